@@ -1,0 +1,55 @@
+// What is known of one entry of a directory: its kind and its stat, as plain numbers.
+
+/** The kind of an entry. The numbers are those of d_type in readdir(3) and travel in shared memory. */
+export const Kind = {
+  unknown: 0,
+  fifo: 1,
+  charDevice: 2,
+  directory: 4,
+  blockDevice: 6,
+  file: 8,
+  symlink: 10,
+  socket: 12,
+} as const;
+export type Kind = (typeof Kind)[keyof typeof Kind];
+
+/**
+ * The stat of an entry. On Linux a view of a reused statx buffer: copy what must outlive the next stat.
+ * 64-bit identities are split, because a number holds only 53 bits.
+ */
+export interface Stat {
+  readonly kind: Kind;
+  /** Permission bits with set-id and sticky: 0 to 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly nlink: number;
+  readonly sizeBytes: number;
+  /** Bytes allocated on disk; less than sizeBytes means the file has holes (or is compressed). */
+  readonly allocatedBytes: number;
+  /** Whole seconds since 1970, negative before; the nanoseconds are always 0 to 999,999,999. */
+  readonly mtimeSec: number;
+  readonly mtimeNsec: number;
+  readonly ctimeSec: number;
+  readonly ctimeNsec: number;
+  readonly inodeLow: number;
+  readonly inodeHigh: number;
+  readonly deviceMajor: number;
+  readonly deviceMinor: number;
+  /** For a device node: what it stands for. */
+  readonly rdevMajor: number;
+  readonly rdevMinor: number;
+}
+
+export function sameInode(a: Stat, b: Stat): boolean {
+  return (
+    a.inodeLow === b.inodeLow &&
+    a.inodeHigh === b.inodeHigh &&
+    a.deviceMajor === b.deviceMajor &&
+    a.deviceMinor === b.deviceMinor
+  );
+}
+
+export function sameDevice(a: Stat, b: Stat): boolean {
+  return a.deviceMajor === b.deviceMajor && a.deviceMinor === b.deviceMinor;
+}

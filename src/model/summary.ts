@@ -1,0 +1,60 @@
+// What a run has done, as counted.
+
+/** The counters of a run, in the order they lie in shared memory. */
+export const COUNTERS = [
+  /** Entries of the source that were looked at, directories among them. */
+  "entriesScanned",
+  "directoriesScanned",
+  "filesCopied",
+  "bytesCopied",
+  /** Of bytesCopied, those shared by reflink instead of copied. */
+  "bytesReflinked",
+  /** Bytes of holes kept as holes. */
+  "bytesSparse",
+  "filesUnchanged",
+  "bytesUnchanged",
+  "directoriesMade",
+  "symlinksMade",
+  "specialsMade",
+  "hardLinksMade",
+  /** Entries whose metadata alone was mended. */
+  "entriesMended",
+  "entriesDeleted",
+  "entriesMoved",
+  /** Source files that vanished between listing and reading. */
+  "notesVanished",
+  /** Owners, device nodes and the like that this user may not set. */
+  "notesNotPermitted",
+  /** Metadata that the destination's file system cannot hold. */
+  "notesUnsupported",
+  "problems",
+  /** Files and bytes known so far to need copying: the honest, growing total. */
+  "filesPlanned",
+  "bytesPlanned",
+] as const;
+export type Counter = (typeof COUNTERS)[number];
+
+export type Counts = Readonly<Record<Counter, number>>;
+
+/** How a run ended. The exit code follows from it alone (cli/exit_code.ts). */
+export type Outcome =
+  | "done"
+  | "differences"
+  | "failed-entries"
+  | "refused"
+  | "stalled"
+  | "could-not-run"
+  | "interrupted";
+
+export interface Summary {
+  readonly verb: "copy" | "mirror" | "move" | "verify";
+  readonly outcome: Outcome;
+  readonly dryRun: boolean;
+  readonly counts: Counts;
+  readonly elapsedMs: number;
+  readonly workers: number;
+  /** Why nothing was deleted though something was to be; undefined where deletions went ahead. */
+  readonly deletionsWithheld: string | undefined;
+  /** SIGINT or SIGTERM, for the exit code. */
+  readonly signal: "SIGINT" | "SIGTERM" | undefined;
+}

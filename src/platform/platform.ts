@@ -1,0 +1,153 @@
+// The one interface to the operating system. An implementation is chosen once (select.ts); everything above
+// speaks in handles and raw names, so that no path is looked up twice and none can be too long.
+//
+// Results: zero or a positive number is success; a negative one is -errno (errno.ts), or UNSUPPORTED where
+// this platform or file system has no such operation. Nothing here throws for what the system refuses.
+// Every call blocks: call them from a worker, or from the main thread only on local file systems.
+// Short reads and writes and EINTR are looped inside the implementation, never by callers.
+
+import type { Stat } from "#model/entry.ts";
+import type { RawName, RawPath } from "#model/name.ts";
+
+/** An open directory. Owned by whoever opened it, who closes it on every path. */
+export type Dir = number & { readonly dir: true };
+/** An open file descriptor. Valid in every thread of the process; owned by whoever opened it. */
+export type File = number & { readonly file: true };
+
+/** No such operation here: fall back. Never an errno. */
+export const UNSUPPORTED = -100_000;
+
+/** What the kernel calls the file system, as far as blit treats it in its own way. */
+export type FileSystemKind =
+  | "ext4" | "xfs" | "btrfs" | "bcachefs" | "f2fs" | "zfs" | "overlay" | "tmpfs" | "ramfs"
+  | "proc" | "sysfs" | "nfs" | "cifs" | "fuse" | "fat" | "exfat" | "ntfs" | "apfs" | "other";
+
+export interface FileSystemInfo {
+  readonly kind: FileSystemKind;
+  /** The magic number of statfs(2); 0 where the platform does not tell. */
+  readonly magic: number;
+  readonly blockBytes: number;
+  readonly totalBytes: number;
+  readonly availableBytes: number;
+  readonly freeInodes: number;
+  readonly readOnly: boolean;
+}
+
+/** Memory for reads and writes, allocated once a worker. */
+export interface IoBuffer {
+  readonly bytes: Uint8Array;
+  /** The address for system calls where the platform needs one; 0 elsewhere. */
+  readonly address: number;
+}
+
+/** A reusable stat: filled by stat() and fstat(), read through the fields of Stat. */
+export interface StatSlot extends Stat {
+  /** Identity of the mount the entry is on (statx stx_mnt_id), 0 where unknown. */
+  readonly mountId: number;
+}
+
+/** A chunk of a directory's entries in the order the file system gives them, without "." and "..". */
+export interface NameChunk {
+  readonly names: RawName[];
+  /** Kind numbers as far as the file system tells them; Kind.unknown otherwise. */
+  readonly kinds: number[];
+}
+
+export interface Platform {
+  readonly name: "linux" | "darwin" | "windows" | "portable";
+
+  /** Once a process, before any entry is made: new entries get exactly the mode that is asked for. */
+  clearUmask(): void;
+  /** The effective user is root, or may act as root for owners and device nodes. */
+  isPrivileged(): boolean;
+  newStat(): StatSlot;
+  newIoBuffer(sizeBytes: number): IoBuffer;
+
+  // Directories
+  /** Opens a directory by absolute path or one relative to the working directory, following symlinks. */
+  openRoot(path: RawPath): number;
+  /**
+   * Opens a directory at a path relative to root without following any symlink on the way (ELOOP or ENOTDIR
+   * then). The path may be of any length.
+   */
+  openBeneath(root: Dir, path: RawPath): number;
+  closeDir(dir: Dir): void;
+  /** Replaces the chunk by the next entries; returns how many, 0 at the end. */
+  readDir(dir: Dir, chunk: NameChunk): number;
+  /** Starts reading from the first entry again. */
+  rewindDir(dir: Dir): number;
+  makeDir(dir: Dir, name: RawName, mode: number): number;
+  removeDir(dir: Dir, name: RawName): number;
+
+  // Entries: never through a symlink
+  stat(dir: Dir, name: RawName, into: StatSlot): number;
+  statDir(dir: Dir, into: StatSlot): number;
+  /** The target as raw bytes, or -errno. */
+  readLink(dir: Dir, name: RawName): RawPath | number;
+  makeSymlink(dir: Dir, name: RawName, target: RawPath): number;
+  /** A FIFO, socket or device node, with its mode. */
+  makeNode(dir: Dir, name: RawName, like: Stat, mode: number): number;
+  /** link(2), not following the source where it is a symlink. */
+  link(fromDir: Dir, from: RawName, toDir: Dir, to: RawName): number;
+  /** Replaces `to` where it exists (rename(2)). */
+  rename(fromDir: Dir, from: RawName, toDir: Dir, to: RawName): number;
+  unlink(dir: Dir, name: RawName): number;
+  setOwner(dir: Dir, name: RawName, uid: number, gid: number): number;
+  /** UNSUPPORTED for a symlink where the system has no modes on them. */
+  setMode(dir: Dir, name: RawName, mode: number): number;
+  /** Sets mtime and leaves atime alone; on the symlink itself where it is one. */
+  setTime(dir: Dir, name: RawName, mtimeSec: number, mtimeNsec: number): number;
+
+  // The directory that a handle stands for
+  setDirOwner(dir: Dir, uid: number, gid: number): number;
+  setDirMode(dir: Dir, mode: number): number;
+  setDirTime(dir: Dir, mtimeSec: number, mtimeNsec: number): number;
+
+  // Files
+  /** For reading, never following a symlink and never blocking on a FIFO. */
+  openRead(dir: Dir, name: RawName): number;
+  /** A new file for reading and writing; EEXIST where the name is taken. */
+  createFile(dir: Dir, name: RawName, mode: number): number;
+  closeFile(file: File): number;
+  statFile(file: File, into: StatSlot): number;
+  /** Reads up to length bytes at the file's own position, fewer only at its end; EINTR and short reads are looped. */
+  read(file: File, buffer: IoBuffer, lengthBytes: number): number;
+  /** As read(), at an offset. */
+  readAt(file: File, buffer: IoBuffer, lengthBytes: number, offsetBytes: number): number;
+  /** Writes all bytes at the file's own position; returns lengthBytes or -errno. */
+  write(file: File, buffer: IoBuffer, lengthBytes: number): number;
+  writeAt(file: File, buffer: IoBuffer, lengthBytes: number, offsetBytes: number): number;
+  /** Shares all blocks of the source (FICLONE); 0 or -errno. */
+  reflink(from: File, to: File): number;
+  /** copy_file_range(2) at one offset of both; the bytes copied, 0 at the end. */
+  copyRange(from: File, to: File, offsetBytes: number, lengthBytes: number): number;
+  truncate(file: File, sizeBytes: number): number;
+  /** The next offset that holds data, ENXIO where only a hole is left (lseek SEEK_DATA). */
+  seekData(file: File, offsetBytes: number): number;
+  seekHole(file: File, offsetBytes: number): number;
+  setFileOwner(file: File, uid: number, gid: number): number;
+  setFileMode(file: File, mode: number): number;
+  setFileTime(file: File, mtimeSec: number, mtimeNsec: number): number;
+  syncFile(file: File): number;
+
+  // Extended attributes, POSIX ACLs among them (system.posix_acl_access and _default)
+  /** The names a file carries; -errno or UNSUPPORTED. The empty answer allocates nothing. */
+  listFileXattrs(file: File): readonly string[] | number;
+  listDirXattrs(dir: Dir): readonly string[] | number;
+  /** For entries that must not be opened: symlinks and specials. */
+  listXattrs(dir: Dir, name: RawName): readonly string[] | number;
+  getFileXattr(file: File, xattr: string): Uint8Array | number;
+  getDirXattr(dir: Dir, xattr: string): Uint8Array | number;
+  getXattr(dir: Dir, name: RawName, xattr: string): Uint8Array | number;
+  setFileXattr(file: File, xattr: string, value: Uint8Array): number;
+  setDirXattr(dir: Dir, xattr: string, value: Uint8Array): number;
+  setXattr(dir: Dir, name: RawName, xattr: string, value: Uint8Array): number;
+  removeFileXattr(file: File, xattr: string): number;
+  removeDirXattr(dir: Dir, xattr: string): number;
+  removeXattr(dir: Dir, name: RawName, xattr: string): number;
+
+  // The file system
+  fileSystem(dir: Dir): FileSystemInfo | number;
+  /** Everything written to this file system so far is on stable storage when this returns (syncfs). */
+  syncFileSystem(dir: Dir): number;
+}
