@@ -138,12 +138,15 @@ export async function makeTree(root: string, tree: DirNode): Promise<void> {
     stdout: "ignore",
     stderr: "pipe",
   });
-  for (const line of lines(tree)) {
-    await maker.stdin.write(line);
-  }
-  await maker.stdin.end();
+  // Where tree.py fails its complaint says why, not the pipe that it left broken.
+  await feed(maker.stdin, tree).catch(() => {});
   const complaint = await new Response(maker.stderr).text();
   if ((await maker.exited) !== 0) throw new Error(`tree.py ${root}: ${complaint}`);
+}
+
+async function feed(sink: Bun.FileSink, tree: DirNode): Promise<void> {
+  for (const line of lines(tree)) await sink.write(line);
+  await sink.end();
 }
 
 /** Removes a tree of any depth and any modes, but nothing that is mounted in it. */
