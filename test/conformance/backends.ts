@@ -5,13 +5,32 @@ import { createLinuxPlatform } from "#platform/linux/linux_platform.ts";
 import type { Platform } from "#platform/platform.ts";
 import { createPortablePlatform } from "#platform/portable/portable_platform.ts";
 
-export type Operation = keyof Platform;
+/** What a platform may lack altogether. */
+export type OptionalOperation =
+  | "makeNode"
+  | "reflink"
+  | "copyRange"
+  | "seekData"
+  | "seekHole"
+  | "syncFileSystem"
+  | "listFileXattrs"
+  | "listDirXattrs"
+  | "listXattrs"
+  | "getFileXattr"
+  | "getDirXattr"
+  | "getXattr"
+  | "setFileXattr"
+  | "setDirXattr"
+  | "setXattr"
+  | "removeFileXattr"
+  | "removeDirXattr"
+  | "removeXattr";
 
 export interface Backend {
   readonly name: Platform["name"];
   readonly create: () => Platform;
   /** Operations that answer UNSUPPORTED wherever they are tried. */
-  readonly lacks: ReadonlySet<Operation>;
+  readonly lacks: ReadonlySet<OptionalOperation>;
   /** How finely it sets times: two that agree once cut to this are the same time. */
   readonly timeGrainNsec: number;
   readonly opensPathsBeyondPathMax: boolean;
@@ -21,7 +40,7 @@ export interface Backend {
 const PORTABLE: Backend = {
   name: "portable",
   create: createPortablePlatform,
-  lacks: new Set<Operation>([
+  lacks: new Set<OptionalOperation>([
     "makeNode",
     "reflink",
     "copyRange",
@@ -49,7 +68,7 @@ const PORTABLE: Backend = {
 const LINUX: Backend = {
   name: "linux",
   create: createLinuxPlatform,
-  lacks: new Set<Operation>(),
+  lacks: new Set(),
   timeGrainNsec: 1,
   opensPathsBeyondPathMax: true,
   tellsMounts: true,
