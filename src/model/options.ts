@@ -20,6 +20,33 @@ export interface ComparePolicy {
   readonly preserveXattrs: boolean;
 }
 
+/** One line of gitignore's pattern language (gitignore(5)), without a leading "!": that is what `kind` says. */
+export interface FilterRule {
+  readonly kind: "exclude" | "include";
+  readonly pattern: string;
+  /** Where it was written, for messages: "--exclude", "patterns.txt:12". */
+  readonly origin: string;
+}
+
+/** Which entries a run leaves alone (planner/filter.ts). */
+export interface FilterOptions {
+  /** In the order given; the last that matches decides. */
+  readonly rules: readonly FilterRule[];
+  readonly minSizeBytes: number | undefined;
+  readonly maxSizeBytes: number | undefined;
+  /** Only files modified at this time or later, in seconds since 1970. */
+  readonly newerThanSec: number | undefined;
+  /** Only files modified before this time. */
+  readonly olderThanSec: number | undefined;
+  /**
+   * Only these, relative to the source root, and the directories they are in. A directory stands for itself,
+   * one that ends in "/" for everything below it too.
+   */
+  readonly filesFrom: readonly RawPath[] | undefined;
+  /** What is excluded is deleted from the destination instead of being protected. */
+  readonly deleteExcluded: boolean;
+}
+
 /** One source and the place in the destination that it goes to (planner/destination.ts). */
 export interface Mapping {
   readonly source: RawPath;
@@ -31,6 +58,8 @@ export interface RunOptions {
   readonly sources: readonly RawPath[];
   readonly destination: RawPath;
   readonly compare: ComparePolicy;
+  /** Undefined where nothing is filtered: an unfiltered run pays nothing. */
+  readonly filter: FilterOptions | undefined;
   readonly dryRun: boolean;
   /** Do not ask before deleting; accept a destination that looks unrelated. */
   readonly yes: boolean;
