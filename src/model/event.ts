@@ -22,7 +22,11 @@ export type EntryAction =
 export type Phase = "preparing" | "copying" | "confirming" | "deleting" | "finishing";
 
 export type RunEvent =
-  | { readonly type: "resolved"; readonly verb: Verb | "verify"; readonly mappings: readonly Mapping[] }
+  | {
+      readonly type: "resolved";
+      readonly verb: Verb | "verify";
+      readonly mappings: readonly Mapping[];
+    }
   | { readonly type: "phase"; readonly phase: Phase }
   | {
       readonly type: "entry";
