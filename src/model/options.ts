@@ -51,6 +51,8 @@ export interface FilterOptions {
 export interface Mapping {
   readonly source: RawPath;
   readonly destination: RawPath;
+  /** The source is a directory, or a symlink to follow to one; else it is one entry, never followed. */
+  readonly asDirectory: boolean;
 }
 
 export interface RunOptions {
