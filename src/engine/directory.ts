@@ -6,18 +6,19 @@ import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { DirectoryPair } from "./directory_pair.ts";
-import { processEntry } from "./entry.ts";
+import { type Look, processEntry } from "./entry.ts";
 import { handleFailure } from "./entry_failure.ts";
 import { findExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { dressDirectory } from "./metadata.ts";
 import { deferArrivals, deferDeparture } from "./move.ts";
+import { encodeNames, type NameList } from "./name_list.ts";
 import { renameDirectory } from "./rename.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
 
 /** Meets a subdirectory while its parent is listed: makes sure that it exists, and queues it. */
-export function descend(pair: DirectoryPair, name: RawName): void {
+function descend(pair: DirectoryPair, name: RawName): void {
   const { thread, task } = pair;
   if (thread.filter?.excludes(pair.pathOf(name), true) === true) return;
   if (renameDirectory(pair, name)) return;
@@ -81,7 +82,12 @@ export function processDirectory(thread: Thread, task: Task): void {
 }
 
 /** A task about some entries of a directory: a batch, one large file, a link that waited. */
-export function processEntries(thread: Thread, task: Task, names: readonly RawName[], kinds: readonly number[]): void {
+export function processEntries(
+  thread: Thread,
+  task: Task,
+  names: readonly RawName[],
+  kinds: readonly number[],
+): void {
   const { tasks } = thread;
   const directory = tasks.parent(task);
   const pair = openOrReport(thread, directory);
@@ -123,7 +129,10 @@ function crossesDevice(pair: DirectoryPair): boolean {
   must(platform.statDir(pair.source, sourceStat), "source", "look at");
   const root = thread.handles(thread.tasks.root(pair.task)).source;
   must(platform.statDir(root, otherStat), "source", "look at");
-  return sourceStat.deviceMajor !== otherStat.deviceMajor || sourceStat.deviceMinor !== otherStat.deviceMinor;
+  return (
+    sourceStat.deviceMajor !== otherStat.deviceMajor ||
+    sourceStat.deviceMinor !== otherStat.deviceMinor
+  );
 }
 
 /** Handles the first chunk of the listing here; more than one chunk means very many entries, for others to share. */
@@ -145,12 +154,7 @@ function processListing(pair: DirectoryPair): void {
   else thread.tasks.addMatched(task, pair.matched);
 }
 
-interface Listed {
-  readonly names: readonly RawName[];
-  readonly kinds: readonly number[];
-}
-
-function readChunk({ thread, source, task, path }: DirectoryPair): Listed | undefined {
+function readChunk({ thread, source, task, path }: DirectoryPair): NameList | undefined {
   const chunk = { names: [], kinds: [] };
   const count = thread.platform.readDir(source, chunk);
   if (count > 0) return chunk;
@@ -162,37 +166,32 @@ function readChunk({ thread, source, task, path }: DirectoryPair): Listed | unde
   return undefined;
 }
 
-/** Names cannot hold "/", so it parts them; each is led by a character for its kind. */
-function pushBatch({ thread, task }: DirectoryPair, { names, kinds }: Listed): void {
-  const text = names.map((name, index) => encodeKind(kinds[index]) + name).join("/");
+function pushBatch({ thread, task }: DirectoryPair, listed: NameList): void {
   const root = thread.tasks.root(task);
+  const text = encodeNames(listed);
   thread.tasks.push([{ kind: TaskKind.batch, parent: task, root, flags: 0, text }]);
-}
-
-const FIRST_KIND = 0x3f;
-
-export function encodeKind(kind: number | undefined): string {
-  return String.fromCharCode(FIRST_KIND + (kind ?? Kind.unknown));
-}
-
-export function decodeNames(text: string): { names: RawName[]; kinds: number[] } {
-  const parts = text.split("/");
-  return {
-    names: parts.map((part) => part.slice(1) as RawName),
-    kinds: parts.map((part) => part.charCodeAt(0) - FIRST_KIND),
-  };
 }
 
 function processNames(
   pair: DirectoryPair,
   names: readonly RawName[],
   kinds: readonly number[],
-  mode: "first-look" | "own-task",
+  mode: Look,
 ): void {
   const { thread } = pair;
   for (let index = 0; index < names.length; index++) {
     if (thread.tasks.stopped) return;
-    processEntry(pair, names[index] as RawName, kinds[index] as number, mode);
+    processName(pair, names[index] as RawName, kinds[index] as number, mode);
+  }
+}
+
+/** One name; every failure ends here, as a problem or a note. */
+function processName(pair: DirectoryPair, name: RawName, kind: number, mode: Look): void {
+  try {
+    if (kind === Kind.directory || processEntry(pair, name, mode) === "directory")
+      descend(pair, name);
+  } catch (error) {
+    handleFailure(pair, name, error);
   }
 }
 
@@ -200,10 +199,11 @@ function processNames(
 export function finishUpwards(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
   const { tasks } = thread;
   let pair = open;
-  for (let at = task; at !== NO_TASK && tasks.letGo(at); ) {
+  for (let at = task; at !== NO_TASK && tasks.letGo(at);) {
     if (!tasks.stopped) finishDirectory(thread, at, pair);
     const parent = tasks.parent(at);
-    if (parent !== NO_TASK && tasks.hasFlag(at, TaskFlag.failed)) tasks.setFlag(parent, TaskFlag.failed);
+    if (parent !== NO_TASK && tasks.hasFlag(at, TaskFlag.failed))
+      tasks.setFlag(parent, TaskFlag.failed);
     tasks.free(at);
     at = parent;
     pair = undefined;
@@ -212,7 +212,8 @@ export function finishUpwards(thread: Thread, task: Task, open: DirectoryPair | 
 
 function finishDirectory(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
   const { tasks, options } = thread;
-  if (tasks.hasFlag(task, TaskFlag.unknown)) return;
+  if (tasks.hasFlag(task, TaskFlag.unknown) || thread.root(tasks.root(task)).single !== undefined)
+    return;
   const isBatched = tasks.hasFlag(task, TaskFlag.batched) && !tasks.hasFlag(task, TaskFlag.fresh);
   const isDirty = tasks.hasFlag(task, TaskFlag.dirty) && !options.dryRun;
   if (isBatched || isDirty) {
@@ -230,7 +231,8 @@ function finishDirectory(thread: Thread, task: Task, open: DirectoryPair | undef
       if (open === undefined) pair.close();
     }
   }
-  if (options.verb === "move" && !tasks.hasFlag(task, TaskFlag.failed)) deferDeparture(thread, task);
+  if (options.verb === "move" && !tasks.hasFlag(task, TaskFlag.failed))
+    deferDeparture(thread, task);
 }
 
 function dress(pair: DirectoryPair): void {
@@ -238,7 +240,12 @@ function dress(pair: DirectoryPair): void {
   const { tasks, options } = thread;
   const xattrs = tasks.hasFlag(task, TaskFlag.xattrs) && options.compare.preserveXattrs;
   const wanted = tasks.attributes(task);
-  const mended = dressDirectory(thread, pair.written as Dir, wanted, xattrs ? pair.source : undefined);
+  const mended = dressDirectory(
+    thread,
+    pair.written as Dir,
+    wanted,
+    xattrs ? pair.source : undefined,
+  );
   if (mended && !tasks.hasFlag(task, TaskFlag.fresh)) {
     thread.tally.add("entriesMended");
     thread.entry("mend", () => pair.path, "directory");

@@ -3,11 +3,11 @@
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
+import type { Filter } from "#planner/filter.ts";
 import { Errno } from "#platform/errno.ts";
+import type { StatSlot } from "#platform/platform.ts";
 import { sameContent } from "./compare_content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import { descend } from "./directory.ts";
-import { handleFailure } from "./entry_failure.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyFile } from "./file_copy.ts";
 import { followLink } from "./link_entry.ts";
@@ -23,45 +23,50 @@ const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 /** A source that does not hold still is tried so often. */
 const COPY_TRIES = 3;
 
-/** Whether a large file or a busy link may be left to a later task. */
-export type Mode = "first-look" | "own-task";
+/** Whether a large file may be left to a task of its own, or this is that task. */
+export type Look = "first-look" | "own-task";
 
-/** Handles one name; every failure ends here, as a problem or a note. `hint` may be Kind.unknown. */
-export function processEntry(pair: DirectoryPair, name: RawName, hint: number, mode: Mode): void {
-  try {
-    if (hint === Kind.directory) descend(pair, name);
-    else processOther(pair, name, mode);
-  } catch (error) {
-    handleFailure(pair, name, error);
-  }
-}
-
-function processOther(pair: DirectoryPair, name: RawName, mode: Mode): void {
+/**
+ * Handles one name that is not known to be a directory; says so where it is one after all, and leaves it. Throws Failure or
+ * Cancelled.
+ */
+export function processEntry(
+  pair: DirectoryPair,
+  name: RawName,
+  look: Look,
+): "directory" | "handled" {
   const { thread } = pair;
   const { sourceStat: source } = thread;
   must(thread.platform.stat(pair.source, name, source), "source", "look at");
-  if (source.kind === Kind.directory) {
-    descend(pair, name);
-    return;
-  }
-  if (mode === "first-look") thread.tally.add("entriesScanned");
-  if (thread.filter?.excludesFile(source) === true) return;
+  if (source.kind === Kind.directory) return "directory";
+  if (look === "first-look") thread.tally.add("entriesScanned");
+  if (thread.filter === undefined || !isExcluded(pair, thread.filter, name, source))
+    handle(pair, name, source, look);
+  return "handled";
+}
+
+function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look): void {
   const targetName = pair.targetName(name);
   const changes = compare(pair, targetName, source);
   if (changes === undefined) return;
-  if (mode === "first-look" && isLargeCopy(source, changes)) {
+  if (look === "first-look" && isLargeCopy(source, changes)) {
     plan(pair, source);
     pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
   } else if (source.nlink > 1) processLinked(pair, name, targetName, source, changes);
   else {
-    if (mode === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
+    if (look === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
     bring(pair, name, targetName, source, changes);
   }
 }
 
+function isExcluded(pair: DirectoryPair, filter: Filter, name: RawName, source: Stat): boolean {
+  if (filter.excludes(pair.pathOf(name), false)) return true;
+  return source.kind === Kind.file && filter.excludesFile(source.sizeBytes, source.mtimeSec);
+}
+
 const COPIES = Change.create | Change.content | Change.unshare;
 
-function isLargeCopy(source: Stat, changes: number): boolean {
+function isLargeCopy(source: StatSlot, changes: number): boolean {
   return (
     source.kind === Kind.file &&
     source.sizeBytes >= LARGE_FILE_BYTES &&
@@ -93,7 +98,14 @@ const PRESENT = 1 << 16;
 
 function taskOf(pair: DirectoryPair, name: RawName, kind: NewTask["kind"], sizeBytes = 0): NewTask {
   const root = pair.thread.tasks.root(pair.task);
-  return { kind, parent: pair.task, root, flags: 0, text: name, payload: Math.ceil(sizeBytes / 1048576) };
+  return {
+    kind,
+    parent: pair.task,
+    root,
+    flags: 0,
+    text: name,
+    payload: Math.ceil(sizeBytes / 1048576),
+  };
 }
 
 /** An entry whose inode has other names: copied once, linked for each of them. */
@@ -101,7 +113,7 @@ function processLinked(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
-  source: Stat,
+  source: StatSlot,
   changes: number,
 ): void {
   const { thread } = pair;
@@ -126,7 +138,7 @@ function bringFirst(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
-  source: Stat,
+  source: StatSlot,
   changes: number,
   link: Link,
 ): void {
@@ -139,7 +151,8 @@ function bringFirst(
     if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
     if ((wanted & COPIES) !== 0) plan(pair, source);
     bring(pair, name, targetName, source, wanted);
-    if (!thread.options.dryRun) must(platform.stat(pair.written, targetName, target), "destination", "look at");
+    if (!thread.options.dryRun)
+      must(platform.stat(pair.written, targetName, target), "destination", "look at");
     links.settle(link, target);
   } catch (error) {
     links.fail(link);
@@ -148,7 +161,13 @@ function bringFirst(
 }
 
 /** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. */
-function bring(pair: DirectoryPair, name: RawName, targetName: RawName, source: Stat, changes: number): void {
+function bring(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: StatSlot,
+  changes: number,
+): void {
   const { thread } = pair;
   for (let tries = 1; ; tries++) {
     try {
@@ -158,13 +177,19 @@ function bring(pair: DirectoryPair, name: RawName, targetName: RawName, source: 
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
       if (tries === COPY_TRIES) throw new Failure("source", "read", 0, "CHANGED");
-      must(thread.platform.stat(pair.source, name, source as typeof thread.sourceStat), "source", "look at");
+      must(thread.platform.stat(pair.source, name, source), "source", "look at");
       if (source.kind === Kind.directory) throw new Failure("source", "read", 0, "CHANGED");
     }
   }
 }
 
-function bringOnce(pair: DirectoryPair, name: RawName, targetName: RawName, source: Stat, changes: number): void {
+function bringOnce(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: StatSlot,
+  changes: number,
+): void {
   const { thread } = pair;
   const { tally, options } = thread;
   const replaces = (changes & PRESENT) !== 0;
@@ -181,7 +206,13 @@ function bringOnce(pair: DirectoryPair, name: RawName, targetName: RawName, sour
     }
   }
   if ((wanted & COPIES) !== 0) {
-    if (options.reportEntries) thread.entry(replaces ? "replace" : actionOf(source), () => pair.pathOf(targetName), reasonOf(wanted, replaces), source);
+    if (options.reportEntries)
+      thread.entry(
+        replaces ? "replace" : actionOf(source),
+        () => pair.pathOf(targetName),
+        reasonOf(wanted, replaces),
+        source,
+      );
     if (options.dryRun) countDry(pair, source);
     else {
       pair.touch();
@@ -197,14 +228,26 @@ function bringOnce(pair: DirectoryPair, name: RawName, targetName: RawName, sour
   }
 }
 
-function make(pair: DirectoryPair, name: RawName, targetName: RawName, source: Stat, replaces: boolean): void {
+function make(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  replaces: boolean,
+): void {
   if (renameEntry(pair, name, targetName)) return;
   if (source.kind === Kind.file) copyFile(pair, name, targetName, source, replaces);
   else if (source.kind === Kind.symlink) makeSymlink(pair, name, targetName, source, replaces);
   else makeSpecial(pair, name, targetName, source, replaces);
 }
 
-function mend(pair: DirectoryPair, name: RawName, targetName: RawName, source: Stat, changes: number): void {
+function mend(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: StatSlot,
+  changes: number,
+): void {
   const { thread } = pair;
   const from = { dir: pair.source, name };
   const to = { dir: pair.written, name: targetName };
@@ -248,4 +291,3 @@ function reasonOf(changes: number, replaces: boolean): string {
     .map(([, reason]) => reason)
     .join(", ");
 }
-

@@ -6,6 +6,7 @@ import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
+import { encodeNames } from "./name_list.ts";
 import { noteExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
@@ -20,9 +21,22 @@ export function makeWay(pair: DirectoryPair, name: RawName, target: Stat): boole
   noteExtras(pair, [{ name, kind: Kind.directory }]);
   if (thread.options.dryRun) return true;
   const root = tasks.root(task);
-  const place = tasks.createHeld({ kind: TaskKind.directory, parent: NO_TASK, root, flags: TaskFlag.dirty, text: pair.path });
+  const place = tasks.createHeld({
+    kind: TaskKind.directory,
+    parent: NO_TASK,
+    root,
+    flags: TaskFlag.dirty,
+    text: pair.path,
+  });
   tasks.setAttributes(place, tasks.attributes(task));
-  tasks.defer(Control.revisitHead, { kind: TaskKind.batch, parent: place, root, flags: 0, text: `?${name}` });
+  const text = encodeNames({ names: [name], kinds: [Kind.unknown] });
+  tasks.defer(Control.revisitHead, {
+    kind: TaskKind.batch,
+    parent: place,
+    root,
+    flags: 0,
+    text,
+  });
   tasks.letGo(place);
   return false;
 }

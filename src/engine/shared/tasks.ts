@@ -31,10 +31,14 @@ export const TaskKind = {
   doomedDirectory: 7,
   /** Source entries of a move that arrived: to be removed. */
   arrival: 8,
-  /** A source directory of a move that arrived: to be removed. */
+  /** A source directory of a move that arrived, noted until all are removed in order. Never queued. */
   departure: 9,
   /** A destination directory in which entries are deleted: gets its time again at the end. Never queued. */
   place: 10,
+  /** Remove all source directories that arrived. */
+  departures: 11,
+  /** Bring everything that was written to stable storage. */
+  sync: 12,
 } as const;
 export type TaskKind = (typeof TaskKind)[keyof typeof TaskKind];
 
@@ -145,7 +149,7 @@ export class Tasks {
   requeueChain(first: Task): void {
     if (first === NO_TASK) return;
     withLock(this.#control, Control.lock, () => {
-      for (let task = first; task !== NO_TASK; ) {
+      for (let task = first; task !== NO_TASK;) {
         const next = this.#word(task, Word.next) as Task;
         this.#link(task);
         task = next;
@@ -174,7 +178,11 @@ export class Tasks {
   /** The tasks of a list, the latest first. */
   deferred(list: number): readonly Task[] {
     const found: Task[] = [];
-    for (let task = this.#control[list] as Task; task !== NO_TASK; task = this.#word(task, Word.next) as Task) {
+    for (
+      let task = this.#control[list] as Task;
+      task !== NO_TASK;
+      task = this.#word(task, Word.next) as Task
+    ) {
       found.push(task);
     }
     return found;
@@ -221,7 +229,8 @@ export class Tasks {
   take(): Task {
     return withLock(this.#control, Control.lock, () => {
       const task = this.#control[Control.queueTop] as Task;
-      if (task !== NO_TASK) this.#control[Control.queueTop] = this.#heap[task + Word.next] as number;
+      if (task !== NO_TASK)
+        this.#control[Control.queueTop] = this.#heap[task + Word.next] as number;
       return task;
     });
   }
@@ -231,11 +240,17 @@ export class Tasks {
     const control = this.#control;
     Atomics.add(control, Control.waiting, 1);
     const wake = Atomics.load(control, Control.wake);
-    if (Atomics.load(control, Control.queueTop) === 0 && Atomics.load(control, Control.outstanding) > 0) {
+    if (
+      Atomics.load(control, Control.queueTop) === 0 &&
+      Atomics.load(control, Control.outstanding) > 0
+    ) {
       Atomics.wait(control, Control.wake, wake, 100);
     }
     Atomics.sub(control, Control.waiting, 1);
-    return Atomics.load(control, Control.outstanding) > 0;
+    return (
+      Atomics.load(control, Control.outstanding) > 0 &&
+      !(this.stopped && control[Control.queueTop] === 0)
+    );
   }
 
   /** A task taken from the queue has been worked on. */
@@ -321,7 +336,8 @@ export class Tasks {
       mode: this.#word(task, Word.mode),
       uid: this.#word(task, Word.uid) >>> 0,
       gid: this.#word(task, Word.gid) >>> 0,
-      mtimeSec: (this.#word(task, Word.mtimeLow) >>> 0) + this.#word(task, Word.mtimeHigh) * TWO_TO_32,
+      mtimeSec:
+        (this.#word(task, Word.mtimeLow) >>> 0) + this.#word(task, Word.mtimeHigh) * TWO_TO_32,
       mtimeNsec: this.#word(task, Word.mtimeNsec),
     };
   }
