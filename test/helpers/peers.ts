@@ -14,6 +14,8 @@ export async function rsyncDifferences(
 ): Promise<string> {
   if (RSYNC === undefined) throw new Error("rsync is not installed");
   const args = ["-aHAXSnic", "--delete", "--numeric-ids", "--modify-window=-1"];
+  // xfs shows a POSIX ACL a second time under a name of its own, which belongs on no other file system.
+  args.push("--filter=-x trusted.SGI_ACL_*");
   const excluded = excludes.map((pattern) => `--exclude=${pattern}`);
   const run = Bun.spawn([RSYNC, ...args, ...excluded, `${src}/`, `${dst}/`], {
     stdout: "pipe",

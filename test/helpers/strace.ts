@@ -51,7 +51,9 @@ export class Trace {
 export function changesBelow(folder: string, calls: readonly TracedCall[]): string[] {
   return calls
     .filter(({ syscall, text }) => {
-      if (!text.includes(folder)) return false;
+      // What is written is data: only the descriptor before it says where to.
+      const place = /write/.test(syscall) ? text.slice(0, text.indexOf(">")) : text;
+      if (!place.includes(folder)) return false;
       if (OPENING.test(syscall)) return OPEN_FOR_WRITE.test(text);
       return CHANGING.test(syscall) || (syscall === "ioctl" && /FICLONE|FS_IOC_SET/.test(text));
     })

@@ -21,7 +21,7 @@ def raw(text):
 
 def make_file(name, node):
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    handle = os.open(name, flags, 0o600)
+    handle = os.open(name, flags, 0o644)
     try:
         for segment in node["segments"]:
             if "random" in segment:
