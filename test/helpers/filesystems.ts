@@ -2,6 +2,7 @@
 // Where one cannot be had the tests on it are skipped by name, with the reason in their title.
 
 import {
+  chmodSync,
   closeSync,
   ftruncateSync,
   mkdirSync,
@@ -92,6 +93,7 @@ export interface MountOptions {
 /** A new file system of its own; the mount point. Unmount it by unmount(). */
 export function mountNew(name: FileSystemName, options: MountOptions): string {
   const folder = mkdtempSync(join(tmpdir(), `blit-test-${name}-`));
+  chmodSync(folder, 0o755);
   folders.push(folder);
   const mountPoint = join(folder, "mnt");
   mkdirSync(mountPoint);

@@ -1,6 +1,6 @@
 // A folder for one test, removed after it whatever the test left there.
 
-import { mkdtempSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeTree } from "./tree.ts";
@@ -11,6 +11,8 @@ export async function inScratch(
   base: string = tmpdir(),
 ): Promise<void> {
   const folder = mkdtempSync(join(base, "blit-test-"));
+  // Tests run blit as other users too.
+  chmodSync(folder, 0o755);
   try {
     await test(folder);
   } finally {
