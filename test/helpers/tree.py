@@ -19,19 +19,28 @@ def raw(text):
     return text.encode("latin-1")
 
 
+def pieces(segment):
+    """The data of a segment: a generator makes at most 256 MB at once."""
+    if "text" in segment:
+        yield raw(segment["text"])
+        return
+    source = random.Random(segment["seed"])
+    left = segment["random"]
+    while left > 0:
+        yield source.randbytes(min(left, 1 << 24))
+        left -= 1 << 24
+
+
 def make_file(name, node):
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     handle = os.open(name, flags, 0o644)
     try:
         for segment in node["segments"]:
-            if "random" in segment:
-                data = random.Random(segment["seed"]).randbytes(segment["random"])
-            else:
-                data = raw(segment["text"])
             offset = segment["at"]
-            while data:
-                written = os.pwrite(handle, data, offset)
-                data, offset = data[written:], offset + written
+            for data in pieces(segment):
+                while data:
+                    written = os.pwrite(handle, data, offset)
+                    data, offset = data[written:], offset + written
         if "size" in node:
             os.ftruncate(handle, node["size"])
     finally:
