@@ -12,7 +12,7 @@ import { inScratch } from "#test/helpers/scratch.ts";
 import { STRACE } from "#test/helpers/strace.ts";
 import { type Children, type DirNode, dir, makeTree, randomFile } from "#test/helpers/tree.ts";
 
-const KILLS = 8;
+const KILLS = 4;
 
 /** Enough that a kill lands in the middle; every file exists on both sides with other content. */
 function bigTree(seed: number): DirNode {
