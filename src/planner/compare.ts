@@ -56,15 +56,19 @@ function isClamped(source: number, target: number): boolean {
   return source < 0 && target > source && (source < INT32_MIN || target === 0) && CLAMPS.includes(target);
 }
 
-/** The differences between a source entry and the destination entry of the same name. */
+/**
+ * The differences between a source entry and the destination entry of the same name. None though the kinds differ:
+ * the destination keeps what it has, and there is nothing to descend into.
+ */
 export function compareEntry(
   source: Stat,
   target: Stat,
   policy: ComparePolicy,
   limits: TimeLimits,
 ): number {
+  const areDirectories = source.kind === Kind.directory && target.kind === Kind.directory;
+  if (policy.ignoreExisting && !areDirectories) return Change.none;
   if (source.kind !== target.kind) return Change.create;
-  if (policy.ignoreExisting && source.kind !== Kind.directory) return Change.none;
   switch (source.kind) {
     case Kind.file:
       return compareFile(source, target, policy, limits);
