@@ -42,8 +42,10 @@ const FAT_EARLIEST = 315532800;
 const EARLIEST = [-2147483648, 0];
 const LATEST = [2147483647, 4294967295, 4354819198, 4354819199, 15032385535, 16299260425];
 
+type Timed = Pick<Stat, "mtimeSec" | "mtimeNsec">;
+
 /** True where the destination's mtime is what its file system makes of the source's. */
-export function sameTime(source: Stat, target: Stat, limits: TimeLimits): boolean {
+export function sameTime(source: Timed, target: Timed, limits: TimeLimits): boolean {
   const seconds = source.mtimeSec;
   const grain = limits.grainNsec;
   if (seconds === target.mtimeSec) {
