@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { rawFromText } from "#model/name.ts";
 import { compileFilter, parsePatternFile } from "#planner/filter.ts";
 import { filterOptions } from "#test/unit/planner/fixtures.ts";
@@ -147,8 +147,8 @@ test.skipIf(git === null)(
         const isComparable = /[?[]/.test(patternFile)
           ? (path: string): boolean => /^[\x00-\x7f]*$/.test(path)
           : (): boolean => true;
-        const ours = [...excludedByBlit(patternFile)].filter(isComparable).sort();
-        const theirs = [...excludedByGit(patternFile)].filter(isComparable).sort();
+        const ours = [...excludedByBlit(patternFile)].filter(isComparable).toSorted();
+        const theirs = [...excludedByGit(patternFile)].filter(isComparable).toSorted();
         expect(ours).toEqual(theirs);
       }),
       { numRuns: 150 },

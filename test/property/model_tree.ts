@@ -1,11 +1,10 @@
-// Trees in memory, and a run on them: everything it decides it asks the planner; what it does stands for the engine.
+// Trees in memory, and a run on them: what it asks the planner, and in which order, stands for the engine.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import type { ComparePolicy, Verb } from "#model/options.ts";
 import { Change, compareEntry, type TimeLimits } from "#planner/compare.ts";
-import { extras, makeRoom } from "#planner/plan.ts";
 import { stat } from "#test/unit/planner/fixtures.ts";
 
 export interface Entry {
@@ -74,7 +73,8 @@ function applyToDirectory(
     applyToEntry(run, child, target, name, `${path}/${name}`, actions);
   }
   if (run.verb === "mirror") {
-    for (const name of extras(source.children.keys(), [...target.children.keys()])) {
+    for (const name of target.children.keys()) {
+      if (source.children.has(name)) continue;
       actions.push(`delete ${path}/${name}`);
       target.children.delete(name);
     }
@@ -94,7 +94,7 @@ function applyToEntry(
   if (target === undefined) return create(run, source, parent, name, path, actions);
   const changes = compare(run, source, target);
   if ((changes & Change.create) !== 0) {
-    if (makeRoom(run.verb, target.kind) === "remove-if-empty" && target.children.size > 0) {
+    if (run.verb !== "mirror" && target.children.size > 0) {
       actions.push(`conflict ${path}`);
     } else {
       create(run, source, parent, name, path, actions);

@@ -1,7 +1,7 @@
 // The planner's promises, on pairs of generated trees.
 
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Kind } from "#model/entry.ts";
 import { policy } from "#test/unit/planner/fixtures.ts";
 import { applyPlan, clone, paths, statOf, trees, type Entry, type Run } from "./model_tree.ts";
@@ -142,12 +142,16 @@ test("--size-only copies the files whose size differs, and no others", () => {
   });
 });
 
+function differs(one: Entry, other: Entry): boolean {
+  return (
+    one.content.length !== other.content.length ||
+    one.mtimeSec !== other.mtimeSec ||
+    one.mtimeNsec !== other.mtimeNsec
+  );
+}
+
 test("without options a file is copied exactly where size or time differ", () => {
   check(deceitful, (source, target) => {
-    const differs = (one: Entry, other: Entry): boolean =>
-      one.content.length !== other.content.length ||
-      one.mtimeSec !== other.mtimeSec ||
-      one.mtimeNsec !== other.mtimeNsec;
     const common = commonFiles(source, target).map(
       ([path, one, other]) => [path, differs(one, other)] as const,
     );

@@ -2,7 +2,7 @@
 // does not, so that no change is missed.
 
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Kind } from "#model/entry.ts";
 import { Change, compareEntry, sameTime } from "#planner/compare.ts";
 import { policy, stat } from "#test/unit/planner/fixtures.ts";
