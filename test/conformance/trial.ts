@@ -87,8 +87,12 @@ export class Trial {
     expect(this.platform.closeFile(file)).toBe(0);
   }
 
-  /** Everything that readDir() hands out from here on, and in how many chunks. */
+  /**
+   * Everything that readDir() hands out from the first entry on, and in how many chunks. Rewinds first: on btrfs a
+   * handle lists what was there when it was opened or last rewound.
+   */
   list(dir: Dir): { names: string[]; kinds: number[]; chunks: number } {
+    succeeded(this.platform.rewindDir(dir));
     const chunk: NameChunk = { names: [], kinds: [] };
     const all = { names: [] as string[], kinds: [] as number[], chunks: 0 };
     while (succeeded(this.platform.readDir(dir, chunk)) > 0) {

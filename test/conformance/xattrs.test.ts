@@ -121,7 +121,9 @@ onEveryBackend("extended attributes", (t) => {
   test.skipIf(skip)("carry POSIX ACLs, access and default", () => {
     t.shell("mkdir from to; setfacl -m u:12345:rwx from; setfacl -d -m g:54321:rx from");
     const [from, to] = [t.openBeneath("from"), t.openBeneath("to")];
-    const acls = value(t.platform.listDirXattrs(from)).toSorted();
+    // xfs shows root the same once more, as trusted.SGI_ACL_FILE.
+    const isAcl = (xattr: string) => xattr.startsWith("system.");
+    const acls = value(t.platform.listDirXattrs(from)).filter(isAcl).toSorted();
     expect(acls).toEqual(["system.posix_acl_access", "system.posix_acl_default"]);
     for (const acl of acls) {
       expect(t.platform.setDirXattr(to, acl, value(t.platform.getDirXattr(from, acl)))).toBe(0);
