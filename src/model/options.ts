@@ -75,3 +75,15 @@ export interface RunOptions {
   /** A cap for debugging; undefined lets blit decide. */
   readonly workers: number | undefined;
 }
+
+export interface VerifyOptions {
+  readonly source: RawPath;
+  readonly destination: RawPath;
+  /** Metadata only: content is trusted where size and mtime agree. */
+  readonly quick: boolean;
+  readonly preserveOwner: boolean;
+  readonly preserveXattrs: boolean;
+  readonly filter: FilterOptions | undefined;
+  readonly oneFileSystem: boolean;
+  readonly workers: number | undefined;
+}
