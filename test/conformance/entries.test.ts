@@ -141,7 +141,9 @@ onEveryBackend("symlinks", (t) => {
 });
 
 onEveryBackend("makeNode()", (t) => {
-  test.skipIf(t.backend.lacks.has("makeNode") || !isRoot)("makes every special", () => {
+  if (t.backend.lacks.has("makeNode")) return;
+
+  test.skipIf(!isRoot)("makes every special", () => {
     t.shell(`mkfifo fifo; mknod char c 300 70000; mknod block b 511 262143; mknod out c 0 0`);
     for (const name of ["fifo", "char", "block", "out"]) {
       const like = t.stat(name);

@@ -25,7 +25,8 @@ onEveryBackend("fileSystem()", (t) => {
     t.platform.closeDir(proc);
   });
 
-  test.skipIf(t.backend.lacks.has("syncFileSystem"))("syncFileSystem() succeeds", () => {
+  if (t.backend.lacks.has("syncFileSystem")) return;
+  test("syncFileSystem() succeeds", () => {
     t.closeFile(t.create("file", "content"));
     expect(t.platform.syncFileSystem(t.dir)).toBe(0);
   });

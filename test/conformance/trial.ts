@@ -133,7 +133,8 @@ export function expectRefused(result: unknown, ...names: string[]): void {
 
 export function run(command: string[], cwd?: string): string {
   const { exitCode, stdout, stderr } = Bun.spawnSync(command, cwd === undefined ? {} : { cwd });
-  if (exitCode !== 0) throw new Error(`${command.join(" ")}: exit ${exitCode}, ${stderr}`);
+  if (exitCode !== 0)
+    throw new Error(`${command.join(" ")}: exit ${exitCode}, ${stderr.toString()}`);
   return stdout.toString("latin1").replace(/\n$/, "");
 }
 
