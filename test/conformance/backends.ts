@@ -31,7 +31,7 @@ export interface Backend {
   readonly create: () => Platform;
   /** Operations that answer UNSUPPORTED wherever they are tried. */
   readonly lacks: ReadonlySet<OptionalOperation>;
-  /** How finely it sets times: what is finer is cut off. */
+  /** How finely it sets times: two that agree once cut to this are the same. */
   readonly timeGrainNsec: number;
   readonly opensPathsBeyondPathMax: boolean;
   readonly tellsMounts: boolean;
@@ -61,7 +61,7 @@ const PORTABLE: Backend = {
     "removeDirXattr",
     "removeXattr",
   ]),
-  timeGrainNsec: 1_000_000,
+  timeGrainNsec: 1_000,
   opensPathsBeyondPathMax: false,
   tellsMounts: false,
   tellsImmutable: false,

@@ -160,8 +160,7 @@ export function onEveryBackend(title: string, suite: (trial: Trial) => void): vo
         const trial = new Trial(backend, root);
         let umask = 0;
         beforeAll(() => {
-          umask = process.umask();
-          trial.platform.clearUmask();
+          umask = trial.platform.clearUmask();
         });
         afterAll(() => {
           process.umask(umask);

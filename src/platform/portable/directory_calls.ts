@@ -20,7 +20,7 @@ import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "../errno.ts";
 import type { Dir, NameChunk, Platform, StatSlot } from "../platform.ts";
 import { attempt, attemptVoid } from "./attempt.ts";
-import { dateOf } from "./file_times.ts";
+import { sameAtime, timeArgument } from "./file_times.ts";
 import { type Listing, type OpenDirectories, pathBytes } from "./open_directories.ts";
 import { PortableStat } from "./portable_stat.ts";
 
@@ -64,7 +64,9 @@ export function directoryCalls(directories: OpenDirectories): DirectoryCalls {
       attemptVoid(() => fchownSync(dir, uid, gid)),
     setDirMode: (dir: Dir, mode: number) => attemptVoid(() => fchmodSync(dir, mode)),
     setDirTime: (dir: Dir, sec: number, nsec: number) =>
-      attemptVoid(() => futimesSync(dir, fstatSync(dir).atime, dateOf(sec, nsec))),
+      attemptVoid(() => {
+        futimesSync(dir, sameAtime(fstatSync(dir, { bigint: true })), timeArgument(sec, nsec));
+      }),
   };
 }
 

@@ -14,7 +14,7 @@ import {
 import type { RawName, RawPath } from "#model/name.ts";
 import { type Dir, type Platform, type StatSlot, UNSUPPORTED } from "../platform.ts";
 import { attempt, attemptVoid } from "./attempt.ts";
-import { dateOf } from "./file_times.ts";
+import { sameAtime, timeArgument } from "./file_times.ts";
 import { type OpenDirectories, pathBytes } from "./open_directories.ts";
 import type { PortableStat } from "./portable_stat.ts";
 
@@ -72,7 +72,8 @@ export function entryCalls(directories: OpenDirectories): EntryCalls {
     setTime: (dir: Dir, name: RawName, sec: number, nsec: number) =>
       attemptVoid(() => {
         const path = entry(dir, name);
-        lutimesSync(path, lstatSync(path).atime, dateOf(sec, nsec));
+        const atime = sameAtime(lstatSync(path, { bigint: true }));
+        lutimesSync(path, atime, timeArgument(sec, nsec));
       }),
   };
 }

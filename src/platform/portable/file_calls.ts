@@ -17,7 +17,7 @@ import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
 import type { Dir, File, IoBuffer, Platform, StatSlot } from "../platform.ts";
 import { attempt, attemptOnce, attemptVoid } from "./attempt.ts";
-import { dateOf } from "./file_times.ts";
+import { sameAtime, timeArgument } from "./file_times.ts";
 import type { OpenDirectories } from "./open_directories.ts";
 import type { PortableStat } from "./portable_stat.ts";
 
@@ -71,7 +71,9 @@ export function fileCalls(directories: OpenDirectories): FileCalls {
       attemptVoid(() => fchownSync(file, uid, gid)),
     setFileMode: (file: File, mode: number) => attemptVoid(() => fchmodSync(file, mode)),
     setFileTime: (file: File, sec: number, nsec: number) =>
-      attemptVoid(() => futimesSync(file, fstatSync(file).atime, dateOf(sec, nsec))),
+      attemptVoid(() => {
+        futimesSync(file, sameAtime(fstatSync(file, { bigint: true })), timeArgument(sec, nsec));
+      }),
     syncFile: (file: File) => attemptVoid(() => fsyncSync(file)),
   };
 }

@@ -1,14 +1,41 @@
-// How a time is handed to node:fs, which takes a Date of milliseconds or seconds as a double.
+// Times as node:fs tells them, nanoseconds since 1970 as a bigint, and as it takes them: seconds as a double, or a
+// Date of milliseconds.
 //
-// The grain of this platform is a millisecond: what is finer is cut off, as a file system of that grain would, and a
-// caller who reads back what was set can tell it from the value held. A double would come closer, to within 119 ns of
-// a nanosecond asked for at present, but in binary steps of 238 ns (477 ns from 2038 on), so that no value read back
-// would say what the step is, and no decimal step would make two times compare equal that were meant to be. It is
-// also taken to mean "now" by Bun where it is negative.
+// A double of seconds since 1970 has steps of 238 ns at present (477 ns from 2038 on), so a nanosecond cannot be hit.
+// A microsecond can: aimed at its middle, the value that arrives lies within it, however it is rounded. So a time that
+// is read back equals the one that was asked for once both are cut to a microsecond, which is the grain that this
+// platform declares; the value held does not tell it, as it is no multiple of it. A time of whole milliseconds goes as
+// a Date and arrives exactly; most times that a tool or a person has set are whole seconds. After the year 2242 the
+// steps of a double exceed a microsecond.
 
+import type { BigIntStats } from "node:fs";
+
+/** Platform.timeGrainNsec */
+export const TIME_GRAIN_NSEC = 1_000;
+
+const NSEC_PER_SEC = 1_000_000_000n;
 const NSEC_PER_MSEC = 1_000_000;
+/** ECMA-262, "Time Values and Time Range". */
+const DATE_LIMIT_SEC = 8.64e12;
 
-/** No Date reaches beyond the year 275,760: refused as EINVAL there. */
-export function dateOf(sec: number, nsec: number): Date {
-  return new Date(sec * 1000 + Math.floor(nsec / NSEC_PER_MSEC));
+export function timeArgument(sec: number, nsec: number): Date | string {
+  if (nsec % NSEC_PER_MSEC === 0 && Math.abs(sec) < DATE_LIMIT_SEC)
+    return new Date(sec * 1000 + nsec / NSEC_PER_MSEC);
+  const middleOfGrain = nsec - (nsec % TIME_GRAIN_NSEC) + TIME_GRAIN_NSEC / 2;
+  // As a string, because Bun takes a negative number to mean "now".
+  return String(sec + middleOfGrain / 1e9);
+}
+
+/** utimes(2) always sets both times: this one to what it was, within the grain. */
+export function sameAtime(stats: BigIntStats): Date | string {
+  return timeArgument(wholeSeconds(stats.atimeNs), nanoseconds(stats.atimeNs));
+}
+
+/** Rounded down, so that the nanoseconds are never negative. */
+export function wholeSeconds(timeNsec: bigint): number {
+  return Number((timeNsec - BigInt(nanoseconds(timeNsec))) / NSEC_PER_SEC);
+}
+
+export function nanoseconds(timeNsec: bigint): number {
+  return Number(((timeNsec % NSEC_PER_SEC) + NSEC_PER_SEC) % NSEC_PER_SEC);
 }

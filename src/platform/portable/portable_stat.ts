@@ -3,10 +3,10 @@
 import type { BigIntStats } from "node:fs";
 import { Kind } from "#model/entry.ts";
 import type { StatSlot } from "../platform.ts";
+import { nanoseconds, wholeSeconds } from "./file_times.ts";
 
 /** inode(7) */
 const S_IFMT = 0o170000;
-const NSEC_PER_SEC = 1_000_000_000n;
 const BLOCK_BYTES = 512;
 
 export class PortableStat implements StatSlot {
@@ -53,15 +53,6 @@ export class PortableStat implements StatSlot {
     this.rdevMajor = majorOf(from.rdev);
     this.rdevMinor = minorOf(from.rdev);
   }
-}
-
-function nanoseconds(timeNsec: bigint): number {
-  return Number(((timeNsec % NSEC_PER_SEC) + NSEC_PER_SEC) % NSEC_PER_SEC);
-}
-
-/** Rounded down, so that the nanoseconds are never negative. */
-function wholeSeconds(timeNsec: bigint): number {
-  return Number((timeNsec - BigInt(nanoseconds(timeNsec))) / NSEC_PER_SEC);
 }
 
 // Device numbers are packed differently: gnu_dev_major(3) on Linux, sys/types.h of Darwin elsewhere.
