@@ -17,7 +17,7 @@ import {
   SEEK_DATA,
   SEEK_HOLE,
 } from "./abi.ts";
-import { type Calls, orUnsupported } from "./calls.ts";
+import { type Calls, orUnsupported, uninterrupted } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
 import { STATX_MASK, type StatxSlot } from "./statx.ts";
 
@@ -107,14 +107,15 @@ export function fileCalls(calls: Calls): FileCalls {
         if (copied !== -Errno.EINTR) return orUnsupported(copied);
       }
     },
-    truncate: (file: File, sizeBytes: number) => result(libc.ftruncate(file, sizeBytes)),
+    truncate: (file: File, sizeBytes: number) =>
+      uninterrupted(() => result(libc.ftruncate(file, sizeBytes))),
     seekData: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_DATA)),
     seekHole: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_HOLE)),
     setFileOwner: (file: File, uid: number, gid: number) => result(libc.fchown(file, uid, gid)),
     setFileMode: (file: File, mode: number) => result(libc.fchmod(file, mode)),
     setFileTime: (file: File, sec: number, nsec: number) =>
       result(libc.futimens(file, times.hold(sec, nsec))),
-    syncFile: (file: File) => result(libc.fsync(file)),
+    syncFile: (file: File) => uninterrupted(() => result(libc.fsync(file))),
   };
 }
 
