@@ -18,11 +18,18 @@ const LARGE_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024 * 1024;
 
 /** Copies from the start of both files to the end of the source. Throws Failure or Cancelled. */
-export function copyContent(thread: Thread, route: Route, from: File, to: File, source: Stat): void {
+export function copyContent(
+  thread: Thread,
+  route: Route,
+  from: File,
+  to: File,
+  source: Stat,
+): void {
   const size = source.sizeBytes;
   if (size >= LARGE_BYTES && reflinked(thread, route, from, to, size)) return;
   if (source.allocatedBytes < size && copySparse(thread, route, from, to, size)) return;
-  if (size >= SHARED_MIN_BYTES && route.sharesPieces && copyInShares(thread, from, to, size)) return;
+  if (size >= SHARED_MIN_BYTES && route.sharesPieces && copyInShares(thread, from, to, size))
+    return;
   let copied = 0;
   if (route.tryCopyRange && (size >= LARGE_BYTES || (route.smallByCopyRange && size > 0))) {
     copied = copyByRange(thread, route, from, to, 0, size);
@@ -35,7 +42,7 @@ export function copyContent(thread: Thread, route: Route, from: File, to: File, 
 /** The small file's way: one read, one write, and no read for the end where the size can be believed. */
 function copyWhole(thread: Thread, from: File, to: File, sizeBytes: number): void {
   const { platform, io } = thread;
-  for (let total = 0; total < sizeBytes; ) {
+  for (let total = 0; total < sizeBytes;) {
     const got = must(platform.read(from, io, io.bytes.length), "source", "read");
     if (got === 0) break;
     must(platform.write(to, io, got), "destination", "write");
@@ -48,7 +55,11 @@ function copyByReading(thread: Thread, from: File, to: File, start: number, end:
   const { platform, io } = thread;
   let at = start;
   while (at < end) {
-    const got = must(platform.readAt(from, io, Math.min(io.bytes.length, end - at), at), "source", "read");
+    const got = must(
+      platform.readAt(from, io, Math.min(io.bytes.length, end - at), at),
+      "source",
+      "read",
+    );
     if (got === 0) break;
     must(platform.writeAt(to, io, got, at), "destination", "write");
     at += got;
@@ -61,7 +72,14 @@ function copyByReading(thread: Thread, from: File, to: File, start: number, end:
  * Copies a range inside the kernel; returns the offset reached. A refusal, or a call that copies nothing, leaves the rest
  * to read and write, which also tell which side an error belongs to.
  */
-function copyByRange(thread: Thread, route: Route, from: File, to: File, start: number, end: number): number {
+function copyByRange(
+  thread: Thread,
+  route: Route,
+  from: File,
+  to: File,
+  start: number,
+  end: number,
+): number {
   let at = start;
   while (at < end) {
     const copied = thread.platform.copyRange(from, to, at, Math.min(PIECE_BYTES, end - at));
@@ -77,7 +95,10 @@ function copyByRange(thread: Thread, route: Route, from: File, to: File, start: 
 
 function isRefusal(result: number): boolean {
   return (
-    result === UNSUPPORTED || result === -Errno.EXDEV || result === -Errno.EINVAL || result === -Errno.EPERM
+    result === UNSUPPORTED ||
+    result === -Errno.EXDEV ||
+    result === -Errno.EINVAL ||
+    result === -Errno.EPERM
   );
 }
 
@@ -95,7 +116,13 @@ function reflinked(thread: Thread, route: Route, from: File, to: File, sizeBytes
 }
 
 /** Copies only what holds data. False where the file has no holes after all, or the file system does not tell. */
-function copySparse(thread: Thread, route: Route, from: File, to: File, sizeBytes: number): boolean {
+function copySparse(
+  thread: Thread,
+  route: Route,
+  from: File,
+  to: File,
+  sizeBytes: number,
+): boolean {
   const { platform } = thread;
   let data = platform.seekData(from, 0);
   if (data < 0 && data !== -Errno.ENXIO) return false;
@@ -116,7 +143,14 @@ function copySparse(thread: Thread, route: Route, from: File, to: File, sizeByte
 }
 
 /** Copies one range by copy_file_range or by reading; returns the bytes copied. */
-function copyRangeAnyWay(thread: Thread, route: Route, from: File, to: File, start: number, end: number): number {
+function copyRangeAnyWay(
+  thread: Thread,
+  route: Route,
+  from: File,
+  to: File,
+  start: number,
+  end: number,
+): number {
   const reached = route.tryCopyRange ? copyByRange(thread, route, from, to, start, end) : start;
   return copyByReading(thread, from, to, reached, end) - start;
 }

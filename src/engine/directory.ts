@@ -81,7 +81,12 @@ export function processDirectory(thread: Thread, task: Task): void {
 }
 
 /** A task about some entries of a directory: a batch, one large file, a link that waited. */
-export function processEntries(thread: Thread, task: Task, names: readonly RawName[], kinds: readonly number[]): void {
+export function processEntries(
+  thread: Thread,
+  task: Task,
+  names: readonly RawName[],
+  kinds: readonly number[],
+): void {
   const { tasks } = thread;
   const directory = tasks.parent(task);
   const pair = openOrReport(thread, directory);
@@ -123,7 +128,10 @@ function crossesDevice(pair: DirectoryPair): boolean {
   must(platform.statDir(pair.source, sourceStat), "source", "look at");
   const root = thread.handles(thread.tasks.root(pair.task)).source;
   must(platform.statDir(root, otherStat), "source", "look at");
-  return sourceStat.deviceMajor !== otherStat.deviceMajor || sourceStat.deviceMinor !== otherStat.deviceMinor;
+  return (
+    sourceStat.deviceMajor !== otherStat.deviceMajor ||
+    sourceStat.deviceMinor !== otherStat.deviceMinor
+  );
 }
 
 /** Handles the first chunk of the listing here; more than one chunk means very many entries, for others to share. */
@@ -200,10 +208,11 @@ function processNames(
 export function finishUpwards(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
   const { tasks } = thread;
   let pair = open;
-  for (let at = task; at !== NO_TASK && tasks.letGo(at); ) {
+  for (let at = task; at !== NO_TASK && tasks.letGo(at);) {
     if (!tasks.stopped) finishDirectory(thread, at, pair);
     const parent = tasks.parent(at);
-    if (parent !== NO_TASK && tasks.hasFlag(at, TaskFlag.failed)) tasks.setFlag(parent, TaskFlag.failed);
+    if (parent !== NO_TASK && tasks.hasFlag(at, TaskFlag.failed))
+      tasks.setFlag(parent, TaskFlag.failed);
     tasks.free(at);
     at = parent;
     pair = undefined;
@@ -230,7 +239,8 @@ function finishDirectory(thread: Thread, task: Task, open: DirectoryPair | undef
       if (open === undefined) pair.close();
     }
   }
-  if (options.verb === "move" && !tasks.hasFlag(task, TaskFlag.failed)) deferDeparture(thread, task);
+  if (options.verb === "move" && !tasks.hasFlag(task, TaskFlag.failed))
+    deferDeparture(thread, task);
 }
 
 function dress(pair: DirectoryPair): void {
@@ -238,7 +248,12 @@ function dress(pair: DirectoryPair): void {
   const { tasks, options } = thread;
   const xattrs = tasks.hasFlag(task, TaskFlag.xattrs) && options.compare.preserveXattrs;
   const wanted = tasks.attributes(task);
-  const mended = dressDirectory(thread, pair.written as Dir, wanted, xattrs ? pair.source : undefined);
+  const mended = dressDirectory(
+    thread,
+    pair.written as Dir,
+    wanted,
+    xattrs ? pair.source : undefined,
+  );
   if (mended && !tasks.hasFlag(task, TaskFlag.fresh)) {
     thread.tally.add("entriesMended");
     thread.entry("mend", () => pair.path, "directory");

@@ -39,7 +39,14 @@ export class DirectoryPair {
   /** Names of the destination that the source accounts for. */
   matched = 0;
 
-  private constructor(thread: Thread, task: Task, path: RawPath, source: Dir, target: Dir | undefined, fresh: boolean) {
+  private constructor(
+    thread: Thread,
+    task: Task,
+    path: RawPath,
+    source: Dir,
+    target: Dir | undefined,
+    fresh: boolean,
+  ) {
     this.thread = thread;
     this.task = task;
     this.path = path;
@@ -113,7 +120,8 @@ export class DirectoryPair {
     const inherited = platform.listDirXattrs(target);
     if (typeof inherited !== "number" && inherited.length > 0) {
       // A default ACL of the parent: the entries to come must not inherit it in turn.
-      for (const xattr of inherited) if (xattr.startsWith("system.posix_acl_")) platform.removeDirXattr(target, xattr);
+      for (const xattr of inherited)
+        if (xattr.startsWith("system.posix_acl_")) platform.removeDirXattr(target, xattr);
       tasks.setFlag(this.task, TaskFlag.xattrs);
     }
     if (hasXattrs(platform.listDirXattrs(this.source))) tasks.setFlag(this.task, TaskFlag.xattrs);
@@ -126,13 +134,15 @@ export class DirectoryPair {
   }
 
   #lookAtExisting(target: Dir): void {
-    const { platform, tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } = this.thread;
+    const { platform, tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } =
+      this.thread;
     const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
     if (changes !== Change.none) tasks.setFlag(this.task, TaskFlag.dirty);
     if ((changes & Change.xattrs) !== 0) tasks.setFlag(this.task, TaskFlag.xattrs);
     if (!isPrivileged && !options.dryRun && (targetStat.mode & 0o300) !== 0o300) {
       // Widened to write into it, and given its own mode again at the end.
-      if (platform.setDirMode(target, targetStat.mode | 0o700) >= 0) tasks.setFlag(this.task, TaskFlag.dirty);
+      if (platform.setDirMode(target, targetStat.mode | 0o700) >= 0)
+        tasks.setFlag(this.task, TaskFlag.dirty);
     }
   }
 }

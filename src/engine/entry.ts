@@ -3,6 +3,7 @@
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
+import type { Filter } from "#planner/filter.ts";
 import { Errno } from "#platform/errno.ts";
 import { sameContent } from "./compare_content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
@@ -45,7 +46,7 @@ function processOther(pair: DirectoryPair, name: RawName, mode: Mode): void {
     return;
   }
   if (mode === "first-look") thread.tally.add("entriesScanned");
-  if (thread.filter?.excludesFile(source) === true) return;
+  if (thread.filter !== undefined && isExcluded(pair, thread.filter, name, source)) return;
   const targetName = pair.targetName(name);
   const changes = compare(pair, targetName, source);
   if (changes === undefined) return;
@@ -57,6 +58,11 @@ function processOther(pair: DirectoryPair, name: RawName, mode: Mode): void {
     if (mode === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
     bring(pair, name, targetName, source, changes);
   }
+}
+
+function isExcluded(pair: DirectoryPair, filter: Filter, name: RawName, source: Stat): boolean {
+  if (filter.excludes(pair.pathOf(name), false)) return true;
+  return source.kind === Kind.file && filter.excludesFile(source.sizeBytes, source.mtimeSec);
 }
 
 const COPIES = Change.create | Change.content | Change.unshare;
@@ -93,7 +99,14 @@ const PRESENT = 1 << 16;
 
 function taskOf(pair: DirectoryPair, name: RawName, kind: NewTask["kind"], sizeBytes = 0): NewTask {
   const root = pair.thread.tasks.root(pair.task);
-  return { kind, parent: pair.task, root, flags: 0, text: name, payload: Math.ceil(sizeBytes / 1048576) };
+  return {
+    kind,
+    parent: pair.task,
+    root,
+    flags: 0,
+    text: name,
+    payload: Math.ceil(sizeBytes / 1048576),
+  };
 }
 
 /** An entry whose inode has other names: copied once, linked for each of them. */
@@ -139,7 +152,8 @@ function bringFirst(
     if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
     if ((wanted & COPIES) !== 0) plan(pair, source);
     bring(pair, name, targetName, source, wanted);
-    if (!thread.options.dryRun) must(platform.stat(pair.written, targetName, target), "destination", "look at");
+    if (!thread.options.dryRun)
+      must(platform.stat(pair.written, targetName, target), "destination", "look at");
     links.settle(link, target);
   } catch (error) {
     links.fail(link);
@@ -148,7 +162,13 @@ function bringFirst(
 }
 
 /** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. */
-function bring(pair: DirectoryPair, name: RawName, targetName: RawName, source: Stat, changes: number): void {
+function bring(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  changes: number,
+): void {
   const { thread } = pair;
   for (let tries = 1; ; tries++) {
     try {
@@ -158,13 +178,23 @@ function bring(pair: DirectoryPair, name: RawName, targetName: RawName, source: 
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
       if (tries === COPY_TRIES) throw new Failure("source", "read", 0, "CHANGED");
-      must(thread.platform.stat(pair.source, name, source as typeof thread.sourceStat), "source", "look at");
+      must(
+        thread.platform.stat(pair.source, name, source as typeof thread.sourceStat),
+        "source",
+        "look at",
+      );
       if (source.kind === Kind.directory) throw new Failure("source", "read", 0, "CHANGED");
     }
   }
 }
 
-function bringOnce(pair: DirectoryPair, name: RawName, targetName: RawName, source: Stat, changes: number): void {
+function bringOnce(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  changes: number,
+): void {
   const { thread } = pair;
   const { tally, options } = thread;
   const replaces = (changes & PRESENT) !== 0;
@@ -181,7 +211,13 @@ function bringOnce(pair: DirectoryPair, name: RawName, targetName: RawName, sour
     }
   }
   if ((wanted & COPIES) !== 0) {
-    if (options.reportEntries) thread.entry(replaces ? "replace" : actionOf(source), () => pair.pathOf(targetName), reasonOf(wanted, replaces), source);
+    if (options.reportEntries)
+      thread.entry(
+        replaces ? "replace" : actionOf(source),
+        () => pair.pathOf(targetName),
+        reasonOf(wanted, replaces),
+        source,
+      );
     if (options.dryRun) countDry(pair, source);
     else {
       pair.touch();
@@ -197,14 +233,26 @@ function bringOnce(pair: DirectoryPair, name: RawName, targetName: RawName, sour
   }
 }
 
-function make(pair: DirectoryPair, name: RawName, targetName: RawName, source: Stat, replaces: boolean): void {
+function make(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  replaces: boolean,
+): void {
   if (renameEntry(pair, name, targetName)) return;
   if (source.kind === Kind.file) copyFile(pair, name, targetName, source, replaces);
   else if (source.kind === Kind.symlink) makeSymlink(pair, name, targetName, source, replaces);
   else makeSpecial(pair, name, targetName, source, replaces);
 }
 
-function mend(pair: DirectoryPair, name: RawName, targetName: RawName, source: Stat, changes: number): void {
+function mend(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  changes: number,
+): void {
   const { thread } = pair;
   const from = { dir: pair.source, name };
   const to = { dir: pair.written, name: targetName };
@@ -248,4 +296,3 @@ function reasonOf(changes: number, replaces: boolean): string {
     .map(([, reason]) => reason)
     .join(", ");
 }
-

@@ -2,11 +2,13 @@
 
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
+import { isTemporaryName } from "#planner/temporary_name.ts";
 import { Errno } from "#platform/errno.ts";
-import { isStaleTemporaryName } from "./temporary.ts";
+import { isLocal } from "#platform/file_system_kind.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { encodeKind } from "./directory.ts";
 import { must } from "./failure.ts";
+import { isLeftOver } from "./temporary.ts";
 import { Control } from "./shared/memory.ts";
 import { NO_TASK, TaskKind } from "./shared/tasks.ts";
 
@@ -26,14 +28,19 @@ const SET_NAMES = 20_000;
  */
 export function findExtras(pair: DirectoryPair, sourceNames: readonly RawName[] | undefined): void {
   const { thread, target, fresh } = pair;
-  if (target === undefined || fresh || thread.root(thread.tasks.root(pair.task)).single !== undefined) return;
+  if (
+    target === undefined ||
+    fresh ||
+    thread.root(thread.tasks.root(pair.task)).single !== undefined
+  )
+    return;
   const listed = listTarget(pair);
   if (listed.count === pair.matched) return;
   const isInSource = membership(pair, sourceNames);
   const extras: Extra[] = [];
   for (const extra of listed.entries()) {
     if (isInSource(extra.name)) continue;
-    if (isStaleTemporaryName(extra.name)) removeStale(pair, extra.name);
+    if (isTemporaryName(extra.name)) removeLeftOver(pair, extra.name);
     else if (thread.options.verb === "mirror" && !isProtected(pair, extra)) extras.push(extra);
   }
   noteExtras(pair, extras);
@@ -45,12 +52,24 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
   const { thread, task } = pair;
   const { tasks, memory } = thread;
   const root = tasks.root(task);
-  const place = tasks.createHeld({ kind: TaskKind.place, parent: NO_TASK, root, flags: 0, text: pair.path });
+  const place = tasks.createHeld({
+    kind: TaskKind.place,
+    parent: NO_TASK,
+    root,
+    flags: 0,
+    text: pair.path,
+  });
   tasks.setAttributes(place, tasks.attributes(task));
   for (let start = 0; start < extras.length; start += BATCH_ENTRIES) {
     const batch = extras.slice(start, start + BATCH_ENTRIES);
     const text = batch.map(({ name, kind }) => encodeKind(kind) + name).join("/");
-    tasks.defer(Control.doomedHead, { kind: TaskKind.deletion, parent: place, root, flags: 0, text });
+    tasks.defer(Control.doomedHead, {
+      kind: TaskKind.deletion,
+      parent: place,
+      root,
+      flags: 0,
+      text,
+    });
   }
   Atomics.add(memory.control, Control.doomedEntries, extras.length);
   tasks.letGo(place);
@@ -91,7 +110,10 @@ function listTarget(pair: DirectoryPair): TargetListing {
   };
 }
 
-function membership(pair: DirectoryPair, sourceNames: readonly RawName[] | undefined): (name: RawName) => boolean {
+function membership(
+  pair: DirectoryPair,
+  sourceNames: readonly RawName[] | undefined,
+): (name: RawName) => boolean {
   if (sourceNames !== undefined && sourceNames.length <= SET_NAMES) {
     const names = new Set(sourceNames);
     return (name) => names.has(name);
@@ -110,8 +132,16 @@ function isProtected(pair: DirectoryPair, { name, kind }: Extra): boolean {
   return filter.excludes(pair.pathOf(name), kind === Kind.directory);
 }
 
-function removeStale(pair: DirectoryPair, name: RawName): void {
-  if (pair.thread.options.dryRun) return;
+/** One that is being written, by this run or another, stays. */
+function removeLeftOver(pair: DirectoryPair, name: RawName): void {
+  const { thread, route, written } = pair;
+  const { platform, otherStat } = thread;
+  const ageSec = () => {
+    const found = platform.stat(written, name, otherStat);
+    return found < 0 ? 0 : Date.now() / 1000 - otherStat.ctimeSec;
+  };
+  if (thread.options.dryRun || !isLeftOver(name, thread.owner, !isLocal(route.targetKind), ageSec))
+    return;
   pair.touch();
-  pair.thread.platform.unlink(pair.written, name);
+  platform.unlink(written, name);
 }

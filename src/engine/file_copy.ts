@@ -44,7 +44,13 @@ function openSource(thread: Thread, dir: Dir, name: RawName): File {
   return must(from, "source", "open") as File;
 }
 
-function writeFile(pair: DirectoryPair, from: File, made: RawName, targetName: RawName, source: Stat): void {
+function writeFile(
+  pair: DirectoryPair,
+  from: File,
+  made: RawName,
+  targetName: RawName,
+  source: Stat,
+): void {
   const { thread, written } = pair;
   const { platform } = thread;
   const createdMode = creationMode(thread, source, pair.defaults);
@@ -61,11 +67,16 @@ function writeFile(pair: DirectoryPair, from: File, made: RawName, targetName: R
     copyContent(thread, pair.route, from, to, source);
     dressNewFile(thread, from, to, source, createdMode, defaults);
     mustBeUnchanged(thread, from, source);
-    must(platform.setFileTime(to, source.mtimeSec, source.mtimeNsec), "destination", "set the time of");
+    must(
+      platform.setFileTime(to, source.mtimeSec, source.mtimeNsec),
+      "destination",
+      "set the time of",
+    );
     learnTimeGrain(thread, to, source);
     open = false;
     must(platform.closeFile(to), "destination", "close");
-    if (made !== targetName) must(platform.rename(written, made, written, targetName), "destination", "replace");
+    if (made !== targetName)
+      must(platform.rename(written, made, written, targetName), "destination", "replace");
   } catch (error) {
     if (open) platform.closeFile(to);
     platform.unlink(written, made);

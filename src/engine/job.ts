@@ -2,6 +2,7 @@
 
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
+import type { ProcessIdentity } from "#planner/temporary_name.ts";
 import type { SharedMemory } from "./shared/memory.ts";
 
 /** A pair of directories between which entries are copied; made by the orchestrator from one mapping. */
@@ -20,6 +21,6 @@ export interface Job {
   readonly roots: readonly Root[];
   readonly memory: SharedMemory;
   readonly threadIndex: number;
-  /** The stem of this run's temporary names (planner/temporary_name.ts). */
-  readonly temporaryStem: string;
+  /** Whose temporary names these are (planner/temporary_name.ts). */
+  readonly owner: ProcessIdentity;
 }

@@ -11,7 +11,12 @@ import type { Claim } from "./links.ts";
 type Follow = Extract<Claim, { role: "follow" }>;
 
 /** Makes the name a link to where the first one stands; false where it must be copied after all (too many links). */
-export function followLink(pair: DirectoryPair, name: RawName, first: Follow, target: Stat | undefined): boolean {
+export function followLink(
+  pair: DirectoryPair,
+  name: RawName,
+  first: Follow,
+  target: Stat | undefined,
+): boolean {
   const { thread } = pair;
   if (target?.inodeLow === first.inodeLow && target.inodeHigh === first.inodeHigh) return true;
   if (!thread.options.dryRun && !linkTo(pair, name, first, target !== undefined)) return false;
@@ -33,7 +38,8 @@ function linkTo(pair: DirectoryPair, name: RawName, first: Follow, replaces: boo
   try {
     const made = replaces ? thread.temporaryName() : name;
     const linked = platform.link(from, firstName, written, made);
-    if (linked === -Errno.EMLINK || linked === -Errno.EXDEV || linked === -Errno.EPERM) return false;
+    if (linked === -Errno.EMLINK || linked === -Errno.EXDEV || linked === -Errno.EPERM)
+      return false;
     if (linked === -Errno.EEXIST && !replaces) return linkTo(pair, name, first, true);
     must(linked, "destination", "link");
     if (!replaces) return true;

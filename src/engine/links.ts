@@ -39,7 +39,13 @@ export type Claim =
   /** Copy it, then settle or fail the link. */
   | { readonly role: "first"; readonly link: Link }
   /** It stands at this path of that root: link to it. */
-  | { readonly role: "follow"; readonly root: number; readonly path: RawPath; readonly inodeLow: number; readonly inodeHigh: number }
+  | {
+      readonly role: "follow";
+      readonly root: number;
+      readonly path: RawPath;
+      readonly inodeLow: number;
+      readonly inodeHigh: number;
+    }
   /** Another thread is copying it: the task given is queued again when that is done. */
   | { readonly role: "wait" };
 
@@ -60,7 +66,10 @@ export class Links {
   claim(stat: Stat, root: number, path: RawPath, later: NewTask): Claim {
     // Made before the lock is taken, and only queued if it is needed: the lock is never nested.
     const known = this.#locked(() => this.#find(stat, KeySide.source));
-    const waiting = known !== 0 && this.#state(known) === State.copying ? this.#tasks.createWaiting(later) : undefined;
+    const waiting =
+      known !== 0 && this.#state(known) === State.copying
+        ? this.#tasks.createWaiting(later)
+        : undefined;
     const claim = this.#locked(() => this.#claim(stat, root, path, waiting));
     if (waiting !== undefined && claim !== WAIT) this.#tasks.abandon(waiting);
     return claim;
@@ -89,7 +98,11 @@ export class Links {
     const claim: Claim = {
       role: "follow",
       root: heap[record + Word.root] as number,
-      path: this.#bytes.toString("latin1", start, start + (heap[record + Word.pathBytes] as number)) as RawPath,
+      path: this.#bytes.toString(
+        "latin1",
+        start,
+        start + (heap[record + Word.pathBytes] as number),
+      ) as RawPath,
       inodeLow: (heap[record + Word.targetInodeLow] as number) >>> 0,
       inodeHigh: (heap[record + Word.targetInodeHigh] as number) >>> 0,
     };
@@ -155,7 +168,8 @@ export class Links {
   #find(stat: Stat, side: number): number {
     const { heap } = this.#memory;
     let record = heap[this.#bucket(stat, side)] as number;
-    while (record !== 0 && !this.#isKey(record, stat, side)) record = heap[record + Word.next] as number;
+    while (record !== 0 && !this.#isKey(record, stat, side))
+      record = heap[record + Word.next] as number;
     return record;
   }
 
@@ -218,6 +232,10 @@ export class Links {
       next = heap[at] as number;
     }
     heap[at] = heap[record + Word.next] as number;
-    release(this.#memory, record, Word.path + (((heap[record + Word.pathBytes] as number) + 3) >> 2));
+    release(
+      this.#memory,
+      record,
+      Word.path + (((heap[record + Word.pathBytes] as number) + 3) >> 2),
+    );
   }
 }

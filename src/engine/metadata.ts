@@ -21,7 +21,11 @@ const KEEP_ID = 0xffffffff;
  * The mode a new file is made with. Where the owner will change, nobody but this user may open it before; set-id bits come
  * last of all.
  */
-export function creationMode(thread: Thread, source: Stat, defaults: CreatedDefaults | undefined): number {
+export function creationMode(
+  thread: Thread,
+  source: Stat,
+  defaults: CreatedDefaults | undefined,
+): number {
   const mode = source.mode & ~SPECIAL_BITS;
   return defaults !== undefined && !ownerDiffers(thread, source, defaults) ? mode : mode & 0o700;
 }
@@ -78,10 +82,13 @@ export function mendEntry(
   let mended = false;
   let wanted = changes;
   if ((wanted & Change.owner) !== 0) {
-    const owned = setOwner(thread, source, target, (uid, gid) => platform.setOwner(to.dir, to.name, uid, gid));
+    const owned = setOwner(thread, source, target, (uid, gid) =>
+      platform.setOwner(to.dir, to.name, uid, gid),
+    );
     mended ||= owned;
     // A change of owner has cleared set-id bits and capabilities.
-    if (owned && source.kind !== Kind.symlink && (source.mode & SPECIAL_BITS) !== 0) wanted |= Change.mode;
+    if (owned && source.kind !== Kind.symlink && (source.mode & SPECIAL_BITS) !== 0)
+      wanted |= Change.mode;
     if (owned && thread.options.compare.preserveXattrs) wanted |= Change.xattrs;
   }
   if ((wanted & Change.mode) !== 0) {
@@ -119,10 +126,16 @@ export function dressDirectory(
     mended = isSet(thread, set, held, "set the mode of") || mended;
   }
   if (xattrsFrom !== undefined) {
-    mended = mendXattrs(thread, directoryXattrs(thread, xattrsFrom), directoryXattrs(thread, target)) || mended;
+    mended =
+      mendXattrs(thread, directoryXattrs(thread, xattrsFrom), directoryXattrs(thread, target)) ||
+      mended;
   }
   if (!sameTime(wanted, held, thread.timeLimits)) {
-    must(platform.setDirTime(target, wanted.mtimeSec, wanted.mtimeNsec), "destination", "set the time of");
+    must(
+      platform.setDirTime(target, wanted.mtimeSec, wanted.mtimeNsec),
+      "destination",
+      "set the time of",
+    );
     mended = true;
   }
   return mended;
@@ -135,7 +148,9 @@ interface Owned {
 }
 
 function ownerDiffers(thread: Thread, wanted: Owned, held: Owned): boolean {
-  return thread.options.compare.preserveOwner && (wanted.uid !== held.uid || wanted.gid !== held.gid);
+  return (
+    thread.options.compare.preserveOwner && (wanted.uid !== held.uid || wanted.gid !== held.gid)
+  );
 }
 
 /** True where the owner or the group was set. A user without the right may still give a group of their own. */
@@ -145,7 +160,8 @@ function setOwner(
   held: Owned,
   set: (uid: number, gid: number) => number,
 ): boolean {
-  if (thread.isPrivileged) return isSet(thread, set(wanted.uid, wanted.gid), held, "set the owner of");
+  if (thread.isPrivileged)
+    return isSet(thread, set(wanted.uid, wanted.gid), held, "set the owner of");
   const grouped = wanted.gid !== held.gid && set(KEEP_ID, wanted.gid) >= 0;
   if (!grouped || wanted.uid !== held.uid) thread.note("notesNotPermitted");
   return grouped;
@@ -155,7 +171,12 @@ function setOwner(
  * True where it was set. A refusal to the privileged means that the file is immutable, which is a failure, or that the file
  * system holds no such thing; one to an ordinary user is counted.
  */
-function isSet(thread: Thread, result: number, held: { immutable?: boolean }, operation: string): boolean {
+function isSet(
+  thread: Thread,
+  result: number,
+  held: { immutable?: boolean },
+  operation: string,
+): boolean {
   if (result >= 0) return true;
   const refused = result === -Errno.EPERM && held.immutable !== true;
   if (refused && !thread.isPrivileged) thread.note("notesNotPermitted");
@@ -182,7 +203,10 @@ function directoryXattrs({ platform }: Thread, dir: Dir): XattrHolder {
   };
 }
 
-export function entryXattrs({ platform }: Thread, { dir, name }: { dir: Dir; name: RawName }): XattrHolder {
+export function entryXattrs(
+  { platform }: Thread,
+  { dir, name }: { dir: Dir; name: RawName },
+): XattrHolder {
   return {
     list: () => platform.listXattrs(dir, name),
     get: (xattr) => platform.getXattr(dir, name, xattr),

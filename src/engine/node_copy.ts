@@ -60,7 +60,8 @@ function makeThenPlace(
   if (make(made) < 0) return;
   try {
     dressNewEntry(thread, { dir: pair.source, name }, { dir: written, name: made }, source);
-    if (replaces) must(platform.rename(written, made, written, targetName), "destination", "replace");
+    if (replaces)
+      must(platform.rename(written, made, written, targetName), "destination", "replace");
   } catch (error) {
     platform.unlink(written, made);
     throw error;

@@ -20,9 +20,21 @@ export function makeWay(pair: DirectoryPair, name: RawName, target: Stat): boole
   noteExtras(pair, [{ name, kind: Kind.directory }]);
   if (thread.options.dryRun) return true;
   const root = tasks.root(task);
-  const place = tasks.createHeld({ kind: TaskKind.directory, parent: NO_TASK, root, flags: TaskFlag.dirty, text: pair.path });
+  const place = tasks.createHeld({
+    kind: TaskKind.directory,
+    parent: NO_TASK,
+    root,
+    flags: TaskFlag.dirty,
+    text: pair.path,
+  });
   tasks.setAttributes(place, tasks.attributes(task));
-  tasks.defer(Control.revisitHead, { kind: TaskKind.batch, parent: place, root, flags: 0, text: `?${name}` });
+  tasks.defer(Control.revisitHead, {
+    kind: TaskKind.batch,
+    parent: place,
+    root,
+    flags: 0,
+    text: `?${name}`,
+  });
   tasks.letGo(place);
   return false;
 }

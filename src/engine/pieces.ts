@@ -42,7 +42,14 @@ export function copyInShares(thread: Thread, from: File, to: File, sizeBytes: nu
   const { heap, control } = thread.memory;
   const block = withLock(control, Control.lock, () => allocate(thread.memory, Share.words));
   heap.set([from, to, Math.ceil(sizeBytes / PIECE_BYTES), 0, 0, 0, 0, helpers + 1], block);
-  const share = { kind: TaskKind.pieces, parent: NO_TASK, root: 0, flags: 0, text: "", payload: block };
+  const share = {
+    kind: TaskKind.pieces,
+    parent: NO_TASK,
+    root: 0,
+    flags: 0,
+    text: "",
+    payload: block,
+  };
   thread.tasks.push(Array.from({ length: helpers }, () => share));
   try {
     takePieces(thread, block);
@@ -91,7 +98,7 @@ function takePieces(thread: Thread, block: number): void {
 
 function copyPiece(thread: Thread, from: File, to: File, startBytes: number): void {
   const { platform, io, tally } = thread;
-  for (let at = startBytes; at < startBytes + PIECE_BYTES; ) {
+  for (let at = startBytes; at < startBytes + PIECE_BYTES;) {
     if (thread.tasks.stopped) throw new Cancelled();
     const want = Math.min(io.bytes.length, startBytes + PIECE_BYTES - at);
     const got = must(platform.readAt(from, io, want, at), "source", "read");

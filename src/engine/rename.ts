@@ -7,7 +7,9 @@ import { must } from "./failure.ts";
 
 function mayRename({ thread, route }: DirectoryPair): boolean {
   const { verb, dryRun, oneFileSystem } = thread.options;
-  return verb === "move" && !dryRun && !oneFileSystem && thread.filter === undefined && route.tryRename;
+  return (
+    verb === "move" && !dryRun && !oneFileSystem && thread.filter === undefined && route.tryRename
+  );
 }
 
 /** Renames an entry that is not a directory over whatever is there; false where it must be copied. */

@@ -22,7 +22,16 @@ export interface Route {
   tryRename: boolean;
 }
 
-const REFLINKS = new Set<FileSystemKind>(["btrfs", "xfs", "bcachefs", "overlay", "nfs", "cifs", "zfs", "other"]);
+const REFLINKS = new Set<FileSystemKind>([
+  "btrfs",
+  "xfs",
+  "bcachefs",
+  "overlay",
+  "nfs",
+  "cifs",
+  "zfs",
+  "other",
+]);
 /** Memory has no power cut to survive: see the rule on sizes and times in content.ts. */
 const MEMORY = new Set<FileSystemKind>(["tmpfs", "ramfs"]);
 

@@ -6,8 +6,17 @@ import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Problem, Side } from "#model/problem.ts";
 import type { Counter } from "#model/summary.ts";
+import type { Filter } from "#planner/filter.ts";
+import { makeTemporaryName, type ProcessIdentity } from "#planner/temporary_name.ts";
 import type { TimeLimits } from "#planner/compare.ts";
-import type { Dir, FileSystemKind, IoBuffer, NameChunk, Platform, StatSlot } from "#platform/platform.ts";
+import type {
+  Dir,
+  FileSystemKind,
+  IoBuffer,
+  NameChunk,
+  Platform,
+  StatSlot,
+} from "#platform/platform.ts";
 import { Failure } from "./failure.ts";
 import type { Job, Root } from "./job.ts";
 import { Links } from "./links.ts";
@@ -31,6 +40,7 @@ interface RootHandles {
 export class Thread {
   readonly platform: Platform;
   readonly options: RunOptions;
+  readonly filter: Filter | undefined;
   readonly memory: SharedMemory;
   readonly tasks: Tasks;
   readonly tally: Tally;
@@ -50,7 +60,8 @@ export class Thread {
   #otherIo: IoBuffer | undefined;
   readonly #handles: (RootHandles | undefined)[] = [];
 
-  constructor(platform: Platform, job: Job, reporter: Reporter) {
+  constructor(platform: Platform, job: Job, filter: Filter | undefined, reporter: Reporter) {
+    this.filter = filter;
     this.platform = platform;
     this.options = job.options;
     this.memory = job.memory;
@@ -70,6 +81,11 @@ export class Thread {
     };
     this.#job = job;
     this.#reporter = reporter;
+  }
+
+  /** Who writes this run's temporary files. */
+  get owner(): ProcessIdentity {
+    return this.#job.owner;
   }
 
   root(index: number): Root {
@@ -146,7 +162,7 @@ export class Thread {
   /** A name for a new file that will be renamed into place: unique among all runs, recognised by the next. */
   temporaryName(): RawName {
     const sequence = Atomics.add(this.memory.control, Control.temporarySequence, 1);
-    return `${this.#job.temporaryStem}-${sequence.toString(36)}.tmp` as RawName;
+    return makeTemporaryName(this.#job.owner, sequence);
   }
 
   note(counter: Extract<Counter, `notes${string}`>): void {
@@ -154,7 +170,14 @@ export class Thread {
   }
 
   /** Records that an entry failed; where the destination can take nothing more, the run stops. */
-  problem(task: Task, path: RawPath, side: Side, operation: string, code: string, fatal = false): void {
+  problem(
+    task: Task,
+    path: RawPath,
+    side: Side,
+    operation: string,
+    code: string,
+    fatal = false,
+  ): void {
     this.tally.add("problems");
     const root = this.root(this.tasks.root(task));
     const problem: Problem = { side, path, operation, code, severity: fatal ? "fatal" : "failed" };
@@ -172,7 +195,13 @@ export class Thread {
   /** Reports what became of an entry, where anyone wants to know. */
   entry(action: EntryAction, path: () => RawPath, reason: string, stat?: Stat): void {
     if (!this.options.reportEntries) return;
-    this.#reporter.report({ type: "entry", action, path: path(), sizeBytes: stat?.sizeBytes ?? 0, reason });
+    this.#reporter.report({
+      type: "entry",
+      action,
+      path: path(),
+      sizeBytes: stat?.sizeBytes ?? 0,
+      reason,
+    });
   }
 
   flushReports(): void {

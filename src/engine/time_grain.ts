@@ -17,10 +17,17 @@ export function learnTimeGrain(thread: Thread, file: File, set: Stat): void {
 }
 
 /** The finest step that makes of the time set the time held. */
-export function stepBetween(set: Pick<Stat, "mtimeSec" | "mtimeNsec">, held: Pick<Stat, "mtimeSec" | "mtimeNsec">): number {
+export function stepBetween(
+  set: Pick<Stat, "mtimeSec" | "mtimeNsec">,
+  held: Pick<Stat, "mtimeSec" | "mtimeNsec">,
+): number {
   if (set.mtimeNsec === held.mtimeNsec) return 1;
   for (const step of STEPS_NSEC) {
-    if (held.mtimeNsec % Math.min(step, 1e9) === 0 && set.mtimeNsec - held.mtimeNsec < step && held.mtimeNsec <= set.mtimeNsec) {
+    if (
+      held.mtimeNsec % Math.min(step, 1e9) === 0 &&
+      set.mtimeNsec - held.mtimeNsec < step &&
+      held.mtimeNsec <= set.mtimeNsec
+    ) {
       return step === 1e9 && set.mtimeSec !== held.mtimeSec ? 2e9 : step;
     }
   }

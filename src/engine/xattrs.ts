@@ -28,19 +28,30 @@ function isPreserved(xattr: string): boolean {
 }
 
 /** Gives a new entry, that carries none of its own, the attributes of its source. Throws Failure. */
-export function copyXattrs(thread: Thread, names: readonly string[], from: XattrHolder, to: XattrHolder): void {
+export function copyXattrs(
+  thread: Thread,
+  names: readonly string[],
+  from: XattrHolder,
+  to: XattrHolder,
+): void {
   for (const name of names) {
     if (!isPreserved(name)) continue;
     const value = from.get(name);
     // Taken away since it was listed: as if it had never been there.
     if (value === -Errno.ENODATA) continue;
-    if (typeof value === "number") throw new Failure("source", `read the attribute ${name} of`, value);
+    if (typeof value === "number")
+      throw new Failure("source", `read the attribute ${name} of`, value);
     settle(thread, to.set(name, value), `set the attribute ${name} of`);
   }
 }
 
 /** Makes an existing entry's attributes those of its source; true where anything was changed. Throws Failure. */
-export function mendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder, dryRun = false): boolean {
+export function mendXattrs(
+  thread: Thread,
+  from: XattrHolder,
+  to: XattrHolder,
+  dryRun = false,
+): boolean {
   const wanted = listed(from.list(), "source");
   const held = listed(to.list(), "destination");
   let changed = false;
@@ -53,7 +64,8 @@ export function mendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder, d
     if (!isPreserved(name)) continue;
     const value = from.get(name);
     if (value === -Errno.ENODATA) continue;
-    if (typeof value === "number") throw new Failure("source", `read the attribute ${name} of`, value);
+    if (typeof value === "number")
+      throw new Failure("source", `read the attribute ${name} of`, value);
     const old = held.includes(name) ? to.get(name) : undefined;
     if (old instanceof Uint8Array && Buffer.compare(old, value) === 0) continue;
     changed = true;

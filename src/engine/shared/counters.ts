@@ -3,7 +3,10 @@
 import { COUNTERS, type Counter, type Counts } from "#model/summary.ts";
 import { MAX_THREADS, type SharedMemory } from "./memory.ts";
 
-const INDEX = Object.fromEntries(COUNTERS.map((name, index) => [name, index])) as Record<Counter, number>;
+const INDEX = Object.fromEntries(COUNTERS.map((name, index) => [name, index])) as Record<
+  Counter,
+  number
+>;
 
 export class Tally {
   readonly #row: Float64Array;

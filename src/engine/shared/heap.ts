@@ -19,7 +19,8 @@ export function allocate({ control, heap }: SharedMemory, words: number): number
   }
   const block = (control[Control.heapTop] as number) || 1 << SMALLEST_LOG2;
   const end = block + (1 << log2);
-  if (end > heap.length) throw new RangeError("Too many directories, hard links or deletions at once");
+  if (end > heap.length)
+    throw new RangeError("Too many directories, hard links or deletions at once");
   control[Control.heapTop] = end;
   return block;
 }

@@ -30,8 +30,9 @@ export const Control = {
   /** Lists of tasks for a later phase: deletions; entries to be made once what stands in their way is gone. */
   doomedHead: 7,
   revisitHead: 8,
-  /** Entries that the deletions name, and all they hold once counted. */
+  /** Entries that the deletions name; what a count found, with all that is in them. */
   doomedEntries: 9,
+  countedEntries: 17,
   /** Reports sent to the main thread and not yet read: workers wait when it does not keep up. */
   reportsUnread: 10,
   /** Nanoseconds of the destination's timestamp step; 0 until learned. */

@@ -145,7 +145,7 @@ export class Tasks {
   requeueChain(first: Task): void {
     if (first === NO_TASK) return;
     withLock(this.#control, Control.lock, () => {
-      for (let task = first; task !== NO_TASK; ) {
+      for (let task = first; task !== NO_TASK;) {
         const next = this.#word(task, Word.next) as Task;
         this.#link(task);
         task = next;
@@ -174,7 +174,11 @@ export class Tasks {
   /** The tasks of a list, the latest first. */
   deferred(list: number): readonly Task[] {
     const found: Task[] = [];
-    for (let task = this.#control[list] as Task; task !== NO_TASK; task = this.#word(task, Word.next) as Task) {
+    for (
+      let task = this.#control[list] as Task;
+      task !== NO_TASK;
+      task = this.#word(task, Word.next) as Task
+    ) {
       found.push(task);
     }
     return found;
@@ -221,7 +225,8 @@ export class Tasks {
   take(): Task {
     return withLock(this.#control, Control.lock, () => {
       const task = this.#control[Control.queueTop] as Task;
-      if (task !== NO_TASK) this.#control[Control.queueTop] = this.#heap[task + Word.next] as number;
+      if (task !== NO_TASK)
+        this.#control[Control.queueTop] = this.#heap[task + Word.next] as number;
       return task;
     });
   }
@@ -231,7 +236,10 @@ export class Tasks {
     const control = this.#control;
     Atomics.add(control, Control.waiting, 1);
     const wake = Atomics.load(control, Control.wake);
-    if (Atomics.load(control, Control.queueTop) === 0 && Atomics.load(control, Control.outstanding) > 0) {
+    if (
+      Atomics.load(control, Control.queueTop) === 0 &&
+      Atomics.load(control, Control.outstanding) > 0
+    ) {
       Atomics.wait(control, Control.wake, wake, 100);
     }
     Atomics.sub(control, Control.waiting, 1);
@@ -321,7 +329,8 @@ export class Tasks {
       mode: this.#word(task, Word.mode),
       uid: this.#word(task, Word.uid) >>> 0,
       gid: this.#word(task, Word.gid) >>> 0,
-      mtimeSec: (this.#word(task, Word.mtimeLow) >>> 0) + this.#word(task, Word.mtimeHigh) * TWO_TO_32,
+      mtimeSec:
+        (this.#word(task, Word.mtimeLow) >>> 0) + this.#word(task, Word.mtimeHigh) * TWO_TO_32,
       mtimeNsec: this.#word(task, Word.mtimeNsec),
     };
   }
