@@ -9,15 +9,10 @@ import { openConsole, type Console } from "./render/console.ts";
 import { UsageError } from "./usage_error.ts";
 import type { VerbName } from "./verbs.ts";
 
-const COMMANDS: Readonly<Record<VerbName, () => Promise<Command>>> = {
+const COMMANDS: Readonly<Partial<Record<VerbName, () => Promise<Command>>>> = {
   copy: async () => (await import("./commands/transfer.ts")).copy,
   mirror: async () => (await import("./commands/transfer.ts")).mirror,
   move: async () => (await import("./commands/transfer.ts")).move,
-  verify: async () => (await import("./commands/verify.ts")).verify,
-  bench: async () => (await import("./commands/bench.ts")).bench,
-  "diagnostics perf": async () => (await import("./commands/diagnostics_perf.ts")).diagnosticsPerf,
-  "diagnostics dump": async () => (await import("./commands/diagnostics_dump.ts")).diagnosticsDump,
-  profile: async () => (await import("./commands/profile.ts")).profile,
   completions: async () => (await import("./commands/completions.ts")).completions,
   man: async () => (await import("./commands/man.ts")).man,
   help: async () => (await import("./commands/help.ts")).help,
@@ -28,9 +23,11 @@ export async function runCommandLine(): Promise<number> {
   const code = await guarded(console, async () => dispatch(await readArguments(), console));
   await console.out.end();
   const { failure } = console.out;
-  if (failure !== undefined) console.err.write(`blit: the output could not be written (${failure})\n`);
+  if (failure !== undefined)
+    console.err.write(`blit: the output could not be written (${failure})\n`);
   await console.err.end();
-  const isSilentFailure = failure !== undefined && (code === ExitCode.done || code === ExitCode.differences);
+  const isSilentFailure =
+    failure !== undefined && (code === ExitCode.done || code === ExitCode.differences);
   return isSilentFailure ? ExitCode.failedEntries : code;
 }
 
@@ -47,7 +44,8 @@ async function dispatch(args: readonly RawPath[], console: Console): Promise<Exi
   }
   const { parseArguments } = await import("./options/parse.ts");
   const invocation = parseArguments(args);
-  const command = await COMMANDS[invocation.verb]();
+  const command = await COMMANDS[invocation.verb]?.();
+  if (command === undefined) throw new UsageError(`${invocation.verb} is not in this build`);
   return command(invocation, context);
 }
 
@@ -68,7 +66,9 @@ async function guarded(console: Console, attempt: () => Promise<ExitCode>): Prom
       return ExitCode.usage;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    console.err.write(`blit: this is a mistake in blit ${VERSION} (${COMMIT}), please report it:\n${stack}\n`);
+    console.err.write(
+      `blit: this is a mistake in blit ${VERSION} (${COMMIT}), please report it:\n${stack}\n`,
+    );
     return ExitCode.couldNotRun;
   }
 }

@@ -55,7 +55,10 @@ export async function openRunReport(invocation: Invocation, context: Context): P
   const cap = workerCap(invocation, context.environment);
   if (cap !== undefined) {
     const threads = cap.count === 1 ? "1 worker" : `${cap.count} workers`;
-    report.emit({ type: "note", message: `capped at ${threads} by ${cap.origin}: blit may be slower` });
+    report.emit({
+      type: "note",
+      message: `capped at ${threads} by ${cap.origin}: blit may be slower`,
+    });
   }
   return report;
 }

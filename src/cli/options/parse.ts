@@ -106,7 +106,9 @@ function findOption(typed: string, verb: VerbName): Option {
       `it belongs to ${option.verbs.join(", ")}; type blit ${verb} --help`,
     );
   }
-  const names = OPTION_TABLE.filter((row) => row.verbs.includes(verb)).map((row) => `--${row.name}`);
+  const names = OPTION_TABLE.filter((row) => row.verbs.includes(verb)).map(
+    (row) => `--${row.name}`,
+  );
   const near = typed.startsWith("--") ? closest(typed, names) : undefined;
   throw new UsageError(
     `there is no option ${typed}`,

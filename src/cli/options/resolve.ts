@@ -72,10 +72,7 @@ export interface WorkerCap {
 }
 
 /** The limit for debugging, from the option or else from the environment. */
-export function workerCap(
-  invocation: Invocation,
-  environment: Environment,
-): WorkerCap | undefined {
+export function workerCap(invocation: Invocation, environment: Environment): WorkerCap | undefined {
   const typed = lastValue(invocation, "workers");
   const origin = typed === undefined ? "BLIT_MAX_WORKERS" : "--workers";
   const value = typed ?? rawFromText(environment["BLIT_MAX_WORKERS"] ?? "");
@@ -94,7 +91,10 @@ const CONTRADICTIONS = [
 function refuseContradictions(invocation: Invocation): void {
   for (const [one, other] of CONTRADICTIONS) {
     if (isGiven(invocation, one) && isGiven(invocation, other)) {
-      throw new UsageError(`--${one} and --${other} contradict each other`, "leave one of them out");
+      throw new UsageError(
+        `--${one} and --${other} contradict each other`,
+        "leave one of them out",
+      );
     }
   }
 }

@@ -42,7 +42,7 @@ export function decoded(bytes: Uint8Array): string | undefined {
 /** Character by character, each byte that belongs to none as \xff. */
 function showBytes(bytes: Uint8Array): string {
   let shown = "";
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const character = [1, 2, 3, 4]
       .map((lengthBytes) => bytes.subarray(start, start + lengthBytes))
       .find((slice) => decoded(slice) !== undefined);

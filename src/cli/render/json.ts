@@ -58,5 +58,5 @@ function pathFields(key: string, raw: RawPath): Fields {
   const bytes = Buffer.from(raw, "latin1");
   const text = decoded(bytes);
   if (text !== undefined) return { [key]: text };
-  return { [key]: bytes.utf8Slice(), [`${key}Base64`]: bytes.toString("base64") };
+  return { [key]: bytes.toString("utf8"), [`${key}Base64`]: bytes.toString("base64") };
 }

@@ -39,7 +39,8 @@ export class LiveLine {
     const width = Math.max(1, columns - 1);
     const lines = [this.#copyLine(progress, width)];
     const { entriesDeleted } = progress.counts;
-    if (entriesDeleted > 0) lines.push(cut(`deleted ${counted(entriesDeleted, "entry", "entries")}`, width));
+    if (entriesDeleted > 0)
+      lines.push(cut(`deleted ${counted(entriesDeleted, "entry", "entries")}`, width));
     return lines;
   }
 
@@ -51,7 +52,10 @@ export class LiveLine {
     const segments = [
       { rank: 6, text: hasFraction ? bar(this.#fraction) : "" },
       { rank: 3, text: hasFraction ? `${Math.floor(this.#fraction * 100)}%`.padStart(4) : "" },
-      { rank: 1, text: files(counts.filesCopied, counts.filesPlanned, totalsFinal, counts.entriesScanned) },
+      {
+        rank: 1,
+        text: files(counts.filesCopied, counts.filesPlanned, totalsFinal, counts.entriesScanned),
+      },
       { rank: 2, text: bytes(counts.bytesCopied, counts.bytesPlanned, totalsFinal) },
       { rank: 4, text: rate === undefined ? "" : `${formatBytes(rate)}/s` },
       { rank: 5, text: remainingMs === undefined ? "" : `${formatClock(remainingMs)} left` },
@@ -64,7 +68,10 @@ export class LiveLine {
       used += needed;
       shown.add(text);
     }
-    const line = segments.map(({ text }) => text).filter((text) => shown.has(text)).join(GAP);
+    const line = segments
+      .map(({ text }) => text)
+      .filter((text) => shown.has(text))
+      .join(GAP);
     const room = width - used - GAP.length;
     if (progress.path === undefined || room < LEAST_PATH_WIDTH) return cut(line, width);
     return line + GAP + cutFront(showPath(progress.path), room);
@@ -73,7 +80,8 @@ export class LiveLine {
   #bytesPerSecond(): number | undefined {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);
-    if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs) return undefined;
+    if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs)
+      return undefined;
     return Math.round(((last.bytes - first.bytes) / (last.elapsedMs - first.elapsedMs)) * 1000);
   }
 }
@@ -98,7 +106,9 @@ function files(copied: number, planned: number, isFinal: boolean, scanned: numbe
 }
 
 function bytes(copied: number, planned: number, isFinal: boolean): string {
-  return planned === 0 ? "" : `${formatBytes(copied)} of ${formatBytes(planned)}${isFinal ? "" : "+"}`;
+  return planned === 0
+    ? ""
+    : `${formatBytes(copied)} of ${formatBytes(planned)}${isFinal ? "" : "+"}`;
 }
 
 /** The beginning of a text, as much as fits. */

@@ -58,7 +58,9 @@ export class PeopleReport {
       case "entry":
         return this.#entry(event);
       case "difference":
-        return this.#tell(`${showPath(event.path) || "."}: ${event.what.map(escapeText).join(", ")}`);
+        return this.#tell(
+          `${showPath(event.path) || "."}: ${event.what.map(escapeText).join(", ")}`,
+        );
       case "progress":
         return this.#options.verbosity === "quiet" ? undefined : this.#terminal.update(event);
       case "problem":
@@ -66,12 +68,16 @@ export class PeopleReport {
       case "note":
         return this.#note(event.message);
       case "detail":
-        return this.#options.verbosity === "verbose" ? this.#tell(escapeText(event.message)) : undefined;
+        return this.#options.verbosity === "verbose"
+          ? this.#tell(escapeText(event.message))
+          : undefined;
       case "refused":
         return this.#error(event.message, event.hint);
       case "stall":
         this.#error(`stalled: nothing has moved for ${event.seconds} s`, undefined);
-        return event.workers.forEach((worker) => this.#terminal.printError(`  ${escapeText(worker)}\n`));
+        return event.workers.forEach((worker) =>
+          this.#terminal.printError(`  ${escapeText(worker)}\n`),
+        );
       case "summary":
         return this.#summary(event.summary);
       case "phase":

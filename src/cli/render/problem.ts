@@ -32,7 +32,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   ENXIO: { reason: "the device is not there", remedy: "is it plugged in and powered?" },
   ENODEV: { reason: "the device is not there", remedy: "is it plugged in and powered?" },
-  E2BIG: { reason: "the attribute is too large for the file system", remedy: "--no-xattrs leaves it out" },
+  E2BIG: {
+    reason: "the attribute is too large for the file system",
+    remedy: "--no-xattrs leaves it out",
+  },
   EAGAIN: { reason: "the system is short of resources for now", remedy: "run again" },
   ENOMEM: { reason: "the system is out of memory", remedy: "free some memory and run again" },
   EBUSY: {
@@ -90,12 +93,24 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     remedy: "rename it, or exclude it",
   },
   ERANGE: { reason: "a value is out of range for the file system" },
-  ETIMEDOUT: { reason: "the storage did not answer in time", remedy: "check the connection and run again" },
-  ENOTCONN: { reason: "the connection to the storage is lost", remedy: "mount it again and run again" },
-  ESTALE: { reason: "the file server no longer knows this entry", remedy: "mount it again and run again" },
+  ETIMEDOUT: {
+    reason: "the storage did not answer in time",
+    remedy: "check the connection and run again",
+  },
+  ENOTCONN: {
+    reason: "the connection to the storage is lost",
+    remedy: "mount it again and run again",
+  },
+  ESTALE: {
+    reason: "the file server no longer knows this entry",
+    remedy: "mount it again and run again",
+  },
   EREMOTEIO: { reason: "the storage reports an error", remedy: "look into the system's log" },
   EUCLEAN: { reason: "the file system is damaged", remedy: "unmount it and run its fsck" },
-  ENOKEY: { reason: "it is encrypted and the key is missing", remedy: "unlock the folder and run again" },
+  ENOKEY: {
+    reason: "it is encrypted and the key is missing",
+    remedy: "unlock the folder and run again",
+  },
   CHANGED: {
     reason: "it kept changing while it was read",
     remedy: "run again when nothing writes to it, or copy from a snapshot",

@@ -7,9 +7,12 @@ import { counted, formatBytes, formatDuration } from "./quantity.ts";
 /** The lines of the summary; the first always says how it ended. */
 export function summaryLines(summary: Summary): string[] {
   if (summary.verb === "verify") return verifyLines(summary);
-  return [headline(summary), detailLine(summary.counts), notesLine(summary.counts), endLine(summary)].filter(
-    (line) => line !== "",
-  );
+  return [
+    headline(summary),
+    detailLine(summary.counts),
+    notesLine(summary.counts),
+    endLine(summary),
+  ].filter((line) => line !== "");
 }
 
 function headline(summary: Summary): string {
@@ -19,7 +22,9 @@ function headline(summary: Summary): string {
       ? `${counted(counts.filesCopied, "file")}, ${formatBytes(counts.bytesCopied)}`
       : "",
     counts.entriesMoved > 0 ? `${counted(counts.entriesMoved, "entry", "entries")} renamed` : "",
-    counts.entriesDeleted > 0 ? `${counted(counts.entriesDeleted, "entry", "entries")} deleted` : "",
+    counts.entriesDeleted > 0
+      ? `${counted(counts.entriesDeleted, "entry", "entries")} deleted`
+      : "",
   ].filter((part) => part !== "");
   const what = parts.length > 0 ? parts.join("; ") : "nothing to copy";
   const verb = counts.filesCopied > 0 ? (summary.verb === "move" ? "moved " : "copied ") : "";
@@ -58,7 +63,9 @@ function detailLine(counts: Counts): string {
     .join(", ");
   return [
     madeText === "" ? "" : `made ${madeText}`,
-    counts.entriesMended > 0 ? `metadata of ${counted(counts.entriesMended, "entry", "entries")} mended` : "",
+    counts.entriesMended > 0
+      ? `metadata of ${counted(counts.entriesMended, "entry", "entries")} mended`
+      : "",
     counts.filesUnchanged > 0 ? `${counted(counts.filesUnchanged, "file")} unchanged` : "",
     counts.bytesReflinked > 0 ? `${formatBytes(counts.bytesReflinked)} shared by reflink` : "",
     counts.bytesSparse > 0 ? `${formatBytes(counts.bytesSparse)} of holes kept` : "",
@@ -69,7 +76,9 @@ function detailLine(counts: Counts): string {
 
 function notesLine(counts: Counts): string {
   const notes = [
-    counts.notesVanished > 0 ? `${counted(counts.notesVanished, "entry", "entries")} vanished from the source` : "",
+    counts.notesVanished > 0
+      ? `${counted(counts.notesVanished, "entry", "entries")} vanished from the source`
+      : "",
     counts.notesNotPermitted > 0
       ? `${counted(counts.notesNotPermitted, "owner or device node", "owners or device nodes")} not set: this user may not`
       : "",
@@ -84,9 +93,7 @@ function endLine(summary: Summary): string {
   const { counts, deletionsWithheld, outcome } = summary;
   const parts = [
     counts.problems > 0 ? `${counted(counts.problems, "entry", "entries")} failed` : "",
-    deletionsWithheld === undefined
-      ? ""
-      : `nothing was deleted: ${escapeText(deletionsWithheld)}`,
+    deletionsWithheld === undefined ? "" : `nothing was deleted: ${escapeText(deletionsWithheld)}`,
     outcome === "failed-entries" && summary.verb === "move" && counts.problems > 0
       ? "what failed is still in the source"
       : "",
@@ -104,6 +111,9 @@ function verifyLines(summary: Summary): string[] {
     stalled: "stalled",
   };
   const word = words[summary.outcome] ?? "not verified";
-  const end = counts.problems > 0 ? [`${counted(counts.problems, "entry", "entries")} could not be compared`] : [];
+  const end =
+    counts.problems > 0
+      ? [`${counted(counts.problems, "entry", "entries")} could not be compared`]
+      : [];
   return [`${word}: ${looked} in ${formatDuration(elapsedMs)}`, ...end];
 }
