@@ -5,6 +5,7 @@ import type { RawPath } from "#model/name.ts";
 import { readArguments } from "./argv.ts";
 import type { Command, Context } from "./commands/command.ts";
 import { ExitCode } from "./exit_code.ts";
+import type { Invocation } from "./options/parse.ts";
 import { openConsole, type Console } from "./render/console.ts";
 import { UsageError } from "./usage_error.ts";
 import type { VerbName } from "./verbs.ts";
@@ -42,11 +43,22 @@ async function dispatch(args: readonly RawPath[], console: Console): Promise<Exi
     const { printHelp } = await import("./commands/help.ts");
     return printHelp(args, console);
   }
-  const { parseArguments } = await import("./options/parse.ts");
-  const invocation = parseArguments(args);
+  const invocation = await parse(args);
   const command = await COMMANDS[invocation.verb]?.();
   if (command === undefined) throw new UsageError(`${invocation.verb} is not in this build`);
   return command(invocation, context);
+}
+
+/** Arguments that are refused may be another tool's: then the answer is what to type instead. */
+async function parse(args: readonly RawPath[]): Promise<Invocation> {
+  const { parseArguments } = await import("./options/parse.ts");
+  try {
+    return parseArguments(args);
+  } catch (error) {
+    const { answerHabit } = await import("./options/habits.ts");
+    const answer = answerHabit(args);
+    throw answer === undefined ? error : new UsageError(answer.message, ...answer.hints);
+  }
 }
 
 function asksForHelp(args: readonly RawPath[]): boolean {
@@ -61,8 +73,8 @@ async function guarded(console: Console, attempt: () => Promise<ExitCode>): Prom
   } catch (error) {
     if (error instanceof UsageError) {
       const { escapeText } = await import("./render/escape.ts");
-      const hint = error.hint === undefined ? "" : `  ${escapeText(error.hint)}\n`;
-      console.err.write(`blit: ${escapeText(error.message)}\n${hint}`);
+      const hints = error.hints.map((hint) => `  ${escapeText(hint)}\n`).join("");
+      console.err.write(`blit: ${escapeText(error.message)}\n${hints}`);
       return ExitCode.usage;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
