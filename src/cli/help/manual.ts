@@ -63,18 +63,13 @@ function sectionLines(section: Section): string[] {
 }
 
 function blockLines(block: Block): string[] {
-  switch (block.kind) {
-    case "text":
-      return [".PP", ...textLines(block.text)];
-    case "code":
-      return codeLines(block.lines);
-    case "terms":
-      return block.rows.flatMap(([term, meaning]) => [
-        ".TP",
-        `\\fB${escaped(term)}\\fR`,
-        ...textLines(meaning),
-      ]);
-  }
+  if (block.kind === "text") return [".PP", ...textLines(block.text)];
+  if (block.kind === "code") return codeLines(block.lines);
+  return block.rows.flatMap(([term, meaning]) => [
+    ".TP",
+    `\\fB${escaped(term)}\\fR`,
+    ...textLines(meaning),
+  ]);
 }
 
 /** A line a sentence, as roff wants it. */

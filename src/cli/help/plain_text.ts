@@ -18,14 +18,8 @@ export function plainText(sections: readonly Section[], columns: number): string
 }
 
 function plainBlock(block: Block, columns: number, indent: string): string {
-  switch (block.kind) {
-    case "text":
-      return lines(wrap(block.text, columns - indent.length), indent);
-    case "code":
-      return lines(block.lines, INDENT);
-    case "terms":
-      return plainTerms(block.rows, columns);
-  }
+  if (block.kind === "text") return lines(wrap(block.text, columns - indent.length), indent);
+  return block.kind === "code" ? lines(block.lines, INDENT) : plainTerms(block.rows, columns);
 }
 
 function lines(all: readonly string[], indent: string): string {

@@ -28,8 +28,10 @@ const NOT_THERE: Translation = { hasNoCounterpart: true };
 const NOT_THERE_VALUE: Translation = { hasNoCounterpart: true, takesValue: true };
 
 const RSYNC_LETTERS: Readonly<Record<string, Translation>> = {
-  ...Object.fromEntries([..."arlptgoDHAXSWhPzdKLkOJENUs"].map((letter) => [letter, BY_ITSELF])),
-  ...Object.fromEntries([..."nvqcuIx0"].map((letter) => [letter, { becomes: `-${letter}` }])),
+  ...Object.fromEntries(
+    "arlptgoDHAXSWhPzdKLkOJENUs".split("").map((letter) => [letter, BY_ITSELF]),
+  ),
+  ...Object.fromEntries("nvqcuIx0".split("").map((letter) => [letter, { becomes: `-${letter}` }])),
   i: { becomes: "-v" },
   b: NOT_THERE,
   R: NOT_THERE,

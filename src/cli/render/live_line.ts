@@ -129,7 +129,7 @@ export function cutFront(text: string, width: number): string {
   if (Bun.stringWidth(text) <= width) return text;
   let kept = "";
   let used = 0;
-  for (const character of [...text].toReversed()) {
+  for (const character of Array.from(text).toReversed()) {
     used += Bun.stringWidth(character);
     if (used > width - 1) break;
     kept = character + kept;
