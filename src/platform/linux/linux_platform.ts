@@ -16,9 +16,8 @@ export function createLinuxPlatform(): Platform {
   const { libc, result } = calls;
   return {
     name: "linux",
-    clearUmask() {
-      libc.umask(0);
-    },
+    timeGrainNsec: 1,
+    clearUmask: () => libc.umask(0),
     isPrivileged: mayChangeOwners,
     ...directoryCalls(calls),
     ...entryCalls(calls),
