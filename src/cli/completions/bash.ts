@@ -1,7 +1,7 @@
 // Completions for bash 4 and later, with nothing but what bash itself has.
 
-import { VERBS, type VerbSpec } from "../verbs.ts";
-import { FIRST_WORDS, operandWords, optionWords, secondWords, valueOptions } from "./table.ts";
+import { FIRST_WORDS, VERBS, type VerbSpec } from "../verbs.ts";
+import { operandWords, optionWords, secondWords, valueOptions } from "./table.ts";
 
 export function bashCompletions(): string {
   const families = FIRST_WORDS.filter((word) => secondWords(word).length > 0);

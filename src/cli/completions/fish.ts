@@ -1,8 +1,8 @@
 // Completions for fish.
 
 import { OPTION_TABLE, optionsOf, type OptionSpec } from "../options/table.ts";
-import { VERBS } from "../verbs.ts";
-import { FIRST_WORDS, firstWordSummary, operandWords, secondWords } from "./table.ts";
+import { FIRST_WORDS, VERBS } from "../verbs.ts";
+import { firstWordSummary, operandWords, secondWords } from "./table.ts";
 
 export function fishCompletions(): string {
   const lines = [

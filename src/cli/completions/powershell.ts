@@ -1,8 +1,8 @@
 // Completions for PowerShell. Where none fits it completes file names by itself.
 
 import { optionsOf } from "../options/table.ts";
-import { VERBS } from "../verbs.ts";
-import { FIRST_WORDS, firstWordSummary, operandWords, secondWords, valueOptions } from "./table.ts";
+import { FIRST_WORDS, VERBS } from "../verbs.ts";
+import { firstWordSummary, operandWords, secondWords, valueOptions } from "./table.ts";
 
 type Row = readonly [word: string, help: string];
 

@@ -1,16 +1,7 @@
 // What the four writers of completions have in common.
 
 import { COMMON_OPTIONS, OPTION_TABLE, optionsOf } from "../options/table.ts";
-import { SHELLS, TOPICS, VERBS, type VerbName, type VerbSpec } from "../verbs.ts";
-
-/** The first words, each once: "diagnostics" stands for its family. */
-export const FIRST_WORDS: readonly string[] = [
-  ...new Set(VERBS.map(({ name }) => firstWord(name))),
-];
-
-export function firstWord(verb: string): string {
-  return verb.split(" ")[0] ?? verb;
-}
+import { FIRST_WORDS, SHELLS, TOPICS, VERBS, type VerbName, type VerbSpec } from "../verbs.ts";
 
 /** The second words of a family ("diagnostics" → perf, dump); empty for a verb of one word. */
 export function secondWords(first: string): { readonly word: string; readonly summary: string }[] {

@@ -1,8 +1,8 @@
 // Completions for zsh, by its own _arguments.
 
 import { optionsOf, type OptionSpec } from "../options/table.ts";
-import { VERBS, type VerbSpec } from "../verbs.ts";
-import { FIRST_WORDS, firstWordSummary, operandWords, secondWords } from "./table.ts";
+import { FIRST_WORDS, VERBS, type VerbSpec } from "../verbs.ts";
+import { firstWordSummary, operandWords, secondWords } from "./table.ts";
 
 export function zshCompletions(): string {
   const families = FIRST_WORDS.filter((word) => secondWords(word).length > 0);

@@ -82,7 +82,8 @@ export const FIRST_LINES = [
 ];
 
 export function exampleLines(examples: readonly Example[]): string[] {
-  const width = Math.max(0, ...examples.map(({ command }) => command.length));
+  const explained = examples.filter(({ says }) => says !== "");
+  const width = Math.max(0, ...explained.map(({ command }) => command.length));
   return examples.map(({ command, says }) =>
     says === "" ? command : `${command.padEnd(width)}  # ${says}`,
   );

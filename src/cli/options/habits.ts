@@ -3,7 +3,7 @@
 
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { escapeText } from "../render/escape.ts";
-import { VERBS } from "../verbs.ts";
+import { FIRST_WORDS } from "../verbs.ts";
 import { OPTION_TABLE } from "./table.ts";
 
 export interface Answer {
@@ -105,7 +105,7 @@ const ROBOCOPY: Readonly<Record<string, Translation>> = {
 /** What to type instead, where these arguments are another tool's; undefined where nothing is recognised. */
 export function answerHabit(args: readonly RawPath[]): Answer | undefined {
   const words = args.map(textFromRaw);
-  const typedVerb = VERBS.find(({ name }) => name === words[0])?.name;
+  const typedVerb = FIRST_WORDS.find((word) => word === words[0]);
   const isTransfer = typedVerb === "copy" || typedVerb === "mirror" || typedVerb === "move";
   if (typedVerb !== undefined && !isTransfer) return undefined;
   const found = translate(words.slice(typedVerb === undefined ? 0 : 1));

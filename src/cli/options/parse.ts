@@ -4,7 +4,7 @@
 
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { UsageError } from "../usage_error.ts";
-import { verbSpec, VERBS, type VerbName } from "../verbs.ts";
+import { FIRST_WORDS, verbSpec, VERBS, type VerbName } from "../verbs.ts";
 import { OPTION_TABLE, type OptionName } from "./table.ts";
 import { closest } from "./suggest.ts";
 
@@ -77,6 +77,17 @@ function takeVerb(args: readonly RawPath[]): { verb: VerbName; rest: readonly Ra
   throw unknownVerb(first === undefined ? "" : textFromRaw(first));
 }
 
+/** What other tools call it. */
+const SYNONYMS: Readonly<Record<string, VerbName>> = {
+  cp: "copy",
+  mv: "move",
+  sync: "mirror",
+  rsync: "mirror",
+  diff: "verify",
+  cmp: "verify",
+  check: "verify",
+};
+
 function unknownVerb(typed: string): UsageError {
   const families = VERBS.filter(({ name }) => name.startsWith(`${typed} `));
   if (families.length > 0) {
@@ -89,8 +100,7 @@ function unknownVerb(typed: string): UsageError {
       `type blit copy ${typed} ... or blit mirror ${typed} ...`,
     );
   }
-  const words = VERBS.map(({ name }) => name.split(" ")[0] ?? name);
-  const near = closest(typed, words);
+  const near = SYNONYMS[typed] ?? closest(typed, FIRST_WORDS);
   return new UsageError(
     `there is no verb ${typed}`,
     near === undefined
