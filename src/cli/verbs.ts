@@ -136,9 +136,9 @@ export const VERBS = [
     summary: "print the completions for bash, zsh, fish or powershell",
     description: "",
     examples: [
+      { command: "blit completions fish | source", says: "in config.fish" },
       { command: "source <(blit completions bash)", says: "in ~/.bashrc" },
       { command: "source <(blit completions zsh)", says: "in ~/.zshrc, after compinit" },
-      { command: "blit completions fish | source", says: "in config.fish" },
       { command: "blit completions powershell | Out-String | Invoke-Expression", says: "" },
     ],
     operandKind: "shell",
