@@ -2,8 +2,9 @@
 // with "+", there is no bar before there is a total to measure it by, and the bar never goes back. No I/O.
 
 import type { RunEvent } from "#model/event.ts";
+import type { Counts } from "#model/summary.ts";
 import { showPath } from "./escape.ts";
-import { counted, formatBytes, formatClock, formatCount } from "./quantity.ts";
+import { counted, formatBytes, formatClock, formatCount, inUnit } from "./quantity.ts";
 
 export type Progress = Extract<RunEvent, { readonly type: "progress" }>;
 
@@ -12,6 +13,11 @@ const RATE_WINDOW_MS = 3000;
 const BAR_WIDTH = 20;
 const GAP = "  ";
 const LEAST_PATH_WIDTH = 12;
+
+interface Segment {
+  readonly rank: number;
+  readonly text: string;
+}
 
 interface Sample {
   readonly elapsedMs: number;
@@ -45,36 +51,26 @@ export class LiveLine {
   }
 
   #copyLine(progress: Progress, width: number): string {
-    const { counts, totalsFinal, remainingMs } = progress;
+    const { counts, totalsFinal, remainingMs, path } = progress;
     const hasFraction = this.#fraction > 0;
     const rate = this.#bytesPerSecond();
-    // In the order shown; `rank` says what goes first where there is no room for all.
-    const segments = [
-      { rank: 6, text: hasFraction ? bar(this.#fraction) : "" },
+    const shownPath = path === undefined ? "" : showPath(path);
+    // In the order shown; `rank` says what is left out last where there is no room for all.
+    const segments: readonly Segment[] = [
+      { rank: 7, text: hasFraction ? bar(this.#fraction) : "" },
       { rank: 3, text: hasFraction ? `${Math.floor(this.#fraction * 100)}%`.padStart(4) : "" },
-      {
-        rank: 1,
-        text: files(counts.filesCopied, counts.filesPlanned, totalsFinal, counts.entriesScanned),
-      },
-      { rank: 2, text: bytes(counts.bytesCopied, counts.bytesPlanned, totalsFinal) },
+      { rank: 1, text: files(counts, totalsFinal) },
+      { rank: 2, text: bytes(counts, totalsFinal) },
       { rank: 4, text: rate === undefined ? "" : `${formatBytes(rate)}/s` },
       { rank: 5, text: remainingMs === undefined ? "" : `${formatClock(remainingMs)} left` },
+      { rank: 6, text: cutFront(shownPath, LEAST_PATH_WIDTH) },
     ].filter(({ text }) => text !== "");
-    let used = 0;
-    const shown = new Set<string>();
-    for (const { text } of segments.toSorted((a, b) => a.rank - b.rank)) {
-      const needed = Bun.stringWidth(text) + (used === 0 ? 0 : GAP.length);
-      if (used + needed > width && used > 0) break;
-      used += needed;
-      shown.add(text);
-    }
-    const line = segments
-      .map(({ text }) => text)
-      .filter((text) => shown.has(text))
-      .join(GAP);
-    const room = width - used - GAP.length;
-    if (progress.path === undefined || room < LEAST_PATH_WIDTH) return cut(line, width);
-    return line + GAP + cutFront(showPath(progress.path), room);
+    const { shown, usedWidth } = fitting(segments, width);
+    const line = shown.map(({ text, rank }) =>
+      // The path takes what room the others leave.
+      rank === 6 ? cutFront(shownPath, width - usedWidth + Bun.stringWidth(text)) : text,
+    );
+    return cut(line.join(GAP), width);
   }
 
   #bytesPerSecond(): number | undefined {
@@ -94,21 +90,39 @@ function fractionDone(progress: Progress): number | undefined {
   return Math.min(1, counts.bytesCopied / counts.bytesPlanned);
 }
 
+/** The segments there is room for, by rank, in their own order. */
+function fitting(
+  segments: readonly Segment[],
+  width: number,
+): { readonly shown: readonly Segment[]; readonly usedWidth: number } {
+  let usedWidth = 0;
+  let lastRank = 0;
+  for (const { rank, text } of segments.toSorted((a, b) => a.rank - b.rank)) {
+    const needed = Bun.stringWidth(text) + (usedWidth === 0 ? 0 : GAP.length);
+    if (usedWidth > 0 && usedWidth + needed > width) break;
+    usedWidth += needed;
+    lastRank = rank;
+  }
+  return { shown: segments.filter(({ rank }) => rank <= lastRank), usedWidth };
+}
+
 function bar(fraction: number): string {
   const full = Math.min(BAR_WIDTH, Math.floor(fraction * BAR_WIDTH));
   const head = full < BAR_WIDTH ? ">" : "";
   return `[${"=".repeat(full)}${head}`.padEnd(BAR_WIDTH + 1) + "]";
 }
 
-function files(copied: number, planned: number, isFinal: boolean, scanned: number): string {
-  if (planned === 0) return `${formatCount(scanned)} looked at`;
-  return `${formatCount(copied)} of ${formatCount(planned)}${isFinal ? "" : "+"} files`;
+function files(counts: Counts, isFinal: boolean): string {
+  if (counts.filesPlanned === 0) return `${formatCount(counts.entriesScanned)} looked at`;
+  const more = isFinal ? "" : "+";
+  return `${formatCount(counts.filesCopied)}/${formatCount(counts.filesPlanned)}${more} files`;
 }
 
-function bytes(copied: number, planned: number, isFinal: boolean): string {
-  return planned === 0
-    ? ""
-    : `${formatBytes(copied)} of ${formatBytes(planned)}${isFinal ? "" : "+"}`;
+/** Both in the unit of the total: "0.2/4.0+ GiB". */
+function bytes(counts: Counts, isFinal: boolean): string {
+  if (counts.filesPlanned === 0) return "";
+  const [total = "", unit = ""] = formatBytes(counts.bytesPlanned).split(" ");
+  return `${inUnit(counts.bytesCopied, unit)}/${total}${isFinal ? "" : "+"} ${unit}`;
 }
 
 /** The beginning of a text, as much as fits. */

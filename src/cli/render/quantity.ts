@@ -13,6 +13,12 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit] ?? ""}`;
 }
 
+/** As formatBytes(), without its unit, which is given: 512 MiB in "GiB" is "0.5". */
+export function inUnit(bytes: number, unit: string): string {
+  const power = Math.max(0, UNITS.indexOf(unit));
+  return power === 0 ? String(bytes) : (bytes / 1024 ** power).toFixed(1);
+}
+
 /** 1234567 as "1,234,567". */
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");

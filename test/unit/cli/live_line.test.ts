@@ -33,21 +33,25 @@ describe("the live line", () => {
     const before = progress({ counts: counts({ filesPlanned: 1 }), elapsedMs: 0 });
     const now = progress({ remainingMs: 3000 });
     expect(lineAt(150, before, now)).toBe(
-      "[=====>              ]   25%  12 of 30 files  1.0 MiB of 4.0 MiB  1.0 MiB/s  0:03 left  photos/2026/日本/a very long name indeed.jpeg",
+      "[=====>              ]   25%  12/30 files  1.0/4.0 MiB  1.0 MiB/s  0:03 left  photos/2026/日本/a very long name indeed.jpeg",
+    );
+    expect(lineAt(80, before, now)).toBe(
+      " 25%  12/30 files  1.0/4.0 MiB  1.0 MiB/s  0:03 left  …ry long name indeed.jpeg",
     );
   });
 
   test("marks totals that still grow, and shows no bar for them", () => {
     const line = lineAt(150, progress({ totalsFinal: false }));
-    expect(line).toStartWith("12 of 30+ files  1.0 MiB of 4.0 MiB+  photos/");
+    expect(line).toStartWith("12/30+ files  1.0/4.0+ MiB  photos/");
   });
 
   test("drops first what matters least", () => {
     expect(lineAt(60, progress())).toBe(
-      " 25%  12 of 30 files  1.0 MiB of 4.0 MiB  …name indeed.jpeg",
+      " 25%  12/30 files  1.0/4.0 MiB  …very long name indeed.jpeg",
     );
-    expect(lineAt(30, progress())).toBe("12 of 30 files");
-    expect(lineAt(10, progress())).toBe("12 of 30…");
+    expect(lineAt(30, progress())).toBe("12/30 files  1.0/4.0 MiB");
+    expect(lineAt(20, progress())).toBe("12/30 files");
+    expect(lineAt(8, progress())).toBe("12/30 …");
   });
 
   test("says what it does before anything is to be copied", () => {
