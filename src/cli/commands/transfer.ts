@@ -1,9 +1,8 @@
 // copy, mirror and move: the same run but for its verb.
 
-import type { RawPath } from "#model/name.ts";
 import type { Verb } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
-import { run } from "#orchestrator/run.ts";
+import { run, type RunHooks } from "#orchestrator/run.ts";
 import { exitCode, ExitCode } from "../exit_code.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
 import { resolveRun, workerCap } from "../options/resolve.ts";
@@ -21,21 +20,15 @@ async function transfer(verb: Verb, invocation: Invocation, context: Context): P
   const asks = verb === "mirror" && !options.yes && !options.dryRun;
   const summary = await run(options, {
     emit: report.emit,
-    confirmDeletions: asks ? await deletionQuestion(context, report) : undefined,
+    confirmDeletions: asks ? await deletionQuestion(context) : undefined,
   });
   return finishReport(report, summary, context);
 }
 
-type Confirm = (preview: { count: number; first: readonly RawPath[] }) => Promise<boolean>;
-
 /** Only somebody who can see the question and answer it is asked. */
-async function deletionQuestion(
-  { console }: Context,
-  report: Report,
-): Promise<Confirm | undefined> {
+async function deletionQuestion({ console }: Context): Promise<RunHooks["confirmDeletions"]> {
   if (!console.errIsTerminal || !(await isTerminal(0))) return undefined;
   return async (preview) => {
-    report.clear();
     const { confirmDeletions } = await import("../render/question.ts");
     return confirmDeletions(console, preview);
   };

@@ -61,7 +61,10 @@ export class LiveLine {
       { rank: 3, text: hasFraction ? `${Math.floor(this.#fraction * 100)}%`.padStart(4) : "" },
       { rank: 1, text: files(counts, totalsFinal) },
       { rank: 2, text: bytes(counts, totalsFinal) },
-      { rank: 4, text: rate === undefined ? "" : `${formatBytes(rate)}/s` },
+      {
+        rank: 4,
+        text: rate === undefined || counts.filesPlanned === 0 ? "" : `${formatBytes(rate)}/s`,
+      },
       { rank: 5, text: remainingMs === undefined ? "" : `${formatClock(remainingMs)} left` },
       { rank: 6, text: cutFront(shownPath, LEAST_PATH_WIDTH) },
     ].filter(({ text }) => text !== "");

@@ -43,12 +43,7 @@ export class PeopleReport {
   constructor(console: Console, options: PeopleOptions) {
     this.#console = console;
     this.#options = options;
-    this.#terminal = new Terminal(console);
-  }
-
-  /** Takes the live line away, so that a question can be asked. */
-  clear(): void {
-    this.#terminal.clear();
+    this.#terminal = new Terminal(console, options.verbosity !== "quiet");
   }
 
   readonly emit = (event: RunEvent): void => {
@@ -62,7 +57,7 @@ export class PeopleReport {
           `${showPath(event.path) || "."}: ${event.what.map(escapeText).join(", ")}`,
         );
       case "progress":
-        return this.#options.verbosity === "quiet" ? undefined : this.#terminal.update(event);
+        return this.#terminal.update(event);
       case "problem":
         return this.#problem(event);
       case "note":
@@ -81,7 +76,8 @@ export class PeopleReport {
       case "summary":
         return this.#summary(event.summary);
       case "phase":
-        return undefined;
+        // The question stands where the live line would.
+        return this.#terminal.setLive(event.phase !== "confirming");
     }
   };
 

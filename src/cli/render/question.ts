@@ -21,7 +21,18 @@ export async function confirmDeletions(
       `Delete ${preview.count === 1 ? "it" : "them"}? [y/N] `,
     ].join("\n"),
   );
-  return /^\s*y(es)?\s*$/i.test(await readLine());
+  const answer = await Promise.race([readLine(), interruption()]);
+  if (!answer.includes("\n")) console.err.write("\n");
+  return /^\s*y(es)?\s*$/i.test(answer);
+}
+
+const INTERRUPTIONS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Whoever interrupts the question has answered it; what follows from the signal is the orchestrator's. */
+function interruption(): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const signal of INTERRUPTIONS) process.once(signal, () => resolve(signal));
+  return promise;
 }
 
 /** The next line of standard input; what is there of it at the end of input. */

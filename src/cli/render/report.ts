@@ -14,8 +14,6 @@ export interface ReportOptions extends Omit<PeopleOptions, "hasLog"> {
 
 export interface Report {
   readonly emit: EmitEvent;
-  /** Takes the live line away, so that a question can be asked. */
-  clear(): void;
   /** Resolves with what could not be reported, undefined where all was. */
   end(): Promise<string | undefined>;
 }
@@ -32,7 +30,6 @@ export async function openReport(console: Console, options: ReportOptions): Prom
       show(event);
       log?.emit(event);
     },
-    clear: () => people.clear(),
     end: async () => {
       const failure = await log?.end();
       return failure === undefined ? undefined : `the log could not be written (${failure})`;

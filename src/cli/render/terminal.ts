@@ -15,13 +15,24 @@ export class Terminal {
   #drawnWidths: readonly number[] = [];
   #drawnAtMs = -Infinity;
 
-  constructor(console: Console) {
+  readonly #mayDraw: boolean;
+  #isLive = true;
+
+  constructor(console: Console, wantsLiveLine: boolean) {
     this.#console = console;
+    this.#mayDraw = wantsLiveLine && console.canRedraw;
+  }
+
+  /** Takes the live line away and leaves it away, or lets it be drawn again. */
+  setLive(isLive: boolean): void {
+    this.#isLive = isLive;
+    if (!isLive) this.clear();
   }
 
   update(progress: Progress): void {
     this.#line.update(progress);
-    if (!this.#console.canRedraw || progress.elapsedMs - this.#drawnAtMs < REDRAW_MS) return;
+    if (!this.#mayDraw || !this.#isLive) return;
+    if (progress.elapsedMs - this.#drawnAtMs < REDRAW_MS) return;
     this.#drawnAtMs = progress.elapsedMs;
     const columns = terminalColumns();
     const lines = this.#line.lines(columns);
