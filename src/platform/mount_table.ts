@@ -1,0 +1,54 @@
+// What is mounted where, as Linux tells it in /proc/self/mountinfo (proc_pid_mountinfo(5)). Pure. It answers for a
+// path without touching it: asking a dead network server what it is would already hang.
+
+/** File system types that answer or fail, but do not wait for another machine or process. */
+const LOCAL_TYPES = new Set([
+  "ext2",
+  "ext3",
+  "ext4",
+  "xfs",
+  "btrfs",
+  "bcachefs",
+  "f2fs",
+  "zfs",
+  "tmpfs",
+  "ramfs",
+  "rootfs",
+  "overlay",
+  "vfat",
+  "exfat",
+  "ntfs3",
+]);
+
+/** Fields before the mount point: mount id, parent, device, and the root within the file system. */
+const MOUNT_POINT_FIELD = 4;
+
+/** The type of the file system that holds an absolute path without symlinks, as the kernel names it ("nfs4"). */
+export function mountedType(table: string, path: string): string | undefined {
+  for (let prefix = path; ; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf("/")))) {
+    const type = typeAt(table, prefix === "" ? "/" : prefix);
+    if (type !== undefined || prefix === "") return type;
+  }
+}
+
+export function isLocalMount(table: string, path: string): boolean {
+  return LOCAL_TYPES.has(mountedType(table, path) ?? "");
+}
+
+/** Searched from the end: of several mounts on one point the last one is on top. */
+function typeAt(table: string, mountPoint: string): string | undefined {
+  const field = ` ${escapePath(mountPoint)} `;
+  for (let at = table.lastIndexOf(field); at >= 0; at = at === 0 ? -1 : table.lastIndexOf(field, at - 1)) {
+    const lineStart = table.lastIndexOf("\n", at) + 1;
+    if (table.slice(lineStart, at).split(" ").length !== MOUNT_POINT_FIELD) continue;
+    return /^.* - ([^ ]+) /.exec(table.slice(at, table.indexOf("\n", at)))?.[1];
+  }
+  return undefined;
+}
+
+function escapePath(path: string): string {
+  return path.replace(
+    /[ \t\n\\]/g,
+    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`,
+  );
+}
