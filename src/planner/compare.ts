@@ -35,8 +35,10 @@ const CLAMPS = [2147483647, 15032385535, 16299260425, 4294967295, -2147483648, 0
 const INT32_MAX = 2147483647;
 const INT32_MIN = -2147483648;
 
+type Timed = Pick<Stat, "mtimeSec" | "mtimeNsec">;
+
 /** True where the destination's mtime is what its file system makes of the source's. */
-export function sameTime(source: Stat, target: Stat, limits: TimeLimits): boolean {
+export function sameTime(source: Timed, target: Timed, limits: TimeLimits): boolean {
   const seconds = source.mtimeSec;
   if (seconds === target.mtimeSec) {
     if (source.mtimeNsec === target.mtimeNsec) return true;
@@ -65,8 +67,8 @@ export function compareEntry(
   policy: ComparePolicy,
   limits: TimeLimits,
 ): number {
-  if (source.kind !== target.kind) return Change.create;
   if (policy.ignoreExisting && source.kind !== Kind.directory) return Change.none;
+  if (source.kind !== target.kind) return Change.create;
   switch (source.kind) {
     case Kind.file:
       return compareFile(source, target, policy, limits);

@@ -61,6 +61,8 @@ export interface IoBuffer {
 export interface StatSlot extends Stat {
   /** Identity of the mount the entry is on (statx stx_mnt_id), 0 where unknown. */
   readonly mountId: number;
+  /** Immutable or append-only: even root may not change it (chattr(1)). */
+  readonly immutable: boolean;
 }
 
 /** A chunk of a directory's entries in the order the file system gives them, without "." and "..". */

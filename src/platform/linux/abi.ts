@@ -5,7 +5,6 @@ const arm64 = process.arch === "arm64";
 
 export const SyscallNumber = {
   getdents64: arm64 ? 61 : 217,
-  copy_file_range: arm64 ? 285 : 326,
   openat2: 437,
 } as const;
 

@@ -19,7 +19,6 @@ import {
   O_WRONLY,
   SEEK_DATA,
   SEEK_HOLE,
-  SyscallNumber,
 } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
 import { STATX_MASK, type StatxSlot } from "./statx.ts";
@@ -108,14 +107,7 @@ export function fileCalls(calls: Calls): FileCalls {
       for (;;) {
         offsets.hold(offsetBytes);
         const copied = result(
-          libc.syscall(
-            SyscallNumber.copy_file_range,
-            from,
-            offsets.from,
-            to,
-            offsets.to,
-            lengthBytes,
-          ),
+          libc.copy_file_range(from, offsets.from, to, offsets.to, lengthBytes, 0),
         );
         if (copied !== -Errno.EINTR) return orUnsupported(copied);
       }

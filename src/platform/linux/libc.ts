@@ -19,6 +19,8 @@ const SYMBOLS = {
   lseek: { args: ["i32", "i64_fast", "i32"], returns: "i64_fast" },
   ftruncate: { args: ["i32", "i64_fast"], returns: "i32" },
   ioctl: { args: ["i32", "u64_fast", "i64_fast"], returns: "i32" },
+  // By its wrapper: with the number, syscall() would need one argument more than the six declared above.
+  copy_file_range: { args: ["i32", "ptr", "i32", "ptr", "u64_fast", "u32"], returns: "i64_fast" },
   mkdirat: { args: ["i32", "ptr", "u32"], returns: "i32" },
   unlinkat: { args: ["i32", "ptr", "i32"], returns: "i32" },
   renameat: { args: ["i32", "ptr", "i32", "ptr"], returns: "i32" },

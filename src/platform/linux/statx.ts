@@ -8,10 +8,13 @@ import { S_IFMT } from "./abi.ts";
 /** STATX_BASIC_STATS | STATX_MNT_ID */
 export const STATX_MASK = 0x17ff;
 
+/** STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND */
+const ATTR_IMMUTABLE = 0x30;
 const TWO_TO_32 = 4294967296;
 
 /** The layout of struct statx, in 32-bit words; the same on every architecture. */
 const Word = {
+  attributes: 2,
   nlink: 4,
   uid: 5,
   gid: 6,
@@ -99,5 +102,8 @@ export class StatxSlot implements StatSlot {
   }
   get mountId(): number {
     return this.#unsigned(Word.mountId);
+  }
+  get immutable(): boolean {
+    return (this.#word(Word.attributes) & ATTR_IMMUTABLE) !== 0;
   }
 }
