@@ -23,10 +23,7 @@ const TABLE_CHUNK_BYTES = 64 * 1024;
  * The folder of the XDG Base Directory Specification, and what stands for it elsewhere. Undefined where the
  * environment names no home; a relative XDG_STATE_HOME is ignored, as the specification asks.
  */
-export function stateFolderPath(
-  env: Environment,
-  system: NodeJS.Platform,
-): RawPath | undefined {
+export function stateFolderPath(env: Environment, system: NodeJS.Platform): RawPath | undefined {
   if (system === "win32") {
     const local = env["LOCALAPPDATA"];
     return local === undefined || local === ""
@@ -56,7 +53,9 @@ export function openStateFolder(
 ): Dir | NoFolder | undefined {
   const place = localPlace(platform, path);
   if (place === undefined) {
-    return { reason: "the state folder is not on a local file system; XDG_STATE_HOME names another" };
+    return {
+      reason: "the state folder is not on a local file system; XDG_STATE_HOME names another",
+    };
   }
   const opened = create ? ensureFolder(platform, place) : platform.openRoot(place);
   if (opened === -Errno.ENOENT) return undefined;

@@ -143,7 +143,8 @@ export class Store {
         else if (name === DISABLED_NAME) isDisabled = true;
       }
     }
-    if (isDisabled) this.off ??= "it is switched off; `blit diagnostics perf --enable` switches it on";
+    if (isDisabled)
+      this.off ??= "it is switched off; `blit diagnostics perf --enable` switches it on";
     return { segments: segments.sort((a, b) => a - b), isDisabled };
   }
 

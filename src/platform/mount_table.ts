@@ -38,7 +38,11 @@ export function isLocalMount(table: string, path: string): boolean {
 /** Searched from the end: of several mounts on one point the last one is on top. */
 function typeAt(table: string, mountPoint: string): string | undefined {
   const field = ` ${escapePath(mountPoint)} `;
-  for (let at = table.lastIndexOf(field); at >= 0; at = at === 0 ? -1 : table.lastIndexOf(field, at - 1)) {
+  for (
+    let at = table.lastIndexOf(field);
+    at >= 0;
+    at = at === 0 ? -1 : table.lastIndexOf(field, at - 1)
+  ) {
     const lineStart = table.lastIndexOf("\n", at) + 1;
     if (table.slice(lineStart, at).split(" ").length !== MOUNT_POINT_FIELD) continue;
     return /^.* - ([^ ]+) /.exec(table.slice(at, table.indexOf("\n", at)))?.[1];
