@@ -12,8 +12,8 @@ import { formatLine, isRecord, pairFragment, parseLine, type RunRecord } from ".
 import type { Environment } from "./state_folder.ts";
 import { SEGMENT_BYTES, Store } from "./store.ts";
 
-/** About three hundred runs: read in a fifth of a millisecond. */
-const TAIL_BYTES = 128 * 1024;
+/** The last 170 runs or so. */
+const TAIL_BYTES = 64 * 1024;
 const KEY_DIGITS = 16;
 const NEWLINE = "\n";
 

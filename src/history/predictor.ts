@@ -40,18 +40,20 @@ export interface Model {
   readonly lessons: readonly Lesson[];
 }
 
-/** Older lessons are forgotten: by then they would count for less than a thirtieth. */
-export const MAX_LESSONS = 32;
+/** Older lessons are forgotten: by then they would count for less than a tenth. */
+export const MAX_LESSONS = 16;
 /** Off by more than a quarter is a miss, and two misses in a row on the same side are learned from faster. */
 export const MISS = 1.25;
 /** What a lesson counts compared to the one after it. */
-const KEEP = 0.9;
+const KEEP = 0.85;
 const KEEP_AFTER_MISSES = 0.3;
 /** A cost may be so many times the typical one, beyond what makes the whole machine faster or slower. */
 const PLAUSIBLE_MULTIPLE = 10;
 /** The square of a quarter: how far off a run may be and still count half. */
 const OUTLIER = (MISS - 1) ** 2;
-const PASSES = 8;
+const MAX_PASSES = 10;
+/** A pass that changes no cost by more than this share is the last. */
+const SETTLED = 0.01;
 /** Times are recorded to the microsecond. */
 const RESOLUTION_MS = 0.001;
 const PARTS = [0, 1, 2, 3] as const;
@@ -121,13 +123,14 @@ function fit(lessons: readonly Lesson[], keep: number): Costs {
   const firstWeight = ({ typicalMs, tookMs, recency }: Equation) =>
     recency / Math.max(tookMs, scale * sum(typicalMs)) ** 2;
   let multiples = solve(equations, scale, firstWeight);
-  for (let pass = 1; pass < PASSES; pass++) {
+  for (let pass = 1; pass < MAX_PASSES; pass++) {
     const known = multiples;
     multiples = solve(equations, scale, ({ typicalMs, tookMs, recency }) => {
       const expectedMs = Math.max(dot(typicalMs, known), RESOLUTION_MS);
       const product = expectedMs * tookMs;
       return recency / (product + (expectedMs - tookMs) ** 2 / OUTLIER);
     });
+    if (multiples.every((value, part) => Math.abs(value - known[part]!) <= SETTLED * value)) break;
   }
   return {
     entryMs: TYPICAL.entryMs * multiples[0]!,
@@ -159,11 +162,13 @@ function solve(
   const matrix = PARTS.map((row) => PARTS.map((column) => (row === column ? ridge : 0)));
   const right = PARTS.map(() => ridge * scale);
   for (const equation of equations) {
+    const { typicalMs, tookMs } = equation;
     const weight = weightOf(equation);
-    for (const row of PARTS) {
-      const weighted = weight * equation.typicalMs[row]!;
-      right[row]! += weighted * equation.tookMs;
-      for (const column of PARTS) matrix[row]![column]! += weighted * equation.typicalMs[column]!;
+    for (let row = 0; row < SIZE; row++) {
+      const weighted = weight * typicalMs[row]!;
+      right[row]! += weighted * tookMs;
+      const sums = matrix[row]!;
+      for (let column = 0; column < SIZE; column++) sums[column]! += weighted * typicalMs[column]!;
     }
   }
   const free: number[] = [...PARTS];

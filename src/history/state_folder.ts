@@ -5,7 +5,7 @@
 
 import { type RawName, type RawPath, rawFromText } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
-import { isLocalMount } from "#platform/mount_table.ts";
+import { isLocalThroughout } from "#platform/mount_table.ts";
 import type { Dir, File, Platform } from "#platform/platform.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,7 +17,7 @@ const FOLDER = "blit";
 const FOLDER_MODE = 0o700;
 /** A path that needs more steps than this has a loop of symlinks in it. */
 const MAX_STEPS = 256;
-const TABLE_CHUNK_BYTES = 64 * 1024;
+const TABLE_CHUNK_BYTES = 16 * 1024;
 
 /**
  * The folder of the XDG Base Directory Specification, and what stands for it elsewhere. Undefined where the
@@ -66,15 +66,19 @@ export function openStateFolder(
   return { reason: "the state folder belongs to another user" };
 }
 
-/** The path without symlinks, or undefined if any part of it is on a file system that could hang. */
+/**
+ * The path without symlinks, or undefined if any part of it is on a file system that could hang. Each directory is
+ * touched only after the mount table has said that it is local.
+ */
 function localPlace(platform: Platform, path: RawPath): RawPath | undefined {
   const table = readMountTable(platform);
   // Other systems than Linux have no such table: a home is taken to be local, unless it is a Windows share.
   if (table === undefined) return path.startsWith("//") ? undefined : path;
+  if (isLocalThroughout(table, path) && !hasSymlink(platform, path)) return path;
   const pending = path.split("/").reverse();
   let resolved = "";
   for (let steps = 0; pending.length > 0; steps++) {
-    if (steps > MAX_STEPS || !isLocalMount(table, resolved)) return undefined;
+    if (steps > MAX_STEPS || !isLocalThroughout(table, resolved)) return undefined;
     const name = pending.pop();
     if (name === undefined || name === "" || name === ".") continue;
     if (name === "..") {
@@ -89,7 +93,17 @@ function localPlace(platform: Platform, path: RawPath): RawPath | undefined {
       pending.push(...target.split("/").reverse());
     }
   }
-  return isLocalMount(table, resolved) ? ((resolved || "/") as RawPath) : undefined;
+  return isLocalThroughout(table, resolved) ? ((resolved || "/") as RawPath) : undefined;
+}
+
+/** One lookup that stops at the first symlink. What is missing has none; an odd path (a "..") counts as if it had. */
+function hasSymlink(platform: Platform, path: RawPath): boolean {
+  const root = platform.openRoot("/" as RawPath);
+  if (root < 0) return true;
+  const found = platform.openBeneath(root as Dir, path.slice(1) as RawPath);
+  platform.closeDir(root as Dir);
+  if (found >= 0) platform.closeDir(found as Dir);
+  return found < 0 && found !== -Errno.ENOENT;
 }
 
 function readLinkAt(platform: Platform, folder: RawPath, name: RawName): string | undefined {

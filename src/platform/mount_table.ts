@@ -25,14 +25,23 @@ const MOUNT_POINT_FIELD = 4;
 
 /** The type of the file system that holds an absolute path without symlinks, as the kernel names it ("nfs4"). */
 export function mountedType(table: string, path: string): string | undefined {
-  for (let prefix = path; ; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf("/")))) {
+  for (let prefix = path; ; prefix = parentOf(prefix)) {
     const type = typeAt(table, prefix === "" ? "/" : prefix);
     if (type !== undefined || prefix === "") return type;
   }
 }
 
-export function isLocalMount(table: string, path: string): boolean {
-  return LOCAL_TYPES.has(mountedType(table, path) ?? "");
+/** Whether looking the path up, without following symlinks, meets local file systems only. */
+export function isLocalThroughout(table: string, path: string): boolean {
+  for (let prefix = path; prefix !== ""; prefix = parentOf(prefix)) {
+    const type = typeAt(table, prefix);
+    if (type !== undefined && !LOCAL_TYPES.has(type)) return false;
+  }
+  return LOCAL_TYPES.has(typeAt(table, "/") ?? "");
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** Searched from the end: of several mounts on one point the last one is on top. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { isLocalMount, mountedType } from "#platform/mount_table.ts";
+import { isLocalThroughout, mountedType } from "#platform/mount_table.ts";
 
 const TABLE = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 23 22 0:21 / /proc rw,nosuid - proc proc rw
@@ -34,10 +34,33 @@ describe("mountedType()", () => {
 
   test("is undefined without a table", () => {
     expect(mountedType("", "/home")).toBeUndefined();
-    expect(isLocalMount("", "/home")).toBe(false);
   });
 
   test.skipIf(process.platform !== "linux")("of /proc is proc in this machine's own table", () => {
     expect(mountedType(readFileSync("/proc/self/mountinfo", "latin1"), "/proc/self")).toBe("proc");
+  });
+});
+
+describe("isLocalThroughout()", () => {
+  test.each([
+    ["/", true],
+    ["", true],
+    ["/root/.local", true],
+    ["/data/x", true],
+    ["/homework", true],
+    ["/home/user", false],
+    ["/elsewhere", false],
+    ["/proc/self", false],
+  ])("of %s is %p", (path, isLocal) => {
+    expect(isLocalThroughout(TABLE, path)).toBe(isLocal);
+  });
+
+  test("is false below a remote mount, though a local one lies further down", () => {
+    expect(mountedType(TABLE, "/home/local/user")).toBe("ext4");
+    expect(isLocalThroughout(TABLE, "/home/local/user")).toBe(false);
+  });
+
+  test("is false where nothing is known", () => {
+    expect(isLocalThroughout("", "/home")).toBe(false);
   });
 });
