@@ -11,7 +11,7 @@ export async function readArguments(): Promise<readonly RawPath[]> {
   const args = process.argv.slice(OWN_ARGUMENTS);
   if (process.platform === "linux" && args.some((arg) => arg.includes(REPLACEMENT))) {
     const bytes = await Bun.file("/proc/self/cmdline").bytes();
-    const all = Buffer.from(bytes).latin1Slice().split("\0").slice(0, -1);
+    const all = Buffer.from(bytes).toString("latin1").split("\0").slice(0, -1);
     return all.slice(all.length - args.length) as RawPath[];
   }
   return args.map(rawFromText);

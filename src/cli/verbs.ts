@@ -113,7 +113,9 @@ export const VERBS = [
     description:
       "What DST can do is tried in a temporary folder inside it, which is removed again. Nothing " +
       "else is changed.",
-    examples: [{ command: "blit diagnostics dump photos /backup/photos", says: "for a bug report" }],
+    examples: [
+      { command: "blit diagnostics dump photos /backup/photos", says: "for a bug report" },
+    ],
     operandKind: "path",
     minOperands: 2,
     maxOperands: 2,
@@ -134,7 +136,10 @@ export const VERBS = [
     summary: "print the completions for bash, zsh, fish or powershell",
     description: "",
     examples: [
-      { command: "blit completions bash > ~/.local/share/bash-completion/completions/blit", says: "" },
+      {
+        command: "blit completions bash > ~/.local/share/bash-completion/completions/blit",
+        says: "",
+      },
       { command: "blit completions fish > ~/.config/fish/completions/blit.fish", says: "" },
       { command: "blit completions zsh > ~/.zfunc/_blit", says: "a folder of $fpath" },
     ],

@@ -63,7 +63,7 @@ async function collectRules(occurrences: readonly Occurrence[]): Promise<readonl
       rules.push(await excludeRule(value));
     } else if (name === "exclude-from") {
       const { parsePatternFile } = await import("#planner/filter.ts");
-      const text = Buffer.from(await readNamed(value, "--exclude-from")).utf8Slice();
+      const text = Buffer.from(await readNamed(value, "--exclude-from")).toString("utf8");
       rules.push(...parsePatternFile(text, textFromRaw(value)));
     }
   }
@@ -75,7 +75,9 @@ async function excludeRule(value: RawPath): Promise<FilterRule> {
   const text = textFromRaw(value);
   const rule = parseRule(text, "--exclude");
   if (rule !== undefined) return rule;
-  const hint = text.startsWith("#") ? `a pattern that begins with # is written '\\${text}'` : undefined;
+  const hint = text.startsWith("#")
+    ? `a pattern that begins with # is written '\\${text}'`
+    : undefined;
   throw new UsageError(`--exclude ${text === "" ? "''" : text} excludes nothing`, hint);
 }
 

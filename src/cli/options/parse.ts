@@ -84,13 +84,18 @@ function unknownVerb(typed: string): UsageError {
     return new UsageError(`${typed} needs to know what to show`, `type ${choices}`);
   }
   if (typed.startsWith("-")) {
-    return new UsageError(`${typed} must follow a verb`, "type blit help to see the verbs");
+    return new UsageError(
+      `${typed} must follow a verb`,
+      `type blit copy ${typed} ... or blit mirror ${typed} ...`,
+    );
   }
   const words = VERBS.map(({ name }) => name.split(" ")[0] ?? name);
   const near = closest(typed, words);
   return new UsageError(
     `there is no verb ${typed}`,
-    near === undefined ? "type blit help to see the verbs" : `did you mean ${near}?`,
+    near === undefined
+      ? "a verb comes first: blit copy SRC... DST, blit mirror SRC DST; blit help shows them all"
+      : `did you mean ${near}?`,
   );
 }
 
@@ -106,7 +111,9 @@ function findOption(typed: string, verb: VerbName): Option {
       `it belongs to ${option.verbs.join(", ")}; type blit ${verb} --help`,
     );
   }
-  const names = OPTION_TABLE.filter((row) => row.verbs.includes(verb)).map((row) => `--${row.name}`);
+  const names = OPTION_TABLE.filter((row) => row.verbs.includes(verb)).map(
+    (row) => `--${row.name}`,
+  );
   const near = typed.startsWith("--") ? closest(typed, names) : undefined;
   throw new UsageError(
     `there is no option ${typed}`,
@@ -129,6 +136,8 @@ function checkOperands(verb: VerbName, operands: readonly RawPath[]): void {
         : `${verb} needs ${spec.operands}`;
     throw new UsageError(missing, `type ${synopsis}`);
   }
+  const foreign = operands.length > 2 && operands.find((operand) => ROBOCOPY_SWITCH.test(operand));
+  if (foreign) throw new UsageError(`${foreign} is no path here`, `type ${foreign}/ if it is one`);
   if (operands.length > spec.maxOperands) {
     const extra = textFromRaw(operands[spec.maxOperands] ?? ("" as RawPath));
     const message =
@@ -138,6 +147,9 @@ function checkOperands(verb: VerbName, operands: readonly RawPath[]): void {
     throw new UsageError(message, `type ${synopsis}`);
   }
 }
+
+/** The switches by which robocopy is recognised even where they could be paths. */
+const ROBOCOPY_SWITCH = /^\/(mir|e|s|purge|move?|copyall|mt|r|w|l|x[dfo])(:\S*)?$/i;
 
 export function isGiven(invocation: Invocation, name: OptionName): boolean {
   return invocation.occurrences.some((occurrence) => occurrence.name === name);

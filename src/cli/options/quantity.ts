@@ -36,7 +36,9 @@ export function parseTimeSec(text: string, option: string, nowMs: number): numbe
   if (age !== null && unit !== undefined) return nowMs / 1000 - Number(age[1]) * unit;
   // A date alone is midnight here, not in Greenwich, which is how Date would read it.
   const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(isDate ? `${text}T00:00` : text) : Number.NaN;
+  const ms = /^\d{4}-\d\d-\d\d/.test(text)
+    ? Date.parse(isDate ? `${text}T00:00` : text)
+    : Number.NaN;
   if (Number.isNaN(ms)) {
     throw new UsageError(
       `${option} needs an age or a date, not ${text}`,

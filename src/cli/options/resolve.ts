@@ -6,6 +6,7 @@ import { UsageError } from "../usage_error.ts";
 import { resolveFilter } from "./filter_options.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
 import { parseCount } from "./quantity.ts";
+import { refuseRemote } from "./remote.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,6 +16,7 @@ export async function resolveRun(
   environment: Environment,
 ): Promise<RunOptions> {
   refuseContradictions(invocation);
+  await refuseRemote(invocation.operands);
   const maxDelete = lastValue(invocation, "max-delete");
   const given = (name: Parameters<typeof isGiven>[1]): boolean => isGiven(invocation, name);
   return {
@@ -47,6 +49,7 @@ export async function resolveVerify(
   environment: Environment,
 ): Promise<VerifyOptions> {
   refuseContradictions(invocation);
+  await refuseRemote(invocation.operands);
   const { sources, destination } = endsOf(invocation);
   return {
     source: sources[0] ?? destination,
@@ -72,10 +75,7 @@ export interface WorkerCap {
 }
 
 /** The limit for debugging, from the option or else from the environment. */
-export function workerCap(
-  invocation: Invocation,
-  environment: Environment,
-): WorkerCap | undefined {
+export function workerCap(invocation: Invocation, environment: Environment): WorkerCap | undefined {
   const typed = lastValue(invocation, "workers");
   const origin = typed === undefined ? "BLIT_MAX_WORKERS" : "--workers";
   const value = typed ?? rawFromText(environment["BLIT_MAX_WORKERS"] ?? "");
@@ -94,7 +94,10 @@ const CONTRADICTIONS = [
 function refuseContradictions(invocation: Invocation): void {
   for (const [one, other] of CONTRADICTIONS) {
     if (isGiven(invocation, one) && isGiven(invocation, other)) {
-      throw new UsageError(`--${one} and --${other} contradict each other`, "leave one of them out");
+      throw new UsageError(
+        `--${one} and --${other} contradict each other`,
+        "leave one of them out",
+      );
     }
   }
 }

@@ -1,0 +1,11 @@
+// The program, and each of its worker threads: one file is the entry of both, so that one executable holds all.
+
+if (Bun.isMainThread) {
+  const { runCommandLine } = await import("#cli/command_line.ts");
+  process.exit(await runCommandLine());
+} else {
+  await import("#engine/worker.ts");
+}
+
+// Nothing is exported: this line makes the file a module, which top-level await asks for.
+export {};
