@@ -46,7 +46,7 @@ export class History {
       left[way]--;
       if (left.alone + left.workers === 0) break;
     }
-    return pairModelOf(lessons.reverse());
+    return pairModelOf(lessons.toReversed());
   }
 
   /** What the last whole run of this verb between the same paths did. */

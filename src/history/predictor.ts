@@ -10,6 +10,16 @@
 // What the lessons do not tell apart (all of them equal, files and bytes growing together) follows the proportions of
 // a typical machine.
 
+import {
+  dot,
+  matrix,
+  PARTS,
+  solveNonNegative,
+  total,
+  type Vector,
+  vector,
+} from "./predictor_algebra.ts";
+
 /** What a run has to do, or has done. */
 export interface Work {
   /** Source entries looked at, directories among them. */
@@ -56,8 +66,6 @@ const MAX_PASSES = 10;
 const SETTLED = 0.01;
 /** Times are recorded to the microsecond. */
 const RESOLUTION_MS = 0.001;
-const PARTS = [0, 1, 2, 3] as const;
-const SIZE = PARTS.length;
 
 /** Two cores and a warm cache. Only the proportions matter: the scale is learned from the first run. */
 const TYPICAL: Costs = { entryMs: 0.003, fileMs: 0.01, byteMs: 6e-7, startMs: 5 };
@@ -66,7 +74,7 @@ export const UNTRAINED: Model = { costs: TYPICAL, lessons: [] };
 
 /** The expected time in milliseconds: finite and never negative, whatever is asked. */
 export function predict(model: Model, work: Work): number {
-  return sum(partTimes(model.costs, work));
+  return total(partTimes(model.costs, work));
 }
 
 /** The model after one more run; the same model where tookMs cannot be the time of a run. */
@@ -95,7 +103,7 @@ function isPossible({ tookMs }: Lesson): boolean {
 /** The machine has changed: the last two runs are off by more than a quarter, on the same side. */
 function missesAgain(costs: Costs, lessons: readonly Lesson[]): boolean {
   const [before, last] = lessons.slice(-2).map(({ work, tookMs }) => {
-    const ratio = tookMs / sum(partTimes(costs, work));
+    const ratio = tookMs / total(partTimes(costs, work));
     return ratio > MISS ? 1 : ratio < 1 / MISS ? -1 : 0;
   });
   return last !== undefined && last !== 0 && last === before;
@@ -103,7 +111,7 @@ function missesAgain(costs: Costs, lessons: readonly Lesson[]): boolean {
 
 /** A lesson as an equation: the times of its parts on the typical machine, and what they should add up to. */
 interface Equation {
-  readonly typicalMs: readonly number[];
+  readonly typicalMs: Readonly<Vector>;
   readonly tookMs: number;
   readonly recency: number;
 }
@@ -120,96 +128,68 @@ function fit(lessons: readonly Lesson[], keep: number): Costs {
     recency: keep ** (lessons.length - 1 - index),
   }));
   const scale = medianRatio(equations);
-  const firstWeight = ({ typicalMs, tookMs, recency }: Equation) =>
-    recency / Math.max(tookMs, scale * sum(typicalMs)) ** 2;
-  let multiples = solve(equations, scale, firstWeight);
+  let multiples = solve(equations, scale, ({ typicalMs, tookMs, recency }) => {
+    return recency / Math.max(tookMs, scale * total(typicalMs)) ** 2;
+  });
   for (let pass = 1; pass < MAX_PASSES; pass++) {
     const known = multiples;
     multiples = solve(equations, scale, ({ typicalMs, tookMs, recency }) => {
       const expectedMs = Math.max(dot(typicalMs, known), RESOLUTION_MS);
-      const product = expectedMs * tookMs;
-      return recency / (product + (expectedMs - tookMs) ** 2 / OUTLIER);
+      return recency / (expectedMs * tookMs + (expectedMs - tookMs) ** 2 / OUTLIER);
     });
-    if (multiples.every((value, part) => Math.abs(value - known[part]!) <= SETTLED * value)) break;
+    const isSettled = (value: number, before: number) =>
+      Math.abs(value - before) <= SETTLED * value;
+    if (PARTS.every((part) => isSettled(multiples[part], known[part]))) break;
   }
+  const [entry, file, byte, start] = multiples;
   return {
-    entryMs: TYPICAL.entryMs * multiples[0]!,
-    fileMs: TYPICAL.fileMs * multiples[1]!,
-    byteMs: TYPICAL.byteMs * multiples[2]!,
-    startMs: TYPICAL.startMs * multiples[3]!,
+    entryMs: TYPICAL.entryMs * entry,
+    fileMs: TYPICAL.fileMs * file,
+    byteMs: TYPICAL.byteMs * byte,
+    startMs: TYPICAL.startMs * start,
   };
 }
 
 /** How many times slower than the typical machine: the median over the lessons, recent ones counting more. */
 function medianRatio(equations: readonly Equation[]): number {
   const ratios = equations
-    .map(({ typicalMs, tookMs, recency }) => ({ ratio: tookMs / sum(typicalMs), recency }))
-    .sort((a, b) => a.ratio - b.ratio);
-  let left = sum(ratios.map(({ recency }) => recency)) / 2;
-  return (ratios.find(({ recency }) => (left -= recency) <= 0) ?? ratios[0]!).ratio;
+    .map(({ typicalMs, tookMs, recency }) => ({ ratio: tookMs / total(typicalMs), recency }))
+    .toSorted((a, b) => a.ratio - b.ratio);
+  const half = ratios.reduce((sum, { recency }) => sum + recency, 0) / 2;
+  let passed = 0;
+  for (const { ratio, recency } of ratios) {
+    passed += recency;
+    if (passed >= half) return ratio;
+  }
+  return 1;
 }
 
 /**
- * The multiples that minimise the weighted squared errors, tied to `scale` as loosely as PLAUSIBLE_MULTIPLE allows. A
- * multiple that would be negative is 0, and the others are fitted without it.
+ * The multiples that minimise the weighted squared errors, none of them negative, each tied to `scale` as loosely as
+ * PLAUSIBLE_MULTIPLE allows.
  */
 function solve(
   equations: readonly Equation[],
   scale: number,
   weightOf: (equation: Equation) => number,
-): number[] {
+): Vector {
   const ridge = ((MISS - 1) / (PLAUSIBLE_MULTIPLE * scale)) ** 2;
-  const matrix = PARTS.map((row) => PARTS.map((column) => (row === column ? ridge : 0)));
-  const right = PARTS.map(() => ridge * scale);
+  const sums = matrix((row, column) => (row === column ? ridge : 0));
+  const right = vector(() => ridge * scale);
   for (const equation of equations) {
     const { typicalMs, tookMs } = equation;
     const weight = weightOf(equation);
-    for (let row = 0; row < SIZE; row++) {
-      const weighted = weight * typicalMs[row]!;
-      right[row]! += weighted * tookMs;
-      const sums = matrix[row]!;
-      for (let column = 0; column < SIZE; column++) sums[column]! += weighted * typicalMs[column]!;
+    for (const row of PARTS) {
+      const weighted = weight * typicalMs[row];
+      right[row] += weighted * tookMs;
+      for (const column of PARTS) sums[row][column] += weighted * typicalMs[column];
     }
   }
-  const free: number[] = [...PARTS];
-  const multiples = PARTS.map(() => 0);
-  while (free.length > 0) {
-    const found = solveLinear(matrix, right, free);
-    const lowest = found.indexOf(Math.min(...found));
-    if (found[lowest]! >= 0) {
-      free.forEach((part, index) => (multiples[part] = found[index]!));
-      break;
-    }
-    free.splice(lowest, 1);
-  }
-  return multiples;
-}
-
-/** Gauss elimination of some rows and columns; the ridge makes the matrix positive definite, so no pivots are sought. */
-function solveLinear(
-  matrix: readonly (readonly number[])[],
-  right: readonly number[],
-  parts: readonly number[],
-): number[] {
-  const rows = parts.map((i) => [...parts.map((j) => matrix[i]![j]!), right[i]!]);
-  const size = parts.length;
-  for (let i = 0; i < size; i++) {
-    for (let k = i + 1; k < size; k++) {
-      const factor = rows[k]![i]! / rows[i]![i]!;
-      for (let j = i; j <= size; j++) rows[k]![j]! -= factor * rows[i]![j]!;
-    }
-  }
-  const solution = new Array<number>(size).fill(0);
-  for (let i = size - 1; i >= 0; i--) {
-    let value = rows[i]![size]!;
-    for (let j = i + 1; j < size; j++) value -= rows[i]![j]! * solution[j]!;
-    solution[i] = value / rows[i]![i]!;
-  }
-  return solution;
+  return solveNonNegative(sums, right);
 }
 
 /** The time of each part of a run. */
-function partTimes(costs: Costs, work: Work): readonly number[] {
+function partTimes(costs: Costs, work: Work): Vector {
   return [
     costs.entryMs * amount(work.entries),
     costs.fileMs * amount(work.files),
@@ -220,14 +200,4 @@ function partTimes(costs: Costs, work: Work): readonly number[] {
 
 function amount(value: number): number {
   return value > 0 ? Math.min(value, Number.MAX_SAFE_INTEGER) : 0;
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  let total = 0;
-  for (let i = 0; i < SIZE; i++) total += a[i]! * b[i]!;
-  return total;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

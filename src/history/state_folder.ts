@@ -75,7 +75,7 @@ function localPlace(platform: Platform, path: RawPath): RawPath | undefined {
   // Other systems than Linux have no such table: a home is taken to be local, unless it is a Windows share.
   if (table === undefined) return path.startsWith("//") ? undefined : path;
   if (isLocalThroughout(table, path) && !hasSymlink(platform, path)) return path;
-  const pending = path.split("/").reverse();
+  const pending = path.split("/").toReversed();
   let resolved = "";
   for (let steps = 0; pending.length > 0; steps++) {
     if (steps > MAX_STEPS || !isLocalThroughout(table, resolved)) return undefined;
@@ -90,7 +90,7 @@ function localPlace(platform: Platform, path: RawPath): RawPath | undefined {
       resolved += `/${name}`;
     } else {
       if (target.startsWith("/")) resolved = "";
-      pending.push(...target.split("/").reverse());
+      pending.push(...target.split("/").toReversed());
     }
   }
   return isLocalThroughout(table, resolved) ? ((resolved || "/") as RawPath) : undefined;

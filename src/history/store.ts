@@ -23,6 +23,8 @@ const KEY_NAME = "perf.key" as RawName;
 const DISABLED_NAME = "perf.disabled" as RawName;
 const DISABLED_TEXT = "While this file exists blit keeps no history of its runs.\n";
 
+const NO_HOME = "no home folder is known: HOME and XDG_STATE_HOME are not set";
+
 interface Listing {
   /** The numbers of the segments, lowest first. */
   readonly segments: readonly number[];
@@ -35,6 +37,7 @@ export class Store {
   readonly #path: RawPath | undefined;
   /** Why there is no history, in words for the user; undefined where there is one. */
   off: string | undefined;
+  #isUnreachable = false;
 
   constructor(platform: Platform, env: Environment, system: NodeJS.Platform = process.platform) {
     this.#platform = platform;
@@ -43,7 +46,7 @@ export class Store {
     if (disabled !== undefined && disabled !== "" && disabled !== "0") {
       this.off = "BLIT_DISABLE_PERF_HISTORY is set";
     } else if (this.#path === undefined) {
-      this.off = "no home folder is known: HOME and XDG_STATE_HOME are not set";
+      this.off = NO_HOME;
     }
   }
 
@@ -59,7 +62,7 @@ export class Store {
         const { segments, isDisabled } = this.#list(folder);
         if (isDisabled) return "";
         let text = "";
-        for (const segment of segments.slice(-SEGMENTS_KEPT).reverse()) {
+        for (const segment of segments.slice(-SEGMENTS_KEPT).toReversed()) {
           text = this.#readEnd(folder, segmentName(segment), maxBytes - text.length) + text;
           if (text.length >= maxBytes) break;
         }
@@ -87,7 +90,7 @@ export class Store {
       );
       return failed ? -1 : segments.length;
     });
-    return removed ?? (this.off === undefined ? 0 : -1);
+    return removed ?? (this.#isUnreachable ? -1 : 0);
   }
 
   /** Keeps or stops keeping history from now on; true where that is so now. */
@@ -99,10 +102,10 @@ export class Store {
     return this.isEnabled() === enabled;
   }
 
-  /** The user has not switched history off. Says so in `off` too. */
+  /** There could be a history, and the user has not switched it off. */
   isEnabled(): boolean {
     const enabled = this.#within(false, (folder) => !this.#list(folder).isDisabled);
-    return enabled ?? this.off === undefined;
+    return enabled ?? !this.#isUnreachable;
   }
 
   /** The bytes that paths are hashed with: made at first use, the same from then on; undefined if that fails. */
@@ -118,10 +121,13 @@ export class Store {
 
   /** Calls with the state folder open; undefined where there is none. */
   #within<Result>(create: boolean, use: (folder: Dir) => Result): Result | undefined {
-    if (this.#path === undefined) return undefined;
-    const folder = openStateFolder(this.#platform, this.#path, create);
+    const folder =
+      this.#path === undefined
+        ? { reason: NO_HOME }
+        : openStateFolder(this.#platform, this.#path, create);
     if (folder === undefined) return undefined;
     if (typeof folder === "object") {
+      this.#isUnreachable = true;
       this.off ??= folder.reason;
       return undefined;
     }
@@ -145,7 +151,7 @@ export class Store {
     }
     if (isDisabled)
       this.off ??= "it is switched off; `blit diagnostics perf --enable` switches it on";
-    return { segments: segments.sort((a, b) => a - b), isDisabled };
+    return { segments: segments.toSorted((a, b) => a - b), isDisabled };
   }
 
   #appendTo(folder: Dir, segments: readonly number[], line: string): boolean {

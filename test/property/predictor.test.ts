@@ -1,7 +1,7 @@
 // The predictor against runs of machines made up by fast-check.
 
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
   type Costs,
   learn,
@@ -68,6 +68,10 @@ function learnAll(machine: Costs, runs: readonly Work[], before: readonly Lesson
   return train([...before, ...lessonsOf(machine, runs)]);
 }
 
+function repeated(run: Work, times: number): Work[] {
+  return Array.from({ length: times }, () => run);
+}
+
 function errorOf(model: Model, machine: Costs, run: Work): number {
   return Math.abs(relativeError(predict(model, run), timeOf(machine, run)));
 }
@@ -84,7 +88,7 @@ describe("learn()", () => {
   test("knows a nightly mirror that is always the same, to 1%", () => {
     fc.assert(
       fc.property(costs, work, (machine, run) => {
-        const model = learnAll(machine, new Array<Work>(12).fill(run));
+        const model = learnAll(machine, repeated(run, 12));
         expect(errorOf(model, machine, run)).toBeLessThan(0.01);
       }),
     );
@@ -109,7 +113,7 @@ describe("learn()", () => {
       fc.property(costs, works(40), noise, (machine, runs, factors) => {
         const lessons = lessonsOf(machine, runs).map(({ work: run, tookMs }, index) => ({
           work: run,
-          tookMs: tookMs * factors[index]!,
+          tookMs: tookMs * (factors[index] ?? 1),
         }));
         const model = train(lessons);
         const errors = runs.slice(-20).map((run) => errorOf(model, machine, run));
@@ -125,7 +129,7 @@ describe("learn()", () => {
     );
     fc.assert(
       fc.property(costs, work, factor, (machine, run, wrong) => {
-        const settled = learnAll(machine, new Array<Work>(20).fill(run));
+        const settled = learnAll(machine, repeated(run, 20));
         const shaken = learn(settled, run, timeOf(machine, run) * wrong);
         expect(errorOf(shaken, machine, run)).toBeLessThan(0.25);
       }),
@@ -136,14 +140,14 @@ describe("learn()", () => {
     const factor = fc.constantFrom(0.01, 0.1, 0.5, 2, 10, 100);
     fc.assert(
       fc.property(costs, work, factor, (machine, run, change) => {
-        const before = lessonsOf(machine, new Array<Work>(30).fill(run));
+        const before = lessonsOf(machine, repeated(run, 30));
         const changed: Costs = {
           entryMs: machine.entryMs * change,
           fileMs: machine.fileMs * change,
           byteMs: machine.byteMs * change,
           startMs: machine.startMs * change,
         };
-        const after = learnAll(changed, new Array<Work>(5).fill(run), before);
+        const after = learnAll(changed, repeated(run, 5), before);
         expect(errorOf(after, changed, run)).toBeLessThan(0.1);
       }),
     );
@@ -152,7 +156,7 @@ describe("learn()", () => {
   test("corrects faster when off by more than a quarter", () => {
     fc.assert(
       fc.property(costs, work, (machine, run) => {
-        const settled = learnAll(machine, new Array<Work>(30).fill(run));
+        const settled = learnAll(machine, repeated(run, 30));
         const corrected = (factor: number): number => {
           const tookMs = timeOf(machine, run) * factor;
           const twice = learn(learn(settled, run, tookMs), run, tookMs);
@@ -223,11 +227,11 @@ describe("learn()", () => {
 
   test("is train() with one lesson more, and leaves the model it was given as it was", () => {
     fc.assert(
-      fc.property(costs, works(40), (machine, runs) => {
+      fc.property(costs, works(40), work, (machine, runs, more) => {
         const lessons = lessonsOf(machine, runs);
-        const before = train(lessons.slice(0, -1));
+        const before = train(lessons);
         const copy = structuredClone(before);
-        expect(learn(before, runs.at(-1)!, lessons.at(-1)!.tookMs)).toEqual(train(lessons));
+        expect(learn(before, more, 25)).toEqual(train([...lessons, { work: more, tookMs: 25 }]));
         expect(before).toEqual(copy);
       }),
       { numRuns: 20 },

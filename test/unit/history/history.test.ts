@@ -21,6 +21,8 @@ beforeEach(() => {
 afterEach(() => rmSync(state, { recursive: true, force: true }));
 
 const open = (): History => openHistory(platform, { XDG_STATE_HOME: state });
+const key = (sources: string[], destination: string) =>
+  open().pathsKey(sources.map(raw), raw(destination));
 const log = () => join(state, "blit", "perf.1.jsonl");
 
 describe("modelFor()", () => {
@@ -31,12 +33,9 @@ describe("modelFor()", () => {
       open().append(recordOf({ ...work, verb: "mirror", totalMs: 700 }));
       open().append(recordOf({ ...work, verb: "copy", source: "xfs", totalMs: 9000 }));
     }
+    const asked = { entries: 100, files: 10, bytes: 1e6 };
     const expected = (verb: string, source: "ext4" | "xfs") =>
-      predict(open().modelFor(verb, source, "tmpfs").workers, {
-        entries: 100,
-        files: 10,
-        bytes: 1e6,
-      });
+      predict(open().modelFor(verb, source, "tmpfs").workers, asked);
     expect(expected("copy", "ext4")).toBeCloseTo(50, 0);
     expect(expected("mirror", "ext4")).toBeCloseTo(700, 0);
     expect(expected("copy", "xfs")).toBeCloseTo(9000, -1);
@@ -95,8 +94,6 @@ describe("lastTotals()", () => {
 
 describe("pathsKey()", () => {
   test("is the same for the same paths, another for others", () => {
-    const key = (sources: string[], destination: string) =>
-      open().pathsKey(sources.map(raw), raw(destination));
     const first = key(["/a", "/b"], "/c");
     expect(first).toMatch(/^[0-9a-f]{16}$/);
     expect(key(["/a", "/b"], "/c")).toBe(first);

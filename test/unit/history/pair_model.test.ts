@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
   DEFAULT_FAST_PATH,
   fastPathLimit,
@@ -75,7 +75,7 @@ describe("fastPathLimit()", () => {
   test("is a whole number within bounds, whatever was learned", () => {
     const cost = fc.double({ min: 0, max: 1e6, noNaN: true });
     const costs = fc.record({ entryMs: cost, fileMs: cost, byteMs: cost, startMs: cost });
-    const lessons = new Array(10).fill({ work: { entries: 1, files: 1, bytes: 1 }, tookMs: 1 });
+    const lessons = WORKS.map((work) => ({ work, tookMs: 1 }));
     fc.assert(
       fc.property(costs, costs, (alone, workers) => {
         const pair = {
@@ -91,10 +91,10 @@ describe("fastPathLimit()", () => {
   });
 });
 
-describe("firstWorkers()", () => {
-  const settled = (...counts: number[]) =>
-    pairModelOf(counts.map((workers) => recordOf({ workers, totalMs: 5000 })));
+const settled = (...counts: number[]): PairModel =>
+  pairModelOf(counts.map((workers) => recordOf({ workers, totalMs: 5000 })));
 
+describe("firstWorkers()", () => {
   test("is the default until a longer run has shown better", () => {
     expect(firstWorkers(UNKNOWN_PAIR, 2, 64)).toBe(2);
     expect(firstWorkers(pairModelOf([recordOf({ workers: 32, totalMs: 50 })]), 2, 64)).toBe(2);

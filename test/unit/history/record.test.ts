@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { formatLine, isRecord, pairFragment, parseLine, type RunRecord } from "#history/record.ts";
 import { recordOf } from "./records.ts";
 
@@ -17,7 +17,7 @@ describe("formatLine()", () => {
   });
 
   test("has the same order of fields whatever the record's is", () => {
-    const reversed = Object.fromEntries(Object.entries(record).reverse());
+    const reversed = Object.fromEntries(Object.entries(record).toReversed());
     expect(formatLine(reversed as unknown as RunRecord)).toBe(line);
   });
 

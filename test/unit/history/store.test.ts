@@ -50,6 +50,10 @@ function shell(command: string): void {
   if (exitCode !== 0) throw new Error(`${command}: ${stderr.toString()}`);
 }
 
+function mount(options: string): void {
+  shell(`mkdir -p state; mount -t tmpfs -o ${options} t state`);
+}
+
 describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
   "%s",
   (name, backend) => {
@@ -90,7 +94,7 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
         appendFileSync(join(folder, `perf.${segment}.jsonl`), fill);
       }
       expect(append(4)).toBe(true);
-      expect(readdirSync(folder).sort()).toEqual(["perf.3.jsonl", "perf.4.jsonl"]);
+      expect(readdirSync(folder).toSorted()).toEqual(["perf.3.jsonl", "perf.4.jsonl"]);
       const records = allRecords(open());
       expect(records.at(0)?.filesCopied).toBe(3);
       expect(records.at(-1)?.filesCopied).toBe(4);
@@ -128,7 +132,7 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
       for (const other of others) writeFileSync(join(folder, other), "theirs");
       append(1);
       expect(open().clear()).toBe(1);
-      expect(readdirSync(folder).sort()).toEqual(others.sort());
+      expect(readdirSync(folder).toSorted()).toEqual(others.toSorted());
     });
 
     test("clear() removes the records and nothing else", () => {
@@ -136,7 +140,8 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
       const key = new History(open()).pathsKey([], "/b" as RawPath);
       expect(open().clear()).toBe(1);
       expect(runsIn(open())).toEqual([]);
-      expect(new History(open()).pathsKey([], "/b" as RawPath)).toBe(key!);
+      expect(key).toBeDefined();
+      expect(new History(open()).pathsKey([], "/b" as RawPath)).toBe(key);
       expect(open().clear()).toBe(0);
     });
 
@@ -208,8 +213,6 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
     });
 
     describe.skipIf(!isRoot || !isLinux)("on a file system", () => {
-      const mount = (options: string) =>
-        shell(`mkdir -p state; mount -t tmpfs -o ${options} t state`);
       afterEach(() => shell("umount -l state 2>/dev/null || true"));
 
       test("that is read-only, old runs are read and new ones are not kept", () => {
@@ -261,8 +264,8 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
           return Bun.spawn(command, { env: { ...process.env, ...environment() } }).exited;
         }),
       );
-      expect(codes).toEqual(new Array<number>(writers).fill(0));
-      expect(readdirSync(folder).sort()).toEqual(["perf.1.jsonl", "perf.2.jsonl"]);
+      expect(codes).toEqual(codes.map(() => 0));
+      expect(readdirSync(folder).toSorted()).toEqual(["perf.1.jsonl", "perf.2.jsonl"]);
       const lines = ["perf.1.jsonl", "perf.2.jsonl"]
         .map((file) => readFileSync(join(folder, file), "utf8"))
         .join("");
@@ -275,18 +278,18 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
       const written = Array.from({ length: writers * each }, (_, index) => {
         return `${Math.floor(index / each)}:${index % each}`;
       });
-      expect(seen.sort()).toEqual(written.sort());
+      expect(seen.toSorted()).toEqual(written.toSorted());
     }, 60_000);
   },
 );
 
 describe("the mount table", () => {
-  const linux = BACKENDS.find((backend) => backend.name === "linux");
+  const [linux] = BACKENDS.filter((backend) => backend.name === "linux");
 
   test.skipIf(linux === undefined)(
     "a folder that could hang is not even opened, symlinks to it neither",
     () => {
-      const platform = linux!.create();
+      const platform = linux?.create() ?? expect.unreachable();
       const opened: string[] = [];
       const watched = {
         ...platform,
@@ -313,7 +316,7 @@ describe("the mount table", () => {
       symlinkSync("../" + home.split("/").at(-1) + "/real", join(home, "link"));
       symlinkSync("loop", join(home, "loop"));
       const store = (state: string) =>
-        new Store(linux!.create(), { XDG_STATE_HOME: join(home, state) });
+        new Store(linux?.create() ?? expect.unreachable(), { XDG_STATE_HOME: join(home, state) });
       expect(store("link").append(formatLine(runOf(1)))).toBe(true);
       expect(existsSync(join(home, "real", "blit", "perf.1.jsonl"))).toBe(true);
       expect(store("loop").append(formatLine(runOf(1)))).toBe(false);
