@@ -8,12 +8,14 @@ import type { FileSystemKind, Platform } from "#platform/platform.ts";
 import type { LastTotals } from "./eta.ts";
 import { type PairModel, pairModelOf, workOf } from "./pair_model.ts";
 import { MAX_LESSONS } from "./predictor.ts";
-import { formatLine, isRecord, pairFragment, parseLine, type RunRecord } from "./record.ts";
+import { formatLine, pairFragment, parseLine, type RunRecord } from "./record.ts";
 import type { Environment } from "./state_folder.ts";
 import { SEGMENT_BYTES, Store } from "./store.ts";
 
 /** The last 170 runs or so. */
 const TAIL_BYTES = 64 * 1024;
+/** Where one way of copying has many runs and the other few, the few are not searched for further back. */
+const LINES_LOOKED_AT = 64;
 const KEY_DIGITS = 16;
 const NEWLINE = "\n";
 
@@ -35,7 +37,9 @@ export class History {
     const fragment = pairFragment(verb, source, destination);
     const left = { alone: MAX_LESSONS, workers: MAX_LESSONS };
     const lessons: RunRecord[] = [];
+    let looked = 0;
     for (const line of linesWith(this.#newest(), fragment)) {
+      if (++looked > LINES_LOOKED_AT) break;
       const way = line.includes('"fastPath":true') ? "alone" : "workers";
       if (left[way] === 0) continue;
       const record = parseLine(line);
@@ -75,10 +79,11 @@ export class History {
 
   /**
    * Keeps a run. Runs that were made to be slow (`--workers`), changed nothing (`--dry-run`) or are part of a benchmark
-   * do not belong here. False where it was not kept, for whatever reason; that is no error.
+   * do not belong here. False where it was not kept, for whatever reason; that is no error. What is not a number is
+   * written as null, and the line is skipped when it is read.
    */
   append(record: RunRecord): boolean {
-    return this.off === undefined && isRecord(record) && this.#store.append(formatLine(record));
+    return this.off === undefined && this.#store.append(formatLine(record));
   }
 
   #newest(): string {

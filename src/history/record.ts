@@ -86,13 +86,34 @@ const OPENING = `{"schema":${RECORD_SCHEMA},`;
  * and pairFragment() its pair, without parsing it. Times are kept to the microsecond.
  */
 export function formatLine(record: RunRecord): string {
-  const ordered: Record<string, unknown> = {};
-  for (const [field] of FIELDS) {
-    const value = record[field as keyof RunRecord];
-    ordered[field] =
-      typeof value === "number" && field.endsWith("Ms") ? Math.round(value * 1000) / 1000 : value;
-  }
+  const ordered: RunRecord = {
+    schema: RECORD_SCHEMA,
+    at: record.at,
+    version: record.version,
+    verb: record.verb,
+    source: record.source,
+    destination: record.destination,
+    paths: record.paths,
+    entriesScanned: record.entriesScanned,
+    filesCopied: record.filesCopied,
+    bytesCopied: record.bytesCopied,
+    workers: record.workers,
+    firstByteMs: record.firstByteMs === null ? null : toMicroseconds(record.firstByteMs),
+    planningMs: toMicroseconds(record.planningMs),
+    copyingMs: toMicroseconds(record.copyingMs),
+    deletingMs: toMicroseconds(record.deletingMs),
+    totalMs: toMicroseconds(record.totalMs),
+    fastPath: record.fastPath,
+    stalls: record.stalls,
+    errors: record.errors,
+    outcome: record.outcome,
+    predictedMs: record.predictedMs === null ? null : toMicroseconds(record.predictedMs),
+  };
   return `${JSON.stringify(ordered)}\n`;
+}
+
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 /**

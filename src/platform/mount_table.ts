@@ -22,6 +22,8 @@ const LOCAL_TYPES = new Set([
 
 /** Fields before the mount point: mount id, parent, device, and the root within the file system. */
 const MOUNT_POINT_FIELD = 4;
+/** Comes before the type. Spaces in paths are escaped, so it is nowhere else in a line. */
+const SEPARATOR = " - ";
 
 /** The type of the file system that holds an absolute path without symlinks, as the kernel names it ("nfs4"). */
 export function mountedType(table: string, path: string): string | undefined {
@@ -54,7 +56,8 @@ function typeAt(table: string, mountPoint: string): string | undefined {
   ) {
     const lineStart = table.lastIndexOf("\n", at) + 1;
     if (table.slice(lineStart, at).split(" ").length !== MOUNT_POINT_FIELD) continue;
-    return /^.* - ([^ ]+) /.exec(table.slice(at, table.indexOf("\n", at)))?.[1];
+    const type = table.indexOf(SEPARATOR, at) + SEPARATOR.length;
+    return table.slice(type, table.indexOf(" ", type));
   }
   return undefined;
 }
