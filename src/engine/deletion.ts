@@ -6,7 +6,7 @@ import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
-import { decodeNames } from "./directory.ts";
+import { decodeNames } from "./name_list.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
 import { type NewTask, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";

@@ -6,18 +6,19 @@ import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { DirectoryPair } from "./directory_pair.ts";
-import { processEntry } from "./entry.ts";
+import { type Look, processEntry } from "./entry.ts";
 import { handleFailure } from "./entry_failure.ts";
 import { findExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { dressDirectory } from "./metadata.ts";
 import { deferArrivals, deferDeparture } from "./move.ts";
+import { encodeNames, type NameList } from "./name_list.ts";
 import { renameDirectory } from "./rename.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
 
 /** Meets a subdirectory while its parent is listed: makes sure that it exists, and queues it. */
-export function descend(pair: DirectoryPair, name: RawName): void {
+function descend(pair: DirectoryPair, name: RawName): void {
   const { thread, task } = pair;
   if (thread.filter?.excludes(pair.pathOf(name), true) === true) return;
   if (renameDirectory(pair, name)) return;
@@ -153,12 +154,7 @@ function processListing(pair: DirectoryPair): void {
   else thread.tasks.addMatched(task, pair.matched);
 }
 
-interface Listed {
-  readonly names: readonly RawName[];
-  readonly kinds: readonly number[];
-}
-
-function readChunk({ thread, source, task, path }: DirectoryPair): Listed | undefined {
+function readChunk({ thread, source, task, path }: DirectoryPair): NameList | undefined {
   const chunk = { names: [], kinds: [] };
   const count = thread.platform.readDir(source, chunk);
   if (count > 0) return chunk;
@@ -170,37 +166,32 @@ function readChunk({ thread, source, task, path }: DirectoryPair): Listed | unde
   return undefined;
 }
 
-/** Names cannot hold "/", so it parts them; each is led by a character for its kind. */
-function pushBatch({ thread, task }: DirectoryPair, { names, kinds }: Listed): void {
-  const text = names.map((name, index) => encodeKind(kinds[index]) + name).join("/");
+function pushBatch({ thread, task }: DirectoryPair, listed: NameList): void {
   const root = thread.tasks.root(task);
+  const text = encodeNames(listed);
   thread.tasks.push([{ kind: TaskKind.batch, parent: task, root, flags: 0, text }]);
-}
-
-const FIRST_KIND = 0x3f;
-
-export function encodeKind(kind: number | undefined): string {
-  return String.fromCharCode(FIRST_KIND + (kind ?? Kind.unknown));
-}
-
-export function decodeNames(text: string): { names: RawName[]; kinds: number[] } {
-  const parts = text.split("/");
-  return {
-    names: parts.map((part) => part.slice(1) as RawName),
-    kinds: parts.map((part) => part.charCodeAt(0) - FIRST_KIND),
-  };
 }
 
 function processNames(
   pair: DirectoryPair,
   names: readonly RawName[],
   kinds: readonly number[],
-  mode: "first-look" | "own-task",
+  mode: Look,
 ): void {
   const { thread } = pair;
   for (let index = 0; index < names.length; index++) {
     if (thread.tasks.stopped) return;
-    processEntry(pair, names[index] as RawName, kinds[index] as number, mode);
+    processName(pair, names[index] as RawName, kinds[index] as number, mode);
+  }
+}
+
+/** One name; every failure ends here, as a problem or a note. */
+function processName(pair: DirectoryPair, name: RawName, kind: number, mode: Look): void {
+  try {
+    if (kind === Kind.directory || processEntry(pair, name, mode) === "directory")
+      descend(pair, name);
+  } catch (error) {
+    handleFailure(pair, name, error);
   }
 }
 
@@ -221,7 +212,8 @@ export function finishUpwards(thread: Thread, task: Task, open: DirectoryPair | 
 
 function finishDirectory(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
   const { tasks, options } = thread;
-  if (tasks.hasFlag(task, TaskFlag.unknown)) return;
+  if (tasks.hasFlag(task, TaskFlag.unknown) || thread.root(tasks.root(task)).single !== undefined)
+    return;
   const isBatched = tasks.hasFlag(task, TaskFlag.batched) && !tasks.hasFlag(task, TaskFlag.fresh);
   const isDirty = tasks.hasFlag(task, TaskFlag.dirty) && !options.dryRun;
   if (isBatched || isDirty) {

@@ -115,7 +115,7 @@ export class DirectoryPair {
   }
 
   #lookAtFresh(target: Dir, stat: Stat): void {
-    const { platform, tasks, options } = this.thread;
+    const { platform, tasks } = this.thread;
     tasks.setFlag(this.task, TaskFlag.dirty);
     const inherited = platform.listDirXattrs(target);
     if (typeof inherited !== "number" && inherited.length > 0) {

@@ -5,10 +5,9 @@ import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
 import type { Filter } from "#planner/filter.ts";
 import { Errno } from "#platform/errno.ts";
+import type { StatSlot } from "#platform/platform.ts";
 import { sameContent } from "./compare_content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import { descend } from "./directory.ts";
-import { handleFailure } from "./entry_failure.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyFile } from "./file_copy.ts";
 import { followLink } from "./link_entry.ts";
@@ -24,38 +23,38 @@ const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 /** A source that does not hold still is tried so often. */
 const COPY_TRIES = 3;
 
-/** Whether a large file or a busy link may be left to a later task. */
-export type Mode = "first-look" | "own-task";
+/** Whether a large file may be left to a task of its own, or this is that task. */
+export type Look = "first-look" | "own-task";
 
-/** Handles one name; every failure ends here, as a problem or a note. `hint` may be Kind.unknown. */
-export function processEntry(pair: DirectoryPair, name: RawName, hint: number, mode: Mode): void {
-  try {
-    if (hint === Kind.directory) descend(pair, name);
-    else processOther(pair, name, mode);
-  } catch (error) {
-    handleFailure(pair, name, error);
-  }
-}
-
-function processOther(pair: DirectoryPair, name: RawName, mode: Mode): void {
+/**
+ * Handles one name that is not known to be a directory; says so where it is one after all, and leaves it. Throws Failure or
+ * Cancelled.
+ */
+export function processEntry(
+  pair: DirectoryPair,
+  name: RawName,
+  look: Look,
+): "directory" | "handled" {
   const { thread } = pair;
   const { sourceStat: source } = thread;
   must(thread.platform.stat(pair.source, name, source), "source", "look at");
-  if (source.kind === Kind.directory) {
-    descend(pair, name);
-    return;
-  }
-  if (mode === "first-look") thread.tally.add("entriesScanned");
-  if (thread.filter !== undefined && isExcluded(pair, thread.filter, name, source)) return;
+  if (source.kind === Kind.directory) return "directory";
+  if (look === "first-look") thread.tally.add("entriesScanned");
+  if (thread.filter === undefined || !isExcluded(pair, thread.filter, name, source))
+    handle(pair, name, source, look);
+  return "handled";
+}
+
+function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look): void {
   const targetName = pair.targetName(name);
   const changes = compare(pair, targetName, source);
   if (changes === undefined) return;
-  if (mode === "first-look" && isLargeCopy(source, changes)) {
+  if (look === "first-look" && isLargeCopy(source, changes)) {
     plan(pair, source);
     pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
   } else if (source.nlink > 1) processLinked(pair, name, targetName, source, changes);
   else {
-    if (mode === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
+    if (look === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
     bring(pair, name, targetName, source, changes);
   }
 }
@@ -67,7 +66,7 @@ function isExcluded(pair: DirectoryPair, filter: Filter, name: RawName, source: 
 
 const COPIES = Change.create | Change.content | Change.unshare;
 
-function isLargeCopy(source: Stat, changes: number): boolean {
+function isLargeCopy(source: StatSlot, changes: number): boolean {
   return (
     source.kind === Kind.file &&
     source.sizeBytes >= LARGE_FILE_BYTES &&
@@ -114,7 +113,7 @@ function processLinked(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
-  source: Stat,
+  source: StatSlot,
   changes: number,
 ): void {
   const { thread } = pair;
@@ -139,7 +138,7 @@ function bringFirst(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
-  source: Stat,
+  source: StatSlot,
   changes: number,
   link: Link,
 ): void {
@@ -166,7 +165,7 @@ function bring(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
-  source: Stat,
+  source: StatSlot,
   changes: number,
 ): void {
   const { thread } = pair;
@@ -178,11 +177,7 @@ function bring(
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
       if (tries === COPY_TRIES) throw new Failure("source", "read", 0, "CHANGED");
-      must(
-        thread.platform.stat(pair.source, name, source as typeof thread.sourceStat),
-        "source",
-        "look at",
-      );
+      must(thread.platform.stat(pair.source, name, source), "source", "look at");
       if (source.kind === Kind.directory) throw new Failure("source", "read", 0, "CHANGED");
     }
   }
@@ -192,7 +187,7 @@ function bringOnce(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
-  source: Stat,
+  source: StatSlot,
   changes: number,
 ): void {
   const { thread } = pair;
@@ -250,7 +245,7 @@ function mend(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
-  source: Stat,
+  source: StatSlot,
   changes: number,
 ): void {
   const { thread } = pair;

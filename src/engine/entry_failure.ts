@@ -1,11 +1,12 @@
 // What becomes of an entry that could not be handled: a note where nobody is to blame, a problem otherwise, and the end of
 // the run where the destination can take nothing more.
 
-import type { RawName } from "#model/name.ts";
+import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Cancelled, Failure } from "./failure.ts";
-import { TaskFlag } from "./shared/tasks.ts";
+import { type Task, TaskFlag } from "./shared/tasks.ts";
+import type { Thread } from "./thread.ts";
 
 /** Less than this left on the destination means that it is full, not that one file was too large. */
 const FULL_BYTES = 1024 * 1024;
@@ -33,4 +34,16 @@ function isFatal(pair: DirectoryPair, { side, result, operation }: Failure): boo
   if (typeof info === "number") return false;
   // A file system that counts no inodes (btrfs) says 0 of both.
   return info.availableBytes < FULL_BYTES || info.freeInodes === 0;
+}
+
+/** A failure of something that is not an entry of a pair: of a whole directory, a root, a sync. */
+export function reportFailure(
+  thread: Thread,
+  task: Task,
+  error: unknown,
+  path = "" as RawPath,
+): void {
+  if (!(error instanceof Failure)) throw error;
+  thread.tasks.setFlag(task, TaskFlag.failed);
+  thread.problem(task, path, error.side, error.operation, error.code);
 }

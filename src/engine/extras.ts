@@ -6,7 +6,7 @@ import { isTemporaryName } from "#planner/temporary_name.ts";
 import { Errno } from "#platform/errno.ts";
 import { isLocal } from "#platform/file_system_kind.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import { encodeKind } from "./directory.ts";
+import { encodeNames } from "./name_list.ts";
 import { must } from "./failure.ts";
 import { isLeftOver } from "./temporary.ts";
 import { Control } from "./shared/memory.ts";
@@ -62,7 +62,10 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
   tasks.setAttributes(place, tasks.attributes(task));
   for (let start = 0; start < extras.length; start += BATCH_ENTRIES) {
     const batch = extras.slice(start, start + BATCH_ENTRIES);
-    const text = batch.map(({ name, kind }) => encodeKind(kind) + name).join("/");
+    const text = encodeNames({
+      names: batch.map(({ name }) => name),
+      kinds: batch.map(({ kind }) => kind),
+    });
     tasks.defer(Control.doomedHead, {
       kind: TaskKind.deletion,
       parent: place,

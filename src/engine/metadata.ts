@@ -43,7 +43,7 @@ export function dressNewFile(
   const owned = ownerDiffers(thread, source, defaults);
   if (owned) setOwner(thread, source, defaults, (uid, gid) => platform.setFileOwner(to, uid, gid));
   if (owned || createdMode !== source.mode || !defaults.modeExact) {
-    isSet(thread, platform.setFileMode(to, source.mode), defaults, "set the mode of");
+    isSet(thread, platform.setFileMode(to, source.mode), {}, "set the mode of");
   }
   if (!thread.options.compare.preserveXattrs) return;
   const names = platform.listFileXattrs(from);
@@ -141,10 +141,13 @@ export function dressDirectory(
   return mended;
 }
 
-interface Owned {
+interface Held {
+  readonly immutable?: boolean;
+}
+
+interface Owned extends Held {
   readonly uid: number;
   readonly gid: number;
-  readonly immutable?: boolean;
 }
 
 function ownerDiffers(thread: Thread, wanted: Owned, held: Owned): boolean {

@@ -1,13 +1,14 @@
 // The second half of a move: source entries that arrived whole are removed, when everything has been copied and is on
 // stable storage. A source that changed since is kept.
 
-import type { RawName, RawPath } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
+import { reportFailure } from "./entry_failure.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
+import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
 
 /** Notes the entries of a directory that arrived. */
@@ -57,7 +58,7 @@ export function removeArrived(thread: Thread, task: Task): void {
       platform.closeDir(dir);
     }
   } catch (error) {
-    report(thread, task, path, error);
+    reportFailure(thread, task, error, path);
   }
   tasks.free(task);
 }
@@ -66,7 +67,7 @@ function removeSource(thread: Thread, task: Task, dir: Dir, path: RawPath, name:
   const removed = thread.platform.unlink(dir, name);
   if (removed === -Errno.ENOENT) return;
   if (removed < 0)
-    report(thread, task, `${path}/${name}` as RawPath, new Failure("source", "remove", removed));
+    reportFailure(thread, task, new Failure("source", "remove", removed), joinRaw(path, name));
   else thread.tally.add("entriesMoved");
 }
 
@@ -87,7 +88,7 @@ export function removeDeparted(thread: Thread): void {
         throw new Failure("source", "remove", result);
       }
     } catch (error) {
-      report(thread, task, path, error);
+      reportFailure(thread, task, error, path);
     }
   }
 
@@ -109,10 +110,4 @@ export function removeDeparted(thread: Thread): void {
     platform.closeDir(parent as Dir);
     return removed;
   }
-}
-
-function report(thread: Thread, task: Task, path: RawPath, error: unknown): void {
-  if (!(error instanceof Failure)) throw error;
-  thread.tasks.setFlag(task, TaskFlag.failed);
-  thread.problem(task, path, error.side, error.operation, error.code);
 }

@@ -6,6 +6,7 @@ import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
+import { encodeNames } from "./name_list.ts";
 import { noteExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
@@ -28,12 +29,13 @@ export function makeWay(pair: DirectoryPair, name: RawName, target: Stat): boole
     text: pair.path,
   });
   tasks.setAttributes(place, tasks.attributes(task));
+  const text = encodeNames({ names: [name], kinds: [Kind.unknown] });
   tasks.defer(Control.revisitHead, {
     kind: TaskKind.batch,
     parent: place,
     root,
     flags: 0,
-    text: `?${name}`,
+    text,
   });
   tasks.letGo(place);
   return false;

@@ -2,9 +2,11 @@
 
 import type { RawName } from "#model/name.ts";
 import { deleteDirectory, deleteEntries } from "./deletion.ts";
-import { decodeNames, finishUpwards, processDirectory, processEntries } from "./directory.ts";
-import { removeArrived } from "./move.ts";
+import { decodeNames } from "./name_list.ts";
+import { finishUpwards, processDirectory, processEntries } from "./directory.ts";
+import { removeArrived, removeDeparted } from "./move.ts";
 import { helpWithPieces } from "./pieces.ts";
+import { syncDestinations } from "./sync.ts";
 import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
 
@@ -67,6 +69,14 @@ function perform(thread: Thread, task: Task): void {
       break;
     case TaskKind.arrival:
       removeArrived(thread, task);
+      break;
+    case TaskKind.departures:
+      removeDeparted(thread);
+      tasks.free(task);
+      break;
+    case TaskKind.sync:
+      syncDestinations(thread, task);
+      tasks.free(task);
       break;
     case TaskKind.departure:
     case TaskKind.place:

@@ -1,7 +1,10 @@
 // The quick way of a move: one rename where source and destination are on one file system.
 
-import type { RawName } from "#model/name.ts";
+import { posix } from "node:path";
+import type { RawName, RawPath } from "#model/name.ts";
+import type { RunOptions } from "#model/options.ts";
 import { Errno } from "#platform/errno.ts";
+import type { Dir, Platform } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 
@@ -41,4 +44,33 @@ function renamed(pair: DirectoryPair, name: RawName, targetName: RawName): boole
   must(result, "destination", "move");
   pair.touch();
   return true;
+}
+
+/** Renames a source directory to a destination that does not exist; false where it must be copied. */
+export function moveWhole(
+  platform: Platform,
+  options: RunOptions,
+  source: RawPath,
+  destination: RawPath,
+): boolean {
+  if (
+    options.verb !== "move" ||
+    options.dryRun ||
+    options.oneFileSystem ||
+    options.filter !== undefined
+  )
+    return false;
+  const parents = [source, destination].map((path) =>
+    platform.openRoot(posix.dirname(path) as RawPath),
+  );
+  const [from = -1, to = -1] = parents;
+  const [sourceName, name] = [source, destination].map(
+    (path) => posix.basename(path) as unknown as RawName,
+  );
+  const moved =
+    from >= 0 &&
+    to >= 0 &&
+    platform.rename(from as Dir, sourceName as RawName, to as Dir, name as RawName) >= 0;
+  for (const parent of parents) if (parent >= 0) platform.closeDir(parent as Dir);
+  return moved;
 }

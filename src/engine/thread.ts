@@ -76,7 +76,7 @@ export class Thread {
     const { control } = job.memory;
     this.timeLimits = {
       get grainNsec() {
-        return (control[Control.timeGrainNsec] as number) || 1;
+        return Math.max(control[Control.timeGrainNsec] as number, platform.timeGrainNsec);
       },
     };
     this.#job = job;
@@ -86,6 +86,10 @@ export class Thread {
   /** Who writes this run's temporary files. */
   get owner(): ProcessIdentity {
     return this.#job.owner;
+  }
+
+  get rootCount(): number {
+    return this.#job.roots.length;
   }
 
   root(index: number): Root {

@@ -75,8 +75,11 @@ export interface NameChunk {
 export interface Platform {
   readonly name: "linux" | "darwin" | "windows" | "portable";
 
-  /** Once a process, before any entry is made: new entries get exactly the mode that is asked for. */
-  clearUmask(): void;
+  /** The step of the times that this platform can set, whatever the file system holds. */
+  readonly timeGrainNsec: number;
+
+  /** Once a process, before any entry is made: new entries get exactly the mode asked for. Returns the mask until then. */
+  clearUmask(): number;
   /** The effective user is root, or may act as root for owners and device nodes. */
   isPrivileged(): boolean;
   newStat(): StatSlot;

@@ -31,10 +31,14 @@ export const TaskKind = {
   doomedDirectory: 7,
   /** Source entries of a move that arrived: to be removed. */
   arrival: 8,
-  /** A source directory of a move that arrived: to be removed. */
+  /** A source directory of a move that arrived, noted until all are removed in order. Never queued. */
   departure: 9,
   /** A destination directory in which entries are deleted: gets its time again at the end. Never queued. */
   place: 10,
+  /** Remove all source directories that arrived. */
+  departures: 11,
+  /** Bring everything that was written to stable storage. */
+  sync: 12,
 } as const;
 export type TaskKind = (typeof TaskKind)[keyof typeof TaskKind];
 
@@ -243,7 +247,10 @@ export class Tasks {
       Atomics.wait(control, Control.wake, wake, 100);
     }
     Atomics.sub(control, Control.waiting, 1);
-    return Atomics.load(control, Control.outstanding) > 0;
+    return (
+      Atomics.load(control, Control.outstanding) > 0 &&
+      !(this.stopped && control[Control.queueTop] === 0)
+    );
   }
 
   /** A task taken from the queue has been worked on. */

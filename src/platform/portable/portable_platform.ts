@@ -17,9 +17,8 @@ export function createPortablePlatform(): Platform {
   const directories = new OpenDirectories();
   return {
     name: "portable",
-    clearUmask() {
-      process.umask(0);
-    },
+    timeGrainNsec: 1000,
+    clearUmask: () => process.umask(0),
     isPrivileged: () => process.geteuid?.() === 0,
     ...directoryCalls(directories),
     ...entryCalls(directories),

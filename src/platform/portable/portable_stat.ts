@@ -29,6 +29,8 @@ export class PortableStat implements StatSlot {
   rdevMinor = 0;
   /** node:fs does not tell mounts apart. */
   readonly mountId = 0;
+  /** Nor their attributes of chattr(1). */
+  readonly immutable = false;
 
   fill(from: BigIntStats): void {
     const typeAndMode = Number(from.mode);
