@@ -64,6 +64,8 @@ const OUTLIER = (MISS - 1) ** 2;
 const MAX_PASSES = 10;
 /** A pass that changes no cost by more than this share is the last. */
 const SETTLED = 0.01;
+/** Parts that are exactly in proportion in huge runs must not make the equations singular in double precision. */
+const ROUNDING = 1e-9;
 /** Times are recorded to the microsecond. */
 const RESOLUTION_MS = 0.001;
 
@@ -185,6 +187,7 @@ function solve(
       for (const column of PARTS) sums[row][column] += weighted * typicalMs[column];
     }
   }
+  for (const part of PARTS) sums[part][part] *= 1 + ROUNDING;
   return solveNonNegative(sums, right);
 }
 
