@@ -15,6 +15,8 @@ const COMMANDS: Readonly<Partial<Record<VerbName, () => Promise<Command>>>> = {
   mirror: async () => (await import("./commands/transfer.ts")).mirror,
   move: async () => (await import("./commands/transfer.ts")).move,
   completions: async () => (await import("./commands/completions.ts")).completions,
+  "diagnostics perf": async () => (await import("./commands/diagnostics_perf.ts")).diagnosticsPerf,
+  profile: async () => (await import("./commands/profile.ts")).profile,
   man: async () => (await import("./commands/man.ts")).man,
   help: async () => (await import("./commands/help.ts")).help,
 };
