@@ -11,7 +11,7 @@ import type { CreatedDefaults } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 import type { DirectoryAttributes } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
-import { copyXattrs, mendXattrs, type XattrHolder } from "./xattrs.ts";
+import { copyXattrs, listed, mendXattrs, type XattrHolder } from "./xattrs.ts";
 
 const SPECIAL_BITS = 0o7000;
 /** For chown(2): leave this id as it is. */
@@ -46,11 +46,12 @@ export function dressNewFile(
     isSet(thread, platform.setFileMode(to, source.mode), {}, "set the mode of");
   }
   if (!thread.options.compare.preserveXattrs) return;
-  const names = platform.listFileXattrs(from);
-  if (defaults.inheritsXattrs) mendXattrs(thread, fileXattrs(thread, from), fileXattrs(thread, to));
-  else if (typeof names !== "number" && names.length > 0) {
-    copyXattrs(thread, names, fileXattrs(thread, from), fileXattrs(thread, to));
+  if (defaults.inheritsXattrs) {
+    mendXattrs(thread, fileXattrs(thread, from), fileXattrs(thread, to));
+    return;
   }
+  const names = listed(platform.listFileXattrs(from), "source");
+  if (names.length > 0) copyXattrs(thread, names, fileXattrs(thread, from), fileXattrs(thread, to));
 }
 
 /** As above, by name: for a new symlink, FIFO, socket or device. Sets the time too. */
