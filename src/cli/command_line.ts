@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Partial<Record<VerbName, () => Promise<Command>>>> = {
   move: async () => (await import("./commands/transfer.ts")).move,
   completions: async () => (await import("./commands/completions.ts")).completions,
   "diagnostics perf": async () => (await import("./commands/diagnostics_perf.ts")).diagnosticsPerf,
+  "diagnostics dump": async () => (await import("./commands/diagnostics_dump.ts")).diagnosticsDump,
   profile: async () => (await import("./commands/profile.ts")).profile,
   man: async () => (await import("./commands/man.ts")).man,
   help: async () => (await import("./commands/help.ts")).help,
