@@ -121,12 +121,25 @@ describe("the live line on a terminal", () => {
     await onTerminal(
       100,
       async ({ screen, emit }) => {
-        await emit(progress(5, 100), note);
+        await emit(note, progress(5, 100));
         expect(await screen.until((lines) => lines.some((line) => line !== ""))).toEqual([
           "note: something to know",
         ]);
       },
       dumb,
     );
+  });
+
+  test.each([
+    [{ NO_COLOR: "" }, true],
+    [{ NO_COLOR: "1" }, false],
+    [{ TERM: "dumb" }, false],
+  ])("errors are coloured only where that is welcome: %p", async (environment, isColoured) => {
+    const play = async ({ screen, emit }: Stage): Promise<void> => {
+      await emit({ type: "refused", message: "no", hint: undefined });
+      await screen.until((lines) => lines.includes("blit: no"));
+      expect((await screen.coloured()).includes("\x1b[")).toBe(isColoured);
+    };
+    await onTerminal(100, play, environment);
   });
 });

@@ -20,12 +20,10 @@ export class TmuxScreen {
     environment: Readonly<Record<string, string>> = {},
   ): Promise<TmuxScreen> {
     const socket = join(folder, "tmux.socket");
-    const variables = Object.entries(environment).flatMap(([name, value]) => [
-      "-e",
-      `${name}=${value}`,
-    ]);
-    const shell = command.map((word) => $.escape(word)).join(" ");
-    await $`tmux -f /dev/null -S ${socket} new-session -d -x ${size.columns} -y ${size.rows} ${variables} ${shell} \; set remain-on-exit on`.quiet();
+    // tmux sets TERM itself, after its own -e.
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const line = ["env", ...variables, ...command].map((word) => $.escape(word)).join(" ");
+    await $`tmux -f /dev/null -S ${socket} new-session -d -x ${size.columns} -y ${size.rows} ${line} \; set remain-on-exit on`.quiet();
     return new TmuxScreen(socket);
   }
 
@@ -48,6 +46,11 @@ export class TmuxScreen {
       .trimEnd()
       .split("\n")
       .map((line) => line.trimEnd());
+  }
+
+  /** The screen with the escapes that colour it. */
+  async coloured(): Promise<string> {
+    return $`tmux -S ${this.#socket} capture-pane -p -e`.text();
   }
 
   /** Looks until the screen is as expected; what it showed last where it never was. */
