@@ -23,8 +23,8 @@ const COMMANDS: Readonly<Partial<Record<VerbName, () => Promise<Command>>>> = {
 };
 
 export async function runCommandLine(): Promise<number> {
-  const console = await openConsole(process.env);
-  const code = await guarded(console, async () => dispatch(await readArguments(), console));
+  const [console, args] = await Promise.all([openConsole(process.env), readArguments()]);
+  const code = await guarded(console, () => dispatch(args, console));
   await console.out.end();
   const { failure } = console.out;
   if (failure !== undefined) {
