@@ -31,8 +31,15 @@ export class TmuxScreen {
     await $`tmux -S ${this.#socket} kill-server`.nothrow().quiet();
   }
 
+  /** Until the program in the window can see it: tmux tells the terminal device a little after its own screen. */
   async resize(columns: number): Promise<void> {
     await $`tmux -S ${this.#socket} resize-window -x ${columns}`.quiet();
+    const device = await $`tmux -S ${this.#socket} display-message -p ${"#{pane_tty}"}`.text();
+    for (let look = 0; look < ENOUGH_LOOKS; look++) {
+      const size = await $`stty -F ${device.trim()} size`.text();
+      if (size.trim().endsWith(` ${columns}`)) return;
+    }
+    throw new Error(`the terminal never had ${columns} columns`);
   }
 
   async type(...keys: readonly string[]): Promise<void> {
