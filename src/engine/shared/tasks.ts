@@ -58,6 +58,8 @@ export const TaskFlag = {
   countOnly: 32,
   /** It could not be opened: nothing of it is known, and nothing of it is changed. */
   unknown: 64,
+  /** It has been opened before: what differs of it has been counted. */
+  seen: 128,
 } as const;
 
 const Word = {
