@@ -36,7 +36,8 @@ export interface Contender {
   readonly program: string | undefined;
   readonly versionArguments: readonly string[];
   readonly platforms: readonly NodeJS.Platform[];
-  readonly claims: (context: CommandContext) => readonly Attribute[];
+  /** What it keeps of a tree; what it then loses fails it. */
+  readonly claims: (context: CommandContext, phase: Phase) => readonly Attribute[];
   /** undefined: the tool has no such mode, and is left out of that phase. */
   readonly command: (phase: Phase, context: CommandContext) => Command | undefined;
   /** Exit codes that mean success; 0 alone where not given. */
@@ -83,9 +84,14 @@ const cp: Contender = {
   program: "cp",
   versionArguments: ["--version"],
   platforms: POSIX,
-  claims: ({ version }) => {
+  claims: ({ version }, phase) => {
+    // rm leaves the times of the directories it empties as they come.
+    if (phase === "delete") return [];
     const gnu = version.includes("coreutils");
-    return [...TIMES_AND_MODES, ...(gnu ? (["symlink times", "hard links", "holes"] as const) : [])];
+    return [
+      ...TIMES_AND_MODES,
+      ...(gnu ? (["symlink times", "hard links", "holes"] as const) : []),
+    ];
   },
   command: (phase, { version }) => {
     if (phase === "cold") return ["cp", "-a", "{src}/.", "{dst}/"];
@@ -126,9 +132,20 @@ const tar: Contender = {
   command: (phase, { version, traits, strict }) => {
     if (phase !== "cold") return undefined;
     // The default formats of GNU tar cut times to whole seconds.
-    const format = version.includes("GNU") ? " --format=posix" : version.includes("bsdtar") ? " --format=pax" : "";
+    const format = version.includes("GNU")
+      ? " --format=posix"
+      : version.includes("bsdtar")
+        ? " --format=pax"
+        : "";
     const sparse = traits.holes || strict ? " -S" : "";
-    return ["sh", "-c", `tar -C "$1"${format}${sparse} -cf - . | tar -C "$2" -xpf -`, "tar-pipe", "{src}", "{dst}"];
+    return [
+      "sh",
+      "-c",
+      `tar -C "$1"${format}${sparse} -cf - . | tar -C "$2" -xpf -`,
+      "tar-pipe",
+      "{src}",
+      "{dst}",
+    ];
   },
 };
 
@@ -139,7 +156,9 @@ const fpsync: Contender = {
   platforms: POSIX,
   claims: () => ["file times"],
   command: (phase, { cores, scratch }) =>
-    phase === "delete" ? undefined : ["fpsync", "-n", `${cores}`, "-t", scratch, "{src}/", "{dst}/"],
+    phase === "delete"
+      ? undefined
+      : ["fpsync", "-n", `${cores}`, "-t", scratch, "{src}/", "{dst}/"],
 };
 
 const robocopy: Contender = {
@@ -150,7 +169,21 @@ const robocopy: Contender = {
   claims: () => ["file times"],
   command: () =>
     // Logging each file to a console or file would cost it time.
-    ["robocopy", "{src}", "{dst}", "/MIR", "/DCOPY:DAT", "/SL", "/MT", "/R:0", "/W:0", "/NP", "/NFL", "/NDL", "/NJH"],
+    [
+      "robocopy",
+      "{src}",
+      "{dst}",
+      "/MIR",
+      "/DCOPY:DAT",
+      "/SL",
+      "/MT",
+      "/R:0",
+      "/W:0",
+      "/NP",
+      "/NFL",
+      "/NDL",
+      "/NJH",
+    ],
   // Bits say what was copied and deleted; 8 and above are failures (robocopy /?).
   succeeded: (exitCode) => exitCode < 8,
 };
@@ -174,9 +207,16 @@ export function customContender(name: string, command: Command): Contender {
 }
 
 /** Puts the real directories in the place of the words in braces. */
-export function fillCommand(command: Command, source: string, destination: string, doomed: readonly string[]): string[] {
+export function fillCommand(
+  command: Command,
+  source: string,
+  destination: string,
+  doomed: readonly string[],
+): string[] {
   return command.flatMap((word) =>
-    word === "{doomed}" ? doomed : [word.replaceAll("{src}", () => source).replaceAll("{dst}", () => destination)],
+    word === "{doomed}"
+      ? doomed
+      : [word.replaceAll("{src}", () => source).replaceAll("{dst}", () => destination)],
   );
 }
 
@@ -188,7 +228,8 @@ export function splitCommand(line: string): string[] | undefined {
   for (let i = 0; i < line.length; i++) {
     const character = line.charAt(i);
     if (character === quote) quote = "";
-    else if (character === "\\" && quote !== "'" && i + 1 < line.length) word = (word ?? "") + line.charAt(++i);
+    else if (character === "\\" && quote !== "'" && i + 1 < line.length)
+      word = (word ?? "") + line.charAt(++i);
     else if (quote === "" && (character === "'" || character === '"')) {
       quote = character;
       word ??= "";

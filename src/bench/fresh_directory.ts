@@ -48,6 +48,7 @@ export class FreshDirectories {
 
 function probe(directory: string): number {
   const startedMs = performance.now();
-  for (let i = 0; i < PROBE_FILES; i++) fs.closeSync(fs.openSync(join(directory, `.probe-${i}`), "wx"));
+  for (let i = 0; i < PROBE_FILES; i++)
+    fs.closeSync(fs.openSync(join(directory, `.probe-${i}`), "wx"));
   return performance.now() - startedMs;
 }

@@ -86,7 +86,8 @@ function mountOf(directory: string): { kind: string; options: string } | undefin
     const [before = "", after = ""] = line.split(" - ");
     const fields = before.split(" ");
     const [kind = "", , superOptions = ""] = after.split(" ");
-    if (fields[2] === `${major}:${minor}`) return { kind, options: mergeOptions(fields[5] ?? "", superOptions) };
+    if (fields[2] === `${major}:${minor}`)
+      return { kind, options: mergeOptions(fields[5] ?? "", superOptions) };
   }
   return undefined;
 }

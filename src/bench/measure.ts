@@ -29,7 +29,10 @@ export interface MeasureOptions {
 }
 
 /** Runs the command to its end. When the signal aborts or time is up, it and all its children are killed. */
-export async function measure(command: readonly string[], options: MeasureOptions): Promise<Measurement> {
+export async function measure(
+  command: readonly string[],
+  options: MeasureOptions,
+): Promise<Measurement> {
   // Garbage of the judge's must not be collected while somebody else is on the clock.
   Bun.gc(true);
   const startedMs = performance.now();
@@ -66,7 +69,10 @@ export async function measure(command: readonly string[], options: MeasureOption
 function usage(
   child: Bun.Subprocess,
   sampledBytes: number | undefined,
-): Pick<Measurement, "userMs" | "systemMs" | "peakMemoryBytes" | "voluntarySwitches" | "involuntarySwitches"> {
+): Pick<
+  Measurement,
+  "userMs" | "systemMs" | "peakMemoryBytes" | "voluntarySwitches" | "involuntarySwitches"
+> {
   const used = child.resourceUsage();
   return {
     userMs: Number(used?.cpuTime.user ?? 0n) / 1000,
@@ -81,7 +87,10 @@ function usage(
  * On Linux the ru_maxrss of a child that was spawned by vfork begins at its parent's peak (exec_mmap() in
  * fs/exec.c keeps the old memory map's high-water mark), so it means something only above this process's own.
  */
-function peakMemory(reportedBytes: number | undefined, sampledBytes: number | undefined): number | undefined {
+function peakMemory(
+  reportedBytes: number | undefined,
+  sampledBytes: number | undefined,
+): number | undefined {
   if (process.platform !== "linux") return reportedBytes;
   const ownPeakBytes = process.resourceUsage().maxRSS * 1024;
   return reportedBytes !== undefined && reportedBytes > ownPeakBytes ? reportedBytes : sampledBytes;
