@@ -37,10 +37,10 @@ interface Contest {
   readonly job: Job;
   readonly trial: Trial;
   readonly fileSystem: FileSystem;
-  readonly entries: number;
-  /** Learned on a small sample, then from every round. */
+  /** One round of each kind, and the removal of one tree: guessed from a sample, then learned from the rounds. */
+  mainMs: number;
   deleteMs: number;
-  cleanUpMsPerEntry: number;
+  cleanUpMs: number;
 }
 
 /** The sample that warms every tool up, and tells how long deletions take, is this share of the workload. */
@@ -48,6 +48,8 @@ const SAMPLE_SHARE = 0.04;
 /** Of the free space, this much may be used. */
 const SPACE_SHARE = 0.7;
 const BLOCK_BYTES = 4096;
+/** Those of every round; the deletions come after all of them. */
+const MAIN_PHASES = PHASES.filter((phase) => phase !== "delete");
 
 /**
  * Measures what the options ask for. Ends early, with `interrupted` set, when the signal aborts; removes its trees
@@ -156,8 +158,7 @@ class Bench {
     const fileSystem = describeFileSystem(this.#root);
     const source = await readSource(job.tree ?? this.#generate(job, 1), fresh, signal);
     const trial = new Trial(job.name, source, found, this.#ground);
-    const entries = source.manifest.size;
-    const contest = { job, trial, fileSystem, entries, deleteMs: 0, cleanUpMsPerEntry: 0 };
+    const contest = { job, trial, fileSystem, mainMs: 0, deleteMs: 0, cleanUpMs: 0 };
     this.#contests.push(contest);
     await this.#warmUp(contest);
     return contest;
@@ -169,16 +170,15 @@ class Bench {
     this.#doing = `${contest.job.name}, warming up`;
     const sample = await readSource(this.#generate(contest.job, SAMPLE_SHARE), fresh, signal);
     const trial = new Trial("warm-up", sample, this.#lineup.found, this.#ground);
-    for (const phase of PHASES.slice(0, -1)) await trial.round(phase, 0);
-    const copies = trial.copyCount;
-    const tookMs = await elapsed(() => trial.round("delete", 0));
-    const { counts } = contest.trial.source;
-    const ratio = Math.max(
-      contest.entries / sample.manifest.size,
-      counts.bytes / sample.counts.bytes,
-    );
-    contest.deleteMs = tookMs * ratio;
-    contest.cleanUpMsPerEntry = tookMs / Math.max(1, copies) / sample.manifest.size;
+    const { counts, manifest } = contest.trial.source;
+    const ratio = Math.max(manifest.size / sample.manifest.size, counts.bytes / sample.counts.bytes);
+    for (const phase of MAIN_PHASES) {
+      const tookMs = await elapsed(() => trial.round(phase, 0));
+      if (this.#options.phases.includes(phase)) contest.mainMs += tookMs * ratio;
+    }
+    const copies = Math.max(1, trial.copyCount);
+    contest.deleteMs = ratio * (await elapsed(() => trial.round("delete", 0)));
+    contest.cleanUpMs = contest.deleteMs / copies;
     this.#doing = contest.job.name;
   }
 
@@ -198,17 +198,16 @@ class Bench {
     );
     const rounds = this.#roundsThatFit(contest);
     const wantsDelete = this.#options.phases.includes("delete");
-    let mainMs = 0;
     for (let round = 0; round < rounds && phases.length > 0; round++) {
       const leftMs = (this.#leftMs - this.#reservedMs(contest)) / jobsLeft;
+      const { mainMs } = contest;
       const deleteMs = wantsDelete ? contest.deleteMs : 0;
-      if (
-        !mayStartMain(round, leftMs, { mainMs, deleteMs, cleanUpMs: this.#cleanUpMs(contest, 1) })
-      ) {
+      if (!mayStartMain(round, leftMs, { mainMs, deleteMs, cleanUpMs: this.#cleanUpMs(contest, 1) })) {
         this.#notes.push(`${contest.job.name}: ${round} of ${rounds} rounds within the time limit`);
         return;
       }
-      mainMs = await elapsed(() => this.#mainRound(contest, phases, round));
+      contest.mainMs = await elapsed(() => this.#mainRound(contest, phases, round));
+      if (round === 0) correctGuesses(contest, contest.mainMs / mainMs);
     }
   }
 
@@ -249,7 +248,7 @@ class Bench {
   /** Removing what a workload has left lying about, and would after so many more rounds. */
   #cleanUpMs(contest: Contest, moreRounds: number): number {
     const trees = contest.trial.copyCount + moreRounds * this.#lineup.found.length + 1;
-    return trees * contest.entries * contest.cleanUpMsPerEntry;
+    return trees * contest.cleanUpMs;
   }
 
   #roundsThatFit({ job, trial, fileSystem }: Contest): number {
@@ -312,6 +311,13 @@ class Bench {
       ),
     };
   }
+}
+
+/** A sample is small, so what every run costs anyway weighs too much in it; the first round shows how much. */
+function correctGuesses(contest: Contest, factor: number): void {
+  if (factor >= 1) return;
+  contest.deleteMs *= factor;
+  contest.cleanUpMs *= factor;
 }
 
 /** The command that asks for the same again, every default spelled out. */
