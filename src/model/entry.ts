@@ -13,11 +13,18 @@ export const Kind = {
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
+/** Which file it is, by whatever name. 64-bit numbers are split, because a number holds only 53 bits. */
+export interface Identity {
+  readonly inodeLow: number;
+  readonly inodeHigh: number;
+  readonly deviceMajor: number;
+  readonly deviceMinor: number;
+}
+
 /**
  * The stat of an entry. On Linux a view of a reused statx buffer: copy what must outlive the next stat.
- * 64-bit identities are split, because a number holds only 53 bits.
  */
-export interface Stat {
+export interface Stat extends Identity {
   readonly kind: Kind;
   /** Permission bits with set-id and sticky: 0 to 0o7777. */
   readonly mode: number;
@@ -32,16 +39,12 @@ export interface Stat {
   readonly mtimeNsec: number;
   readonly ctimeSec: number;
   readonly ctimeNsec: number;
-  readonly inodeLow: number;
-  readonly inodeHigh: number;
-  readonly deviceMajor: number;
-  readonly deviceMinor: number;
   /** For a device node: what it stands for. */
   readonly rdevMajor: number;
   readonly rdevMinor: number;
 }
 
-export function sameInode(a: Stat, b: Stat): boolean {
+export function sameInode(a: Identity, b: Identity): boolean {
   return (
     a.inodeLow === b.inodeLow &&
     a.inodeHigh === b.inodeHigh &&
@@ -50,6 +53,6 @@ export function sameInode(a: Stat, b: Stat): boolean {
   );
 }
 
-export function sameDevice(a: Stat, b: Stat): boolean {
+export function sameDevice(a: Identity, b: Identity): boolean {
   return a.deviceMajor === b.deviceMajor && a.deviceMinor === b.deviceMinor;
 }

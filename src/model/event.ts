@@ -22,7 +22,11 @@ export type EntryAction =
 export type Phase = "preparing" | "copying" | "confirming" | "deleting" | "finishing";
 
 export type RunEvent =
-  | { readonly type: "resolved"; readonly verb: Verb | "verify"; readonly mappings: readonly Mapping[] }
+  | {
+      readonly type: "resolved";
+      readonly verb: Verb | "verify";
+      readonly mappings: readonly Mapping[];
+    }
   | { readonly type: "phase"; readonly phase: Phase }
   | {
       readonly type: "entry";
@@ -39,11 +43,17 @@ export type RunEvent =
       /** False while directories are still being listed: the planned totals grow. */
       readonly totalsFinal: boolean;
       readonly elapsedMs: number;
+      /** What the predictor expects to be left; undefined where nothing is known yet. */
+      readonly remainingMs: number | undefined;
       readonly path: RawPath | undefined;
     }
   | { readonly type: "problem"; readonly problem: Problem; readonly root: RawPath }
   /** Said to the user in plain words, once. */
   | { readonly type: "note"; readonly message: string }
+  /** A choice that was made and why: said under -v only. */
+  | { readonly type: "detail"; readonly message: string }
+  /** verify: one entry that differs, and in what ("content", "mode", "only in the source"). */
+  | { readonly type: "difference"; readonly path: RawPath; readonly what: readonly string[] }
   | { readonly type: "refused"; readonly message: string; readonly hint: string | undefined }
   | { readonly type: "stall"; readonly seconds: number; readonly workers: readonly string[] }
   | { readonly type: "summary"; readonly summary: Summary };

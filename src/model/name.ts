@@ -14,12 +14,12 @@ export const ROOT_PATH = "" as RawPath;
 
 /** The bytes of text typed by a person (argv, a filter file), as a raw path. */
 export function rawFromText(text: string): RawPath {
-  return Buffer.from(text, "utf8").latin1Slice() as RawPath;
+  return Buffer.from(text, "utf8").toString("latin1") as RawPath;
 }
 
 /** The text of raw bytes, invalid UTF-8 shown as U+FFFD. For showing and for matching filters only. */
 export function textFromRaw(raw: RawName | RawPath): string {
-  return isAscii(raw) ? raw : Buffer.from(raw, "latin1").utf8Slice();
+  return isAscii(raw) ? raw : Buffer.from(raw, "latin1").toString("utf8");
 }
 
 export function joinRaw(path: RawPath, name: RawName): RawPath {

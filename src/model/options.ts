@@ -20,10 +20,39 @@ export interface ComparePolicy {
   readonly preserveXattrs: boolean;
 }
 
+/** One line of gitignore's pattern language (gitignore(5)), without a leading "!": that is what `kind` says. */
+export interface FilterRule {
+  readonly kind: "exclude" | "include";
+  readonly pattern: string;
+  /** Where it was written, for messages: "--exclude", "patterns.txt:12". */
+  readonly origin: string;
+}
+
+/** Which entries a run leaves alone (planner/filter.ts). */
+export interface FilterOptions {
+  /** In the order given; the last that matches decides. */
+  readonly rules: readonly FilterRule[];
+  readonly minSizeBytes: number | undefined;
+  readonly maxSizeBytes: number | undefined;
+  /** Only files modified at this time or later, in seconds since 1970. */
+  readonly newerThanSec: number | undefined;
+  /** Only files modified before this time. */
+  readonly olderThanSec: number | undefined;
+  /**
+   * Only these, relative to the source root, and the directories they are in. A directory stands for itself,
+   * one that ends in "/" for everything below it too.
+   */
+  readonly filesFrom: readonly RawPath[] | undefined;
+  /** What is excluded is deleted from the destination instead of being protected. */
+  readonly deleteExcluded: boolean;
+}
+
 /** One source and the place in the destination that it goes to (planner/destination.ts). */
 export interface Mapping {
   readonly source: RawPath;
   readonly destination: RawPath;
+  /** The source is a directory, or a symlink to follow to one; else it is one entry, never followed. */
+  readonly asDirectory: boolean;
 }
 
 export interface RunOptions {
@@ -31,6 +60,8 @@ export interface RunOptions {
   readonly sources: readonly RawPath[];
   readonly destination: RawPath;
   readonly compare: ComparePolicy;
+  /** Undefined where nothing is filtered: an unfiltered run pays nothing. */
+  readonly filter: FilterOptions | undefined;
   readonly dryRun: boolean;
   /** Do not ask before deleting; accept a destination that looks unrelated. */
   readonly yes: boolean;
@@ -42,5 +73,17 @@ export interface RunOptions {
   /** Every entry and decision is reported as an event. */
   readonly reportEntries: boolean;
   /** A cap for debugging; undefined lets blit decide. */
+  readonly workers: number | undefined;
+}
+
+export interface VerifyOptions {
+  readonly source: RawPath;
+  readonly destination: RawPath;
+  /** Metadata only: content is trusted where size and mtime agree. */
+  readonly quick: boolean;
+  readonly preserveOwner: boolean;
+  readonly preserveXattrs: boolean;
+  readonly filter: FilterOptions | undefined;
+  readonly oneFileSystem: boolean;
   readonly workers: number | undefined;
 }

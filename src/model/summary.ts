@@ -41,6 +41,8 @@ export type Outcome =
   | "done"
   | "differences"
   | "failed-entries"
+  /** The arguments contradict what is there, found before anything was touched. */
+  | "usage"
   | "refused"
   | "stalled"
   | "could-not-run"
@@ -55,6 +57,6 @@ export interface Summary {
   readonly workers: number;
   /** Why nothing was deleted though something was to be; undefined where deletions went ahead. */
   readonly deletionsWithheld: string | undefined;
-  /** SIGINT or SIGTERM, for the exit code. */
-  readonly signal: "SIGINT" | "SIGTERM" | undefined;
+  /** What interrupted the run, for the exit code. */
+  readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | undefined;
 }

@@ -35,8 +35,10 @@ const CLAMPS = [2147483647, 15032385535, 16299260425, 4294967295, -2147483648, 0
 const INT32_MAX = 2147483647;
 const INT32_MIN = -2147483648;
 
+type Timed = Pick<Stat, "mtimeSec" | "mtimeNsec">;
+
 /** True where the destination's mtime is what its file system makes of the source's. */
-export function sameTime(source: Stat, target: Stat, limits: TimeLimits): boolean {
+export function sameTime(source: Timed, target: Timed, limits: TimeLimits): boolean {
   const seconds = source.mtimeSec;
   if (seconds === target.mtimeSec) {
     if (source.mtimeNsec === target.mtimeNsec) return true;
@@ -53,7 +55,9 @@ function truncated(nsec: number, grainNsec: number): number {
 
 function isClamped(source: number, target: number): boolean {
   if (source > INT32_MAX) return target >= INT32_MAX && target < source && CLAMPS.includes(target);
-  return source < 0 && target > source && (source < INT32_MIN || target === 0) && CLAMPS.includes(target);
+  return (
+    source < 0 && target > source && (source < INT32_MIN || target === 0) && CLAMPS.includes(target)
+  );
 }
 
 /** The differences between a source entry and the destination entry of the same name. */
@@ -63,8 +67,8 @@ export function compareEntry(
   policy: ComparePolicy,
   limits: TimeLimits,
 ): number {
-  if (source.kind !== target.kind) return Change.create;
   if (policy.ignoreExisting && source.kind !== Kind.directory) return Change.none;
+  if (source.kind !== target.kind) return Change.create;
   switch (source.kind) {
     case Kind.file:
       return compareFile(source, target, policy, limits);
@@ -72,14 +76,20 @@ export function compareEntry(
       return Change.target | compareMetadata(source, target, policy, limits, false);
     case Kind.charDevice:
     case Kind.blockDevice:
-      if (source.rdevMajor !== target.rdevMajor || source.rdevMinor !== target.rdevMinor) return Change.create;
+      if (source.rdevMajor !== target.rdevMajor || source.rdevMinor !== target.rdevMinor)
+        return Change.create;
       return compareMetadata(source, target, policy, limits, true);
     default:
       return compareMetadata(source, target, policy, limits, true);
   }
 }
 
-function compareFile(source: Stat, target: Stat, policy: ComparePolicy, limits: TimeLimits): number {
+function compareFile(
+  source: Stat,
+  target: Stat,
+  policy: ComparePolicy,
+  limits: TimeLimits,
+): number {
   if (policy.update && isNewer(target, source, limits)) return Change.none;
   const metadata = compareMetadata(source, target, policy, limits, true);
   if (policy.ignoreTimes || source.sizeBytes !== target.sizeBytes) return metadata | Change.content;
@@ -98,9 +108,11 @@ function compareMetadata(
 ): number {
   let changes: number = Change.none;
   if (hasMode && source.mode !== target.mode) changes |= Change.mode;
-  if (policy.preserveOwner && (source.uid !== target.uid || source.gid !== target.gid)) changes |= Change.owner;
+  if (policy.preserveOwner && (source.uid !== target.uid || source.gid !== target.gid))
+    changes |= Change.owner;
   if (!sameTime(source, target, limits)) changes |= Change.time;
-  if (policy.preserveXattrs && (policy.checksum || isChangedAfter(source, target))) changes |= Change.xattrs;
+  if (policy.preserveXattrs && (policy.checksum || isChangedAfter(source, target)))
+    changes |= Change.xattrs;
   return changes;
 }
 

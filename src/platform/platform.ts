@@ -4,7 +4,7 @@
 // Results: zero or a positive number is success; a negative one is -errno (errno.ts), or UNSUPPORTED where
 // this platform or file system has no such operation. Nothing here throws for what the system refuses.
 // Every call blocks: call them from a worker, or from the main thread only on local file systems.
-// Short reads and writes and EINTR are looped inside the implementation, never by callers.
+// EINTR and short writes are looped inside the implementation, never by callers.
 
 import type { Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
@@ -19,8 +19,25 @@ export const UNSUPPORTED = -100_000;
 
 /** What the kernel calls the file system, as far as blit treats it in its own way. */
 export type FileSystemKind =
-  | "ext4" | "xfs" | "btrfs" | "bcachefs" | "f2fs" | "zfs" | "overlay" | "tmpfs" | "ramfs"
-  | "proc" | "sysfs" | "nfs" | "cifs" | "fuse" | "fat" | "exfat" | "ntfs" | "apfs" | "other";
+  | "ext4"
+  | "xfs"
+  | "btrfs"
+  | "bcachefs"
+  | "f2fs"
+  | "zfs"
+  | "overlay"
+  | "tmpfs"
+  | "ramfs"
+  | "proc"
+  | "sysfs"
+  | "nfs"
+  | "cifs"
+  | "fuse"
+  | "fat"
+  | "exfat"
+  | "ntfs"
+  | "apfs"
+  | "other";
 
 export interface FileSystemInfo {
   readonly kind: FileSystemKind;
@@ -44,6 +61,8 @@ export interface IoBuffer {
 export interface StatSlot extends Stat {
   /** Identity of the mount the entry is on (statx stx_mnt_id), 0 where unknown. */
   readonly mountId: number;
+  /** Immutable or append-only: even root may not change it (chattr(1)). */
+  readonly immutable: boolean;
 }
 
 /** A chunk of a directory's entries in the order the file system gives them, without "." and "..". */
@@ -56,8 +75,11 @@ export interface NameChunk {
 export interface Platform {
   readonly name: "linux" | "darwin" | "windows" | "portable";
 
-  /** Once a process, before any entry is made: new entries get exactly the mode that is asked for. */
-  clearUmask(): void;
+  /** The step of the times that this platform can set, whatever the file system holds. */
+  readonly timeGrainNsec: number;
+
+  /** Once a process, before any entry is made: new entries get exactly the mode asked for. Returns the mask until then. */
+  clearUmask(): number;
   /** The effective user is root, or may act as root for owners and device nodes. */
   isPrivileged(): boolean;
   newStat(): StatSlot;
@@ -110,7 +132,7 @@ export interface Platform {
   createFile(dir: Dir, name: RawName, mode: number): number;
   closeFile(file: File): number;
   statFile(file: File, into: StatSlot): number;
-  /** Reads up to length bytes at the file's own position, fewer only at its end; EINTR and short reads are looped. */
+  /** Reads up to length bytes at the file's own position. Fewer bytes are no sign of the end: only 0 is. */
   read(file: File, buffer: IoBuffer, lengthBytes: number): number;
   /** As read(), at an offset. */
   readAt(file: File, buffer: IoBuffer, lengthBytes: number, offsetBytes: number): number;

@@ -1,0 +1,104 @@
+// The filter options as plain data, with the files that they name read in. A run without filters pays nothing:
+// the planner's filter module is imported only where one of these options is given.
+
+import { textFromRaw, type RawPath } from "#model/name.ts";
+import type { FilterOptions, FilterRule } from "#model/options.ts";
+import { UsageError } from "../usage_error.ts";
+import { isGiven, lastValue, type Invocation, type Occurrence } from "./parse.ts";
+import { parseSizeBytes, parseTimeSec } from "./quantity.ts";
+import type { OptionName } from "./table.ts";
+
+const FILTERING: readonly OptionName[] = [
+  "exclude",
+  "include",
+  "exclude-from",
+  "min-size",
+  "max-size",
+  "newer-than",
+  "older-than",
+  "files-from",
+];
+const STANDARD_INPUT = "-";
+
+/** Undefined where nothing is filtered. */
+export async function resolveFilter(
+  invocation: Invocation,
+  nowMs: number,
+): Promise<FilterOptions | undefined> {
+  if (!FILTERING.some((name) => isGiven(invocation, name))) {
+    refuseAlone(invocation, "from0", "--files-from");
+    refuseAlone(invocation, "delete-excluded", "a filter");
+    return undefined;
+  }
+  const size = (name: "min-size" | "max-size"): number | undefined =>
+    mapped(lastValue(invocation, name), (text) => parseSizeBytes(text, `--${name}`));
+  const time = (name: "newer-than" | "older-than"): number | undefined =>
+    mapped(lastValue(invocation, name), (text) => parseTimeSec(text, `--${name}`, nowMs));
+  return {
+    rules: await collectRules(invocation.occurrences),
+    minSizeBytes: size("min-size"),
+    maxSizeBytes: size("max-size"),
+    newerThanSec: time("newer-than"),
+    olderThanSec: time("older-than"),
+    filesFrom: await readPathList(invocation),
+    deleteExcluded: isGiven(invocation, "delete-excluded"),
+  };
+}
+
+function refuseAlone(invocation: Invocation, name: OptionName, companion: string): void {
+  if (isGiven(invocation, name)) throw new UsageError(`--${name} needs ${companion} beside it`);
+}
+
+function mapped<T>(value: RawPath | undefined, parse: (text: string) => T): T | undefined {
+  return value === undefined ? undefined : parse(textFromRaw(value));
+}
+
+/** In the order typed, files in the place where they are named: the last rule that matches decides. */
+async function collectRules(occurrences: readonly Occurrence[]): Promise<readonly FilterRule[]> {
+  const rules: FilterRule[] = [];
+  for (const { name, value } of occurrences) {
+    if (name === "include") {
+      rules.push({ kind: "include", pattern: textFromRaw(value), origin: "--include" });
+    } else if (name === "exclude") {
+      rules.push(await excludeRule(value));
+    } else if (name === "exclude-from") {
+      const { parsePatternFile } = await import("#planner/filter.ts");
+      const text = Buffer.from(await readNamed(value, "--exclude-from")).toString("utf8");
+      rules.push(...parsePatternFile(text, textFromRaw(value)));
+    }
+  }
+  return rules;
+}
+
+async function excludeRule(value: RawPath): Promise<FilterRule> {
+  const { parseRule } = await import("#planner/filter.ts");
+  const text = textFromRaw(value);
+  const rule = parseRule(text, "--exclude");
+  if (rule !== undefined) return rule;
+  const hint = text.startsWith("#")
+    ? `a pattern that begins with # is written '\\${text}'`
+    : undefined;
+  throw new UsageError(`--exclude ${text === "" ? "''" : text} excludes nothing`, hint);
+}
+
+async function readPathList(invocation: Invocation): Promise<readonly RawPath[] | undefined> {
+  const file = lastValue(invocation, "files-from");
+  if (file === undefined) {
+    refuseAlone(invocation, "from0", "--files-from");
+    return undefined;
+  }
+  const { parsePathList } = await import("#planner/filter.ts");
+  const list = parsePathList(await readNamed(file, "--files-from"), isGiven(invocation, "from0"));
+  if ("refusal" in list) throw new UsageError(list.refusal.message, list.refusal.hint);
+  return list.paths;
+}
+
+async function readNamed(path: RawPath, option: string): Promise<Uint8Array> {
+  try {
+    if (path === STANDARD_INPUT) return await Bun.stdin.bytes();
+    return await Bun.file(Buffer.from(path, "latin1")).bytes();
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? String(error);
+    throw new UsageError(`${option}: cannot read ${textFromRaw(path)} (${code})`);
+  }
+}

@@ -1,0 +1,49 @@
+// Numbers, sizes and times as people type them. Pure.
+
+import { UsageError } from "../usage_error.ts";
+
+const POWERS = ["", "k", "m", "g", "t", "p"];
+
+/** "10", "10K", "1.5GiB": powers of 1024; "10KB", "2MB": of 1000, as rsync has it. */
+export function parseSizeBytes(text: string, option: string): number {
+  const match = /^(\d+(?:\.\d+)?)([kmgtp]?)(b|ib|)$/i.exec(text);
+  const power = POWERS.indexOf(match?.[2]?.toLowerCase() ?? "?");
+  if (match === null || power < 0) {
+    throw new UsageError(`${option} needs a size, not ${text}`, `${option} 10K, 1.5G or 2MB`);
+  }
+  const base = match[3]?.toLowerCase() === "b" ? 1000 : 1024;
+  return Math.round(Number(match[1]) * base ** power);
+}
+
+export function parseCount(text: string, option: string, least: number): number {
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+  if (count < least) throw new UsageError(`${option} needs a number from ${least}, not ${text}`);
+  return count;
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 7 * 86_400,
+};
+
+/** An age ("90s", "12h", "7d", "2w") or a date ("2026-01-31", "2026-01-31T18:00"), in seconds since 1970. */
+export function parseTimeSec(text: string, option: string, nowMs: number): number {
+  const age = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text);
+  const unit = UNIT_SECONDS[age?.[2] ?? ""];
+  if (age !== null && unit !== undefined) return nowMs / 1000 - Number(age[1]) * unit;
+  // A date alone is midnight here, not in Greenwich, which is how Date would read it.
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
+  const ms = /^\d{4}-\d\d-\d\d/.test(text)
+    ? Date.parse(isDate ? `${text}T00:00` : text)
+    : Number.NaN;
+  if (Number.isNaN(ms)) {
+    throw new UsageError(
+      `${option} needs an age or a date, not ${text}`,
+      `${option} 7d, 12h or 2026-01-31`,
+    );
+  }
+  return ms / 1000;
+}

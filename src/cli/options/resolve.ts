@@ -1,0 +1,100 @@
+// From an invocation to the plain data that a run is given. The files that options name are read here.
+
+import { rawFromText, textFromRaw, type RawPath } from "#model/name.ts";
+import type { RunOptions, Verb, VerifyOptions } from "#model/options.ts";
+import { UsageError } from "../usage_error.ts";
+import { resolveFilter } from "./filter_options.ts";
+import { isGiven, lastValue, type Invocation } from "./parse.ts";
+import { parseCount } from "./quantity.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export async function resolveRun(
+  verb: Verb,
+  invocation: Invocation,
+  environment: Environment,
+): Promise<RunOptions> {
+  refuseContradictions(invocation);
+  const maxDelete = lastValue(invocation, "max-delete");
+  const given = (name: Parameters<typeof isGiven>[1]): boolean => isGiven(invocation, name);
+  return {
+    verb,
+    ...endsOf(invocation),
+    compare: {
+      checksum: given("checksum"),
+      sizeOnly: given("size-only"),
+      ignoreTimes: given("ignore-times"),
+      ignoreExisting: given("ignore-existing"),
+      update: given("update"),
+      preserveOwner: !given("no-owner"),
+      preserveXattrs: !given("no-xattrs"),
+    },
+    filter: await resolveFilter(invocation, Date.now()),
+    dryRun: given("dry-run"),
+    yes: given("yes"),
+    maxDelete:
+      maxDelete === undefined ? undefined : parseCount(textFromRaw(maxDelete), "--max-delete", 0),
+    allowEmptySource: given("allow-empty-source"),
+    durable: given("durable"),
+    oneFileSystem: given("one-file-system"),
+    reportEntries: given("verbose") || given("dry-run") || given("log"),
+    workers: workerCap(invocation, environment)?.count,
+  };
+}
+
+export async function resolveVerify(
+  invocation: Invocation,
+  environment: Environment,
+): Promise<VerifyOptions> {
+  refuseContradictions(invocation);
+  const { sources, destination } = endsOf(invocation);
+  return {
+    source: sources[0] ?? destination,
+    destination,
+    quick: isGiven(invocation, "quick"),
+    preserveOwner: !isGiven(invocation, "no-owner"),
+    preserveXattrs: !isGiven(invocation, "no-xattrs"),
+    filter: await resolveFilter(invocation, Date.now()),
+    oneFileSystem: isGiven(invocation, "one-file-system"),
+    workers: workerCap(invocation, environment)?.count,
+  };
+}
+
+/** The last operand is the destination; the parser has made sure that there are two. */
+function endsOf(invocation: Invocation): { sources: readonly RawPath[]; destination: RawPath } {
+  const { operands } = invocation;
+  return { sources: operands.slice(0, -1), destination: operands.at(-1) ?? ("" as RawPath) };
+}
+
+export interface WorkerCap {
+  readonly count: number;
+  readonly origin: "--workers" | "BLIT_MAX_WORKERS";
+}
+
+/** The limit for debugging, from the option or else from the environment. */
+export function workerCap(invocation: Invocation, environment: Environment): WorkerCap | undefined {
+  const typed = lastValue(invocation, "workers");
+  const origin = typed === undefined ? "BLIT_MAX_WORKERS" : "--workers";
+  const value = typed ?? rawFromText(environment["BLIT_MAX_WORKERS"] ?? "");
+  if (value === "" && typed === undefined) return undefined;
+  return { count: parseCount(textFromRaw(value), origin, 1), origin };
+}
+
+const CONTRADICTIONS = [
+  ["quiet", "verbose"],
+  ["quiet", "json"],
+  ["checksum", "size-only"],
+  ["checksum", "ignore-times"],
+  ["size-only", "ignore-times"],
+] as const;
+
+function refuseContradictions(invocation: Invocation): void {
+  for (const [one, other] of CONTRADICTIONS) {
+    if (isGiven(invocation, one) && isGiven(invocation, other)) {
+      throw new UsageError(
+        `--${one} and --${other} contradict each other`,
+        "leave one of them out",
+      );
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// Copies the data of one open file to another, by the cheapest way that the two file systems allow. Owns no descriptor.
+//
+// A destination is never given its final size before its data, but for a hole at its end: after a power cut such a file
+// would have the right size and time and be all zeros, and no later run would notice. So a file ended by a hole is synced
+// before it is stamped, and only memory file systems are written at several offsets at once.
+
+import type { Stat } from "#model/entry.ts";
+import { Errno } from "#platform/errno.ts";
+import { type File, UNSUPPORTED } from "#platform/platform.ts";
+import { Cancelled, Failure, must } from "./failure.ts";
+import { copyInShares, SHARED_MIN_BYTES } from "./pieces.ts";
+import type { Route } from "./route.ts";
+import type { Thread } from "./thread.ts";
+
+/** From this size a reflink is tried first, and pieces are large. */
+const LARGE_BYTES = 1024 * 1024;
+/** One call moves so much: a fraction of a second, so that a run can be stopped and is seen to move. */
+const PIECE_BYTES = 64 * 1024 * 1024;
+
+/** Copies from the start of both files to the end of the source. Throws Failure or Cancelled. */
+export function copyContent(
+  thread: Thread,
+  route: Route,
+  from: File,
+  to: File,
+  source: Stat,
+): void {
+  const size = source.sizeBytes;
+  if (size >= LARGE_BYTES && reflinked(thread, route, from, to, size)) return;
+  if (source.allocatedBytes < size && copySparse(thread, route, from, to, size)) return;
+  if (size >= SHARED_MIN_BYTES && route.sharesPieces && copyInShares(thread, from, to, size))
+    return;
+  let copied = 0;
+  if (route.tryCopyRange && (size >= LARGE_BYTES || (route.smallByCopyRange && size > 0))) {
+    copied = copyByRange(thread, route, from, to, 0, size);
+    if (copied === size && route.exactSizes) return;
+  }
+  if (copied === 0 && route.exactSizes) copyWhole(thread, from, to, size);
+  else copyByReading(thread, from, to, copied, Number.POSITIVE_INFINITY);
+}
+
+/** The small file's way: one read, one write, and no read for the end where the size can be believed. */
+function copyWhole(thread: Thread, from: File, to: File, sizeBytes: number): void {
+  const { platform, io } = thread;
+  for (let total = 0; total < sizeBytes;) {
+    const got = must(platform.read(from, io, io.bytes.length), "source", "read");
+    if (got === 0) break;
+    must(platform.write(to, io, got), "destination", "write");
+    total += got;
+    advance(thread, got);
+  }
+}
+
+function copyByReading(thread: Thread, from: File, to: File, start: number, end: number): number {
+  const { platform, io } = thread;
+  let at = start;
+  while (at < end) {
+    const got = must(
+      platform.readAt(from, io, Math.min(io.bytes.length, end - at), at),
+      "source",
+      "read",
+    );
+    if (got === 0) break;
+    must(platform.writeAt(to, io, got, at), "destination", "write");
+    at += got;
+    advance(thread, got);
+  }
+  return at;
+}
+
+/**
+ * Copies a range inside the kernel; returns the offset reached. A refusal, or a call that copies nothing, leaves the rest
+ * to read and write, which also tell which side an error belongs to.
+ */
+function copyByRange(
+  thread: Thread,
+  route: Route,
+  from: File,
+  to: File,
+  start: number,
+  end: number,
+): number {
+  let at = start;
+  while (at < end) {
+    const copied = thread.platform.copyRange(from, to, at, Math.min(PIECE_BYTES, end - at));
+    if (copied <= 0) {
+      if (isRefusal(copied)) route.tryCopyRange = false;
+      return at;
+    }
+    at += copied;
+    advance(thread, copied);
+  }
+  return at;
+}
+
+function isRefusal(result: number): boolean {
+  return (
+    result === UNSUPPORTED ||
+    result === -Errno.EXDEV ||
+    result === -Errno.EINVAL ||
+    result === -Errno.EPERM
+  );
+}
+
+function reflinked(thread: Thread, route: Route, from: File, to: File, sizeBytes: number): boolean {
+  if (!route.tryReflink) return false;
+  const result = thread.platform.reflink(from, to);
+  if (result < 0) {
+    // Anything but a full disk: the two places do not share blocks, and will not for the next file either.
+    if (result !== -Errno.ENOSPC && result !== -Errno.EDQUOT) route.tryReflink = false;
+    return false;
+  }
+  thread.tally.add("bytesReflinked", sizeBytes);
+  thread.tally.add("bytesCopied", sizeBytes);
+  return true;
+}
+
+/** Copies only what holds data. False where the file has no holes after all, or the file system does not tell. */
+function copySparse(
+  thread: Thread,
+  route: Route,
+  from: File,
+  to: File,
+  sizeBytes: number,
+): boolean {
+  const { platform } = thread;
+  let data = platform.seekData(from, 0);
+  if (data < 0 && data !== -Errno.ENXIO) return false;
+  let hole = data < 0 ? 0 : platform.seekHole(from, data);
+  if (data === 0 && (hole < 0 || hole >= sizeBytes)) return false;
+  let dataBytes = 0;
+  while (data >= 0 && data < sizeBytes) {
+    if (hole < 0) throw new Failure("source", "find the holes of", hole);
+    dataBytes += copyRangeAnyWay(thread, route, from, to, data, hole);
+    data = platform.seekData(from, hole);
+    if (data >= 0) hole = platform.seekHole(from, data);
+  }
+  if (data < 0 && data !== -Errno.ENXIO) throw new Failure("source", "find the holes of", data);
+  must(platform.truncate(to, sizeBytes), "destination", "set the size of");
+  if (!route.sharesPieces) must(platform.syncFile(to), "destination", "sync");
+  thread.tally.add("bytesSparse", sizeBytes - dataBytes);
+  return true;
+}
+
+/** Copies one range by copy_file_range or by reading; returns the bytes copied. */
+function copyRangeAnyWay(
+  thread: Thread,
+  route: Route,
+  from: File,
+  to: File,
+  start: number,
+  end: number,
+): number {
+  const reached = route.tryCopyRange ? copyByRange(thread, route, from, to, start, end) : start;
+  return copyByReading(thread, from, to, reached, end) - start;
+}
+
+/** Counts bytes that arrived; throws Cancelled when the run is being stopped. */
+function advance(thread: Thread, bytes: number): void {
+  thread.tally.add("bytesCopied", bytes);
+  if (thread.tasks.stopped) throw new Cancelled();
+}

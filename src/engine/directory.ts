@@ -1,0 +1,253 @@
+// The life of one directory: opened on both sides, listed, its entries handled, its subdirectories queued, and given its
+// own attributes when everything below it is done.
+
+import { Kind } from "#model/entry.ts";
+import type { RawName } from "#model/name.ts";
+import { Errno } from "#platform/errno.ts";
+import type { Dir } from "#platform/platform.ts";
+import { DirectoryPair } from "./directory_pair.ts";
+import { type Look, processEntry } from "./entry.ts";
+import { handleFailure } from "./entry_failure.ts";
+import { findExtras } from "./extras.ts";
+import { Failure, must } from "./failure.ts";
+import { dressDirectory } from "./metadata.ts";
+import { deferArrivals, deferDeparture } from "./move.ts";
+import { encodeNames, type NameList } from "./name_list.ts";
+import { renameDirectory } from "./rename.ts";
+import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
+import type { Thread } from "./thread.ts";
+
+/** Meets a subdirectory while its parent is listed: makes sure that it exists, and queues it. */
+function descend(pair: DirectoryPair, name: RawName): void {
+  const { thread, task } = pair;
+  if (thread.filter?.excludes(pair.pathOf(name), true) === true) return;
+  if (renameDirectory(pair, name)) return;
+  const fresh = makeDirectory(pair, name);
+  if (fresh === undefined) return;
+  const root = thread.tasks.root(task);
+  pair.children.push({
+    kind: TaskKind.directory,
+    parent: task,
+    root,
+    flags: fresh ? TaskFlag.fresh : 0,
+    text: name,
+  });
+}
+
+/** True where the directory was made, false where it was there; undefined where what is there must stay. */
+function makeDirectory(pair: DirectoryPair, name: RawName): boolean | undefined {
+  const { thread } = pair;
+  const { platform, targetStat: target, options } = thread;
+  if (pair.target !== undefined && !pair.fresh) {
+    const found = platform.stat(pair.target, name, target);
+    if (found >= 0) {
+      pair.matched++;
+      if (target.kind === Kind.directory) return false;
+      if (options.compare.ignoreExisting) return undefined;
+      if (!options.dryRun) must(platform.unlink(pair.target, name), "destination", "replace");
+    } else if (found !== -Errno.ENOENT) throw new Failure("destination", "look at", found);
+    else pair.matched++;
+  }
+  if (!options.dryRun) {
+    const made = platform.makeDir(pair.written, name, 0o700);
+    // Made by somebody else since we looked: then it is as if it had been there.
+    if (made === -Errno.EEXIST) return false;
+    must(made, "destination", "create");
+    pair.touch();
+  }
+  thread.tally.add("directoriesMade");
+  thread.entry("make-directory", () => pair.pathOf(name), "new");
+  return true;
+}
+
+/** A directory task: everything in it, except what becomes a task of its own. */
+export function processDirectory(thread: Thread, task: Task): void {
+  const { tasks, tally } = thread;
+  tally.add("entriesScanned");
+  tally.add("directoriesScanned");
+  const pair = openOrReport(thread, task);
+  if (pair === undefined) {
+    finishUpwards(thread, task, undefined);
+    return;
+  }
+  try {
+    if (crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
+    else processListing(pair);
+    tasks.push(pair.children);
+    deferArrivals(pair);
+    finishUpwards(thread, task, pair);
+  } finally {
+    pair.close();
+  }
+}
+
+/** A task about some entries of a directory: a batch, one large file, a link that waited. */
+export function processEntries(
+  thread: Thread,
+  task: Task,
+  names: readonly RawName[],
+  kinds: readonly number[],
+): void {
+  const { tasks } = thread;
+  const directory = tasks.parent(task);
+  const pair = openOrReport(thread, directory);
+  try {
+    if (pair !== undefined) {
+      const mode = tasks.kind(task) === TaskKind.batch ? "first-look" : "own-task";
+      processNames(pair, names, kinds, mode);
+      tasks.addMatched(directory, pair.matched);
+      tasks.push(pair.children);
+      deferArrivals(pair);
+    }
+    tasks.free(task);
+    finishUpwards(thread, directory, undefined);
+  } finally {
+    pair?.close();
+  }
+}
+
+function openOrReport(thread: Thread, task: Task): DirectoryPair | undefined {
+  try {
+    return DirectoryPair.open(thread, task);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { tasks } = thread;
+    tasks.setFlag(task, TaskFlag.failed);
+    // Nothing is known of it now: its attributes are left alone too.
+    tasks.setFlag(task, TaskFlag.unknown);
+    if (error.side === "source" && error.result === -Errno.ENOENT) thread.note("notesVanished");
+    else thread.problem(task, tasks.path(task), error.side, error.operation, error.code);
+    return undefined;
+  }
+}
+
+/** Under --one-file-system a directory on another device is made, and left empty. */
+function crossesDevice(pair: DirectoryPair): boolean {
+  const { thread } = pair;
+  if (!thread.options.oneFileSystem || pair.path === "") return false;
+  const { platform, sourceStat, otherStat } = thread;
+  must(platform.statDir(pair.source, sourceStat), "source", "look at");
+  const root = thread.handles(thread.tasks.root(pair.task)).source;
+  must(platform.statDir(root, otherStat), "source", "look at");
+  return (
+    sourceStat.deviceMajor !== otherStat.deviceMajor ||
+    sourceStat.deviceMinor !== otherStat.deviceMinor
+  );
+}
+
+/** Handles the first chunk of the listing here; more than one chunk means very many entries, for others to share. */
+function processListing(pair: DirectoryPair): void {
+  const { thread, task } = pair;
+  const single = thread.root(thread.tasks.root(task)).single;
+  if (single !== undefined) {
+    processNames(pair, [single.source], [Kind.unknown], "first-look");
+    return;
+  }
+  const first = readChunk(pair);
+  if (first === undefined) return;
+  let more = readChunk(pair);
+  const isWhole = more === undefined;
+  if (!isWhole) thread.tasks.setFlag(task, TaskFlag.batched);
+  for (; more !== undefined; more = readChunk(pair)) pushBatch(pair, more);
+  processNames(pair, first.names, first.kinds, "first-look");
+  if (isWhole) findExtras(pair, first.names);
+  else thread.tasks.addMatched(task, pair.matched);
+}
+
+function readChunk({ thread, source, task, path }: DirectoryPair): NameList | undefined {
+  const chunk = { names: [], kinds: [] };
+  const count = thread.platform.readDir(source, chunk);
+  if (count > 0) return chunk;
+  if (count < 0) {
+    const failure = new Failure("source", "list", count);
+    thread.tasks.setFlag(task, TaskFlag.failed);
+    thread.problem(task, path, failure.side, failure.operation, failure.code);
+  }
+  return undefined;
+}
+
+function pushBatch({ thread, task }: DirectoryPair, listed: NameList): void {
+  const root = thread.tasks.root(task);
+  const text = encodeNames(listed);
+  thread.tasks.push([{ kind: TaskKind.batch, parent: task, root, flags: 0, text }]);
+}
+
+function processNames(
+  pair: DirectoryPair,
+  names: readonly RawName[],
+  kinds: readonly number[],
+  mode: Look,
+): void {
+  const { thread } = pair;
+  for (let index = 0; index < names.length; index++) {
+    if (thread.tasks.stopped) return;
+    processName(pair, names[index] as RawName, kinds[index] as number, mode);
+  }
+}
+
+/** One name; every failure ends here, as a problem or a note. */
+function processName(pair: DirectoryPair, name: RawName, kind: number, mode: Look): void {
+  try {
+    if (kind === Kind.directory || processEntry(pair, name, mode) === "directory")
+      descend(pair, name);
+  } catch (error) {
+    handleFailure(pair, name, error);
+  }
+}
+
+/** Lets go of a directory, and finishes it and then its parents where nothing below them is left. */
+export function finishUpwards(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
+  const { tasks } = thread;
+  let pair = open;
+  for (let at = task; at !== NO_TASK && tasks.letGo(at);) {
+    if (!tasks.stopped) finishDirectory(thread, at, pair);
+    const parent = tasks.parent(at);
+    if (parent !== NO_TASK && tasks.hasFlag(at, TaskFlag.failed))
+      tasks.setFlag(parent, TaskFlag.failed);
+    tasks.free(at);
+    at = parent;
+    pair = undefined;
+  }
+}
+
+function finishDirectory(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
+  const { tasks, options } = thread;
+  if (tasks.hasFlag(task, TaskFlag.unknown) || thread.root(tasks.root(task)).single !== undefined)
+    return;
+  const isBatched = tasks.hasFlag(task, TaskFlag.batched) && !tasks.hasFlag(task, TaskFlag.fresh);
+  const isDirty = tasks.hasFlag(task, TaskFlag.dirty) && !options.dryRun;
+  if (isBatched || isDirty) {
+    const pair = open ?? openOrReport(thread, task);
+    if (pair === undefined) return;
+    try {
+      if (isBatched) {
+        pair.matched = tasks.matched(task);
+        findExtras(pair, undefined);
+      }
+      if (isDirty) dress(pair);
+    } catch (error) {
+      handleFailure(pair, "" as RawName, error);
+    } finally {
+      if (open === undefined) pair.close();
+    }
+  }
+  if (options.verb === "move" && !tasks.hasFlag(task, TaskFlag.failed))
+    deferDeparture(thread, task);
+}
+
+function dress(pair: DirectoryPair): void {
+  const { thread, task } = pair;
+  const { tasks, options } = thread;
+  const xattrs = tasks.hasFlag(task, TaskFlag.xattrs) && options.compare.preserveXattrs;
+  const wanted = tasks.attributes(task);
+  const mended = dressDirectory(
+    thread,
+    pair.written as Dir,
+    wanted,
+    xattrs ? pair.source : undefined,
+  );
+  if (mended && !tasks.hasFlag(task, TaskFlag.fresh)) {
+    thread.tally.add("entriesMended");
+    thread.entry("mend", () => pair.path, "directory");
+  }
+}

@@ -1,0 +1,186 @@
+// A source directory and its destination, both open: where entries are compared and copied. Owns both handles.
+
+import type { Stat } from "#model/entry.ts";
+import type { RawName, RawPath } from "#model/name.ts";
+import { joinRaw } from "#model/name.ts";
+import { Change, compareEntry } from "#planner/compare.ts";
+import { Errno } from "#platform/errno.ts";
+import type { Dir } from "#platform/platform.ts";
+import { Failure, must } from "./failure.ts";
+import type { Route } from "./route.ts";
+import { type NewTask, type Task, TaskFlag } from "./shared/tasks.ts";
+import type { Thread } from "./thread.ts";
+
+/** What a new file gets by itself in this directory: a set-group-id bit, a default ACL or a mount option may decide. */
+export interface CreatedDefaults {
+  readonly uid: number;
+  readonly gid: number;
+  /** The mode asked for is the mode given. */
+  readonly modeExact: boolean;
+  readonly inheritsXattrs: boolean;
+}
+
+export class DirectoryPair {
+  readonly thread: Thread;
+  /** The directory task that both belong to. */
+  readonly task: Task;
+  readonly path: RawPath;
+  readonly source: Dir;
+  /** Undefined in a dry run, where the directory would have been made. */
+  readonly target: Dir | undefined;
+  /** Made in this run: its entries need no look. */
+  readonly fresh: boolean;
+  readonly route: Route;
+  defaults: CreatedDefaults | undefined;
+  /** Subdirectories and large files, queued together when the entries are through. */
+  readonly children: NewTask[] = [];
+  /** Source entries of a move that arrived. */
+  readonly arrived: string[] = [];
+  /** Names of the destination that the source accounts for. */
+  matched = 0;
+
+  private constructor(
+    thread: Thread,
+    task: Task,
+    path: RawPath,
+    source: Dir,
+    target: Dir | undefined,
+    fresh: boolean,
+  ) {
+    this.thread = thread;
+    this.task = task;
+    this.path = path;
+    this.source = source;
+    this.target = target;
+    this.fresh = fresh;
+    this.route = this.#look();
+  }
+
+  /** Opens both directories of a task, beneath their roots. Throws Failure. */
+  static open(thread: Thread, task: Task): DirectoryPair {
+    const { tasks, platform } = thread;
+    const path = tasks.path(task);
+    const handles = thread.handles(tasks.root(task));
+    const fresh = tasks.hasFlag(task, TaskFlag.fresh);
+    const source = must(openPatiently(thread, handles.source, path), "source", "open") as Dir;
+    let target: Dir | undefined;
+    try {
+      if (handles.destination !== undefined && !(fresh && thread.options.dryRun)) {
+        target = openTarget(thread, handles.destination, path);
+      }
+      return new DirectoryPair(thread, task, path, source, target, fresh);
+    } catch (error) {
+      platform.closeDir(source);
+      if (target !== undefined) platform.closeDir(target);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.thread.platform.closeDir(this.source);
+    if (this.target !== undefined) this.thread.platform.closeDir(this.target);
+  }
+
+  /** The destination, where the caller has made sure that this is no dry run into nothing. */
+  get written(): Dir {
+    if (this.target === undefined) throw new Error(`No destination for ${this.path}`);
+    return this.target;
+  }
+
+  pathOf(name: RawName): RawPath {
+    return joinRaw(this.path, name);
+  }
+
+  /** The name that an entry of the source gets at the destination. */
+  targetName(name: RawName): RawName {
+    return this.thread.root(this.thread.tasks.root(this.task)).single?.destination ?? name;
+  }
+
+  /** The destination directory will be given its time again at the end. */
+  touch(): void {
+    this.thread.tasks.setFlag(this.task, TaskFlag.dirty);
+  }
+
+  /** Records what the directory must look like in the end, and finds the route between the two file systems. */
+  #look(): Route {
+    const { thread, task, source, target } = this;
+    const { platform, tasks, sourceStat, targetStat } = thread;
+    must(platform.statDir(source, sourceStat), "source", "look at");
+    tasks.setAttributes(task, sourceStat);
+    if (target === undefined) return thread.route(source, sourceStat, source, sourceStat);
+    must(platform.statDir(target, targetStat), "destination", "look at");
+    if (this.fresh) this.#lookAtFresh(target, targetStat);
+    else this.#lookAtExisting(target);
+    return thread.route(source, sourceStat, target, targetStat);
+  }
+
+  #lookAtFresh(target: Dir, stat: Stat): void {
+    const { platform, tasks } = this.thread;
+    tasks.setFlag(this.task, TaskFlag.dirty);
+    const inherited = platform.listDirXattrs(target);
+    if (typeof inherited !== "number" && inherited.length > 0) {
+      // A default ACL of the parent: the entries to come must not inherit it in turn.
+      for (const xattr of inherited)
+        if (xattr.startsWith("system.posix_acl_")) platform.removeDirXattr(target, xattr);
+      tasks.setFlag(this.task, TaskFlag.xattrs);
+    }
+    if (hasXattrs(platform.listDirXattrs(this.source))) tasks.setFlag(this.task, TaskFlag.xattrs);
+    this.defaults = {
+      uid: stat.uid,
+      gid: stat.gid,
+      modeExact: (stat.mode & 0o777) === 0o700,
+      inheritsXattrs: hasXattrs(platform.listDirXattrs(target)),
+    };
+  }
+
+  #lookAtExisting(target: Dir): void {
+    const { platform, tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } =
+      this.thread;
+    const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
+    if (changes !== Change.none) tasks.setFlag(this.task, TaskFlag.dirty);
+    if ((changes & Change.xattrs) !== 0) tasks.setFlag(this.task, TaskFlag.xattrs);
+    if (!isPrivileged && !options.dryRun && (targetStat.mode & 0o300) !== 0o300) {
+      // Widened to write into it, and given its own mode again at the end.
+      if (platform.setDirMode(target, targetStat.mode | 0o700) >= 0)
+        tasks.setFlag(this.task, TaskFlag.dirty);
+    }
+  }
+}
+
+function hasXattrs(names: readonly string[] | number): boolean {
+  return typeof names !== "number" && names.length > 0;
+}
+
+/** Waits for descriptors where the process has used up its own: other threads give theirs back. */
+const DESCRIPTOR_TRIES = 200;
+const DESCRIPTOR_WAIT_MS = 10;
+
+function openPatiently(thread: Thread, root: Dir, path: RawPath): number {
+  for (let tries = 0; ; tries++) {
+    const opened = thread.platform.openBeneath(root, path);
+    const isExhausted = opened === -Errno.EMFILE || opened === -Errno.ENFILE;
+    if (!isExhausted || tries === DESCRIPTOR_TRIES) return opened;
+    thread.pause(DESCRIPTOR_WAIT_MS);
+  }
+}
+
+/** A directory of one's own that may not be read is made readable first; its mode is set again at the end. */
+function openTarget(thread: Thread, root: Dir, path: RawPath): Dir {
+  const opened = openPatiently(thread, root, path);
+  if (opened !== -Errno.EACCES || path === "" || thread.options.dryRun) {
+    return must(opened, "destination", "open") as Dir;
+  }
+  const slash = path.lastIndexOf("/");
+  const parent = must(
+    thread.platform.openBeneath(root, path.slice(0, Math.max(slash, 0)) as RawPath),
+    "destination",
+    "open",
+  ) as Dir;
+  try {
+    const widened = thread.platform.setMode(parent, path.slice(slash + 1) as RawName, 0o700);
+    if (widened < 0) throw new Failure("destination", "open", opened);
+  } finally {
+    thread.platform.closeDir(parent);
+  }
+  return must(thread.platform.openBeneath(root, path), "destination", "open") as Dir;
+}

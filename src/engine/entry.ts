@@ -1,0 +1,293 @@
+// One entry of a source directory: looked at on both sides, decided by the planner, and made so.
+
+import { Kind, type Stat } from "#model/entry.ts";
+import type { RawName } from "#model/name.ts";
+import { Change, compareEntry } from "#planner/compare.ts";
+import type { Filter } from "#planner/filter.ts";
+import { Errno } from "#platform/errno.ts";
+import type { StatSlot } from "#platform/platform.ts";
+import { sameContent } from "./compare_content.ts";
+import type { DirectoryPair } from "./directory_pair.ts";
+import { Failure, must, SourceChanged } from "./failure.ts";
+import { copyFile } from "./file_copy.ts";
+import { followLink } from "./link_entry.ts";
+import type { Link } from "./links.ts";
+import { mendEntry } from "./metadata.ts";
+import { makeSpecial, makeSymlink } from "./node_copy.ts";
+import { makeWay } from "./obstacle.ts";
+import { renameEntry } from "./rename.ts";
+import { type NewTask, TaskKind } from "./shared/tasks.ts";
+
+/** Larger files are tasks of their own, so that the rest of a directory does not wait for them. */
+const LARGE_FILE_BYTES = 4 * 1024 * 1024;
+/** A source that does not hold still is tried so often. */
+const COPY_TRIES = 3;
+
+/** Whether a large file may be left to a task of its own, or this is that task. */
+export type Look = "first-look" | "own-task";
+
+/**
+ * Handles one name that is not known to be a directory; says so where it is one after all, and leaves it. Throws Failure or
+ * Cancelled.
+ */
+export function processEntry(
+  pair: DirectoryPair,
+  name: RawName,
+  look: Look,
+): "directory" | "handled" {
+  const { thread } = pair;
+  const { sourceStat: source } = thread;
+  must(thread.platform.stat(pair.source, name, source), "source", "look at");
+  if (source.kind === Kind.directory) return "directory";
+  if (look === "first-look") thread.tally.add("entriesScanned");
+  if (thread.filter === undefined || !isExcluded(pair, thread.filter, name, source))
+    handle(pair, name, source, look);
+  return "handled";
+}
+
+function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look): void {
+  const targetName = pair.targetName(name);
+  const changes = compare(pair, targetName, source);
+  if (changes === undefined) return;
+  if (look === "first-look" && isLargeCopy(source, changes)) {
+    plan(pair, source);
+    pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
+  } else if (source.nlink > 1) processLinked(pair, name, targetName, source, changes);
+  else {
+    if (look === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
+    bring(pair, name, targetName, source, changes);
+  }
+}
+
+function isExcluded(pair: DirectoryPair, filter: Filter, name: RawName, source: Stat): boolean {
+  if (filter.excludes(pair.pathOf(name), false)) return true;
+  return source.kind === Kind.file && filter.excludesFile(source.sizeBytes, source.mtimeSec);
+}
+
+const COPIES = Change.create | Change.content | Change.unshare;
+
+function isLargeCopy(source: StatSlot, changes: number): boolean {
+  return (
+    source.kind === Kind.file &&
+    source.sizeBytes >= LARGE_FILE_BYTES &&
+    (changes & (COPIES | Change.verify)) !== 0
+  );
+}
+
+function plan({ thread }: DirectoryPair, source: Stat): void {
+  thread.tally.add("filesPlanned");
+  if (source.kind === Kind.file) thread.tally.add("bytesPlanned", source.sizeBytes);
+}
+
+/** What the destination lacks of this entry; undefined where it must be left alone. */
+function compare(pair: DirectoryPair, targetName: RawName, source: Stat): number | undefined {
+  const { thread } = pair;
+  if (pair.fresh || pair.target === undefined) return Change.create;
+  const { targetStat: target } = thread;
+  const found = thread.platform.stat(pair.target, targetName, target);
+  if (found === -Errno.ENOENT) return Change.create;
+  must(found, "destination", "look at");
+  pair.matched++;
+  const changes = compareEntry(source, target, thread.options.compare, thread.timeLimits);
+  if (changes !== Change.create || target.kind === source.kind) return changes | PRESENT;
+  return makeWay(pair, targetName, target) ? Change.create | PRESENT : undefined;
+}
+
+/** Beside the planner's bits: the destination has an entry of that name, in targetStat. */
+const PRESENT = 1 << 16;
+
+function taskOf(pair: DirectoryPair, name: RawName, kind: NewTask["kind"], sizeBytes = 0): NewTask {
+  const root = pair.thread.tasks.root(pair.task);
+  return {
+    kind,
+    parent: pair.task,
+    root,
+    flags: 0,
+    text: name,
+    payload: Math.ceil(sizeBytes / 1048576),
+  };
+}
+
+/** An entry whose inode has other names: copied once, linked for each of them. */
+function processLinked(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: StatSlot,
+  changes: number,
+): void {
+  const { thread } = pair;
+  const root = thread.tasks.root(pair.task);
+  const path = pair.pathOf(targetName);
+  const claim = thread.links.claim(source, root, path, taskOf(pair, name, TaskKind.link));
+  if (claim.role === "wait") return;
+  if (claim.role === "follow") {
+    const target = (changes & PRESENT) !== 0 ? thread.targetStat : undefined;
+    if (followLink(pair, targetName, claim, target)) {
+      if (thread.options.verb === "move") pair.arrived.push(name);
+      return;
+    }
+    plan(pair, source);
+    bring(pair, name, targetName, source, changes);
+    return;
+  }
+  bringFirst(pair, name, targetName, source, changes, claim.link);
+}
+
+function bringFirst(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: StatSlot,
+  changes: number,
+  link: Link,
+): void {
+  const { thread } = pair;
+  const { links, platform, targetStat: target } = thread;
+  try {
+    let wanted = changes;
+    // The destination's inode may be spoken for by another inode of the source: then this one needs its own.
+    const isKept = (changes & PRESENT) !== 0 && (changes & COPIES) === 0 && target.nlink > 1;
+    if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
+    if ((wanted & COPIES) !== 0) plan(pair, source);
+    bring(pair, name, targetName, source, wanted);
+    if (!thread.options.dryRun)
+      must(platform.stat(pair.written, targetName, target), "destination", "look at");
+    links.settle(link, target);
+  } catch (error) {
+    links.fail(link);
+    throw error;
+  }
+}
+
+/** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. */
+function bring(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: StatSlot,
+  changes: number,
+): void {
+  const { thread } = pair;
+  for (let tries = 1; ; tries++) {
+    try {
+      bringOnce(pair, name, targetName, source, changes);
+      if (thread.options.verb === "move" && !thread.options.dryRun) pair.arrived.push(name);
+      return;
+    } catch (error) {
+      if (!(error instanceof SourceChanged)) throw error;
+      if (tries === COPY_TRIES) throw new Failure("source", "read", 0, "CHANGED");
+      must(thread.platform.stat(pair.source, name, source), "source", "look at");
+      if (source.kind === Kind.directory) throw new Failure("source", "read", 0, "CHANGED");
+    }
+  }
+}
+
+function bringOnce(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: StatSlot,
+  changes: number,
+): void {
+  const { thread } = pair;
+  const { tally, options } = thread;
+  const replaces = (changes & PRESENT) !== 0;
+  let wanted = changes & ~PRESENT;
+  if ((wanted & Change.target) !== 0) {
+    wanted &= ~Change.target;
+    if (!sameTarget(pair, name, targetName)) wanted |= Change.create;
+  }
+  if ((wanted & (Change.verify | COPIES)) === Change.verify) {
+    wanted &= ~Change.verify;
+    if (!sameContent(pair, name, targetName)) {
+      wanted |= Change.content;
+      plan(pair, source);
+    }
+  }
+  if ((wanted & COPIES) !== 0) {
+    if (options.reportEntries)
+      thread.entry(
+        replaces ? "replace" : actionOf(source),
+        () => pair.pathOf(targetName),
+        reasonOf(wanted, replaces),
+        source,
+      );
+    if (options.dryRun) countDry(pair, source);
+    else {
+      pair.touch();
+      make(pair, name, targetName, source, replaces);
+    }
+    if (!replaces) pair.matched++;
+    return;
+  }
+  if (wanted !== Change.none) mend(pair, name, targetName, source, wanted);
+  if (source.kind === Kind.file) {
+    tally.add("filesUnchanged");
+    tally.add("bytesUnchanged", source.sizeBytes);
+  }
+}
+
+function make(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  replaces: boolean,
+): void {
+  if (renameEntry(pair, name, targetName)) return;
+  if (source.kind === Kind.file) copyFile(pair, name, targetName, source, replaces);
+  else if (source.kind === Kind.symlink) makeSymlink(pair, name, targetName, source, replaces);
+  else makeSpecial(pair, name, targetName, source, replaces);
+}
+
+function mend(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: StatSlot,
+  changes: number,
+): void {
+  const { thread } = pair;
+  const from = { dir: pair.source, name };
+  const to = { dir: pair.written, name: targetName };
+  const mended = mendEntry(thread, from, to, source, thread.targetStat, changes);
+  if (!mended) return;
+  thread.tally.add("entriesMended");
+  thread.entry("mend", () => pair.pathOf(targetName), reasonOf(changes, true), source);
+}
+
+function sameTarget(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
+  const { platform } = pair.thread;
+  const wanted = platform.readLink(pair.source, name);
+  if (typeof wanted === "number") throw new Failure("source", "read the target of", wanted);
+  return platform.readLink(pair.written, targetName) === wanted;
+}
+
+function countDry({ thread }: DirectoryPair, source: Stat): void {
+  if (source.kind === Kind.file) {
+    thread.tally.add("filesCopied");
+    thread.tally.add("bytesCopied", source.sizeBytes);
+  } else thread.tally.add(source.kind === Kind.symlink ? "symlinksMade" : "specialsMade");
+}
+
+function actionOf(source: Stat) {
+  if (source.kind === Kind.file) return "copy";
+  return source.kind === Kind.symlink ? "make-symlink" : "make-special";
+}
+
+const REASONS: readonly (readonly [bit: number, reason: string])[] = [
+  [Change.unshare, "shares its data with a name outside the tree"],
+  [Change.content, "content"],
+  [Change.mode, "mode"],
+  [Change.owner, "owner"],
+  [Change.time, "time"],
+  [Change.xattrs, "attributes"],
+];
+
+function reasonOf(changes: number, replaces: boolean): string {
+  if ((changes & Change.create) !== 0) return replaces ? "of another kind" : "new";
+  return REASONS.filter(([bit]) => (changes & bit) !== 0)
+    .map(([, reason]) => reason)
+    .join(", ");
+}

@@ -1,0 +1,49 @@
+// What becomes of an entry that could not be handled: a note where nobody is to blame, a problem otherwise, and the end of
+// the run where the destination can take nothing more.
+
+import type { RawName, RawPath } from "#model/name.ts";
+import { Errno } from "#platform/errno.ts";
+import type { DirectoryPair } from "./directory_pair.ts";
+import { Cancelled, Failure } from "./failure.ts";
+import { type Task, TaskFlag } from "./shared/tasks.ts";
+import type { Thread } from "./thread.ts";
+
+/** Less than this left on the destination means that it is full, not that one file was too large. */
+const FULL_BYTES = 1024 * 1024;
+
+export function handleFailure(pair: DirectoryPair, name: RawName, error: unknown): void {
+  const { thread, task } = pair;
+  thread.tasks.setFlag(task, TaskFlag.failed);
+  if (error instanceof Cancelled) return;
+  if (!(error instanceof Failure)) throw error;
+  if (error.side === "source" && error.result === -Errno.ENOENT) {
+    thread.note("notesVanished");
+    return;
+  }
+  const path = pair.pathOf(error.side === "source" ? name : pair.targetName(name));
+  thread.problem(task, path, error.side, error.operation, error.code, isFatal(pair, error));
+}
+
+/** The destination, not the entry, is at fault: no other entry would fare better. */
+function isFatal(pair: DirectoryPair, { side, result, operation }: Failure): boolean {
+  if (side !== "destination" || operation.includes("attribute")) return false;
+  if (result === -Errno.EROFS || result === -Errno.EIO) return true;
+  if (result !== -Errno.ENOSPC && result !== -Errno.EDQUOT) return false;
+  if (pair.target === undefined) return false;
+  const info = pair.thread.platform.fileSystem(pair.target);
+  if (typeof info === "number") return false;
+  // A file system that counts no inodes (btrfs) says 0 of both.
+  return info.availableBytes < FULL_BYTES || info.freeInodes === 0;
+}
+
+/** A failure of something that is not an entry of a pair: of a whole directory, a root, a sync. */
+export function reportFailure(
+  thread: Thread,
+  task: Task,
+  error: unknown,
+  path = "" as RawPath,
+): void {
+  if (!(error instanceof Failure)) throw error;
+  thread.tasks.setFlag(task, TaskFlag.failed);
+  thread.problem(task, path, error.side, error.operation, error.code);
+}

@@ -1,0 +1,150 @@
+// Entries that only the destination has: what a mirror deletes at the end, and temporary files that a killed run left.
+
+import { Kind } from "#model/entry.ts";
+import type { RawName } from "#model/name.ts";
+import { isTemporaryName } from "#planner/temporary_name.ts";
+import { Errno } from "#platform/errno.ts";
+import { isLocal } from "#platform/file_system_kind.ts";
+import type { DirectoryPair } from "./directory_pair.ts";
+import { encodeNames } from "./name_list.ts";
+import { must } from "./failure.ts";
+import { isLeftOver } from "./temporary.ts";
+import { Control } from "./shared/memory.ts";
+import { NO_TASK, TaskKind } from "./shared/tasks.ts";
+
+export interface Extra {
+  readonly name: RawName;
+  readonly kind: number;
+}
+
+/** Entries in one deletion task: enough that tasks are few, few enough that workers share a flat directory. */
+const BATCH_ENTRIES = 2048;
+/** Above so many names a set of them costs more than asking the source for each name of the destination. */
+const SET_NAMES = 20_000;
+
+/**
+ * Looks for extras where the destination has more names than the source accounts for; a count that agrees is proof that
+ * there are none, at no cost. `sourceNames` is the source's whole listing where it is at hand.
+ */
+export function findExtras(pair: DirectoryPair, sourceNames: readonly RawName[] | undefined): void {
+  const { thread, target, fresh } = pair;
+  if (
+    target === undefined ||
+    fresh ||
+    thread.root(thread.tasks.root(pair.task)).single !== undefined
+  )
+    return;
+  const listed = listTarget(pair);
+  if (listed.count === pair.matched) return;
+  const isInSource = membership(pair, sourceNames);
+  const extras: Extra[] = [];
+  for (const extra of listed.entries()) {
+    if (isInSource(extra.name)) continue;
+    if (isTemporaryName(extra.name)) removeLeftOver(pair, extra.name);
+    else if (thread.options.verb === "mirror" && !isProtected(pair, extra)) extras.push(extra);
+  }
+  noteExtras(pair, extras);
+}
+
+/** Notes entries of the destination for deletion, at the end and if all else went well. */
+export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void {
+  if (extras.length === 0) return;
+  const { thread, task } = pair;
+  const { tasks, memory } = thread;
+  const root = tasks.root(task);
+  const place = tasks.createHeld({
+    kind: TaskKind.place,
+    parent: NO_TASK,
+    root,
+    flags: 0,
+    text: pair.path,
+  });
+  tasks.setAttributes(place, tasks.attributes(task));
+  for (let start = 0; start < extras.length; start += BATCH_ENTRIES) {
+    const batch = extras.slice(start, start + BATCH_ENTRIES);
+    const text = encodeNames({
+      names: batch.map(({ name }) => name),
+      kinds: batch.map(({ kind }) => kind),
+    });
+    tasks.defer(Control.doomedHead, {
+      kind: TaskKind.deletion,
+      parent: place,
+      root,
+      flags: 0,
+      text,
+    });
+  }
+  Atomics.add(memory.control, Control.doomedEntries, extras.length);
+  tasks.letGo(place);
+}
+
+interface TargetListing {
+  readonly count: number;
+  entries(): Iterable<Extra>;
+}
+
+/** One chunk is kept; a larger directory is only counted, and read again where its names are needed. */
+function listTarget(pair: DirectoryPair): TargetListing {
+  const { platform } = pair.thread;
+  const dir = pair.written;
+  const chunk = { names: [] as RawName[], kinds: [] as number[] };
+  const read = () => must(platform.readDir(dir, chunk), "destination", "list");
+  let count = read();
+  const first = chunk.names.map((name, index) => ({ name, kind: chunk.kinds[index] as number }));
+  let isWhole = true;
+  for (let more = count > 0 ? read() : 0; more > 0; more = read()) {
+    count += more;
+    isWhole = false;
+  }
+  return {
+    count,
+    *entries() {
+      if (isWhole) {
+        yield* first;
+        return;
+      }
+      must(platform.rewindDir(dir), "destination", "list");
+      while (read() > 0) {
+        for (let index = 0; index < chunk.names.length; index++) {
+          yield { name: chunk.names[index] as RawName, kind: chunk.kinds[index] as number };
+        }
+      }
+    },
+  };
+}
+
+function membership(
+  pair: DirectoryPair,
+  sourceNames: readonly RawName[] | undefined,
+): (name: RawName) => boolean {
+  if (sourceNames !== undefined && sourceNames.length <= SET_NAMES) {
+    const names = new Set(sourceNames);
+    return (name) => names.has(name);
+  }
+  const { platform, otherStat } = pair.thread;
+  return (name) => {
+    const found = platform.stat(pair.source, name, otherStat);
+    if (found !== -Errno.ENOENT) must(found, "source", "look at");
+    return found >= 0;
+  };
+}
+
+function isProtected(pair: DirectoryPair, { name, kind }: Extra): boolean {
+  const { filter, options } = pair.thread;
+  if (filter === undefined || options.filter?.deleteExcluded === true) return false;
+  return filter.excludes(pair.pathOf(name), kind === Kind.directory);
+}
+
+/** One that is being written, by this run or another, stays. */
+function removeLeftOver(pair: DirectoryPair, name: RawName): void {
+  const { thread, route, written } = pair;
+  const { platform, otherStat } = thread;
+  const ageSec = () => {
+    const found = platform.stat(written, name, otherStat);
+    return found < 0 ? 0 : Date.now() / 1000 - otherStat.ctimeSec;
+  };
+  if (thread.options.dryRun || !isLeftOver(name, thread.owner, !isLocal(route.targetKind), ageSec))
+    return;
+  pair.touch();
+  platform.unlink(written, name);
+}

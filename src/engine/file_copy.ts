@@ -1,0 +1,113 @@
+// One regular file from the source to the destination, whole or not at all. Owns both descriptors from open to close.
+//
+// A new file appears under its own name and gets its time last, so that an interrupted one never passes for complete. A
+// file that exists is never half-written: the new one is made under a temporary name and renamed over it.
+
+import type { Stat } from "#model/entry.ts";
+import { Kind, sameInode } from "#model/entry.ts";
+import type { RawName } from "#model/name.ts";
+import { Errno } from "#platform/errno.ts";
+import type { Dir, File } from "#platform/platform.ts";
+import { copyContent } from "./content.ts";
+import type { DirectoryPair } from "./directory_pair.ts";
+import { must, SourceChanged } from "./failure.ts";
+import { creationMode, dressNewFile } from "./metadata.ts";
+import type { Thread } from "./thread.ts";
+import { learnTimeGrain } from "./time_grain.ts";
+
+/**
+ * Copies content and everything else of the source file. `source` must be its stat by name. Throws SourceChanged where the
+ * file did not hold still, Failure, or Cancelled; then nothing of the new file is left.
+ */
+export function copyFile(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  replaces: boolean,
+): void {
+  const { thread } = pair;
+  const from = openSource(thread, pair.source, name);
+  try {
+    const made = replaces || thread.usesTemporaryNames ? thread.temporaryName() : targetName;
+    writeFile(pair, from, made, targetName, source);
+  } finally {
+    thread.platform.closeFile(from);
+  }
+  thread.tally.add("filesCopied");
+}
+
+function openSource(thread: Thread, dir: Dir, name: RawName): File {
+  const from = thread.platform.openRead(dir, name);
+  // A symlink stands where the file was.
+  if (from === -Errno.ELOOP) throw new SourceChanged();
+  return must(from, "source", "open") as File;
+}
+
+function writeFile(
+  pair: DirectoryPair,
+  from: File,
+  made: RawName,
+  targetName: RawName,
+  source: Stat,
+): void {
+  const { thread, written } = pair;
+  const { platform } = thread;
+  const createdMode = creationMode(thread, source, pair.defaults);
+  const created = platform.createFile(written, made, createdMode);
+  if (created === -Errno.EEXIST && made === targetName) {
+    // Somebody made it since we looked.
+    writeFile(pair, from, thread.temporaryName(), targetName, source);
+    return;
+  }
+  const to = must(created, "destination", "create") as File;
+  let open = true;
+  try {
+    const defaults = (pair.defaults ??= defaultsOf(thread, to, createdMode));
+    copyContent(thread, pair.route, from, to, source);
+    dressNewFile(thread, from, to, source, createdMode, defaults);
+    mustBeUnchanged(thread, from, source);
+    must(
+      platform.setFileTime(to, source.mtimeSec, source.mtimeNsec),
+      "destination",
+      "set the time of",
+    );
+    learnTimeGrain(thread, to, source);
+    open = false;
+    must(platform.closeFile(to), "destination", "close");
+    if (made !== targetName)
+      must(platform.rename(written, made, written, targetName), "destination", "replace");
+  } catch (error) {
+    if (open) platform.closeFile(to);
+    platform.unlink(written, made);
+    throw error;
+  }
+}
+
+/** What the first file made in a directory shows about those to come. */
+function defaultsOf(thread: Thread, file: File, askedMode: number) {
+  const { platform, otherStat: made } = thread;
+  must(platform.statFile(file, made), "destination", "look at");
+  const xattrs = platform.listFileXattrs(file);
+  return {
+    uid: made.uid,
+    gid: made.gid,
+    modeExact: made.mode === askedMode,
+    inheritsXattrs: typeof xattrs !== "number" && xattrs.length > 0,
+  };
+}
+
+/** What was read is one version of the file: size, time and inode are as they were before. */
+function mustBeUnchanged(thread: Thread, from: File, source: Stat): void {
+  const { platform, otherStat: now } = thread;
+  must(platform.statFile(from, now), "source", "look at");
+  if (
+    now.kind !== Kind.file ||
+    now.sizeBytes !== source.sizeBytes ||
+    now.mtimeNsec !== source.mtimeNsec ||
+    now.mtimeSec !== source.mtimeSec ||
+    !sameInode(now, source)
+  ) {
+    throw new SourceChanged();
+  }
+}

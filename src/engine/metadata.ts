@@ -1,0 +1,219 @@
+// Owner, mode, extended attributes and times, in the one order that keeps them all: chown clears set-id bits and
+// capabilities, so it comes before mode and attributes; the time comes last, so that an interrupted copy never passes for
+// a complete one.
+
+import { Kind, type Stat } from "#model/entry.ts";
+import type { RawName } from "#model/name.ts";
+import { Change, sameTime } from "#planner/compare.ts";
+import { Errno } from "#platform/errno.ts";
+import { type Dir, type File, type StatSlot, UNSUPPORTED } from "#platform/platform.ts";
+import type { CreatedDefaults } from "./directory_pair.ts";
+import { must } from "./failure.ts";
+import type { DirectoryAttributes } from "./shared/tasks.ts";
+import type { Thread } from "./thread.ts";
+import { copyXattrs, mendXattrs, type XattrHolder } from "./xattrs.ts";
+
+const SPECIAL_BITS = 0o7000;
+/** For chown(2): leave this id as it is. */
+const KEEP_ID = 0xffffffff;
+
+/**
+ * The mode a new file is made with. Where the owner will change, nobody but this user may open it before; set-id bits come
+ * last of all.
+ */
+export function creationMode(
+  thread: Thread,
+  source: Stat,
+  defaults: CreatedDefaults | undefined,
+): number {
+  const mode = source.mode & ~SPECIAL_BITS;
+  return defaults !== undefined && !ownerDiffers(thread, source, defaults) ? mode : mode & 0o700;
+}
+
+/** Everything but the time, for a file just written under `createdMode`. Throws Failure. */
+export function dressNewFile(
+  thread: Thread,
+  from: File,
+  to: File,
+  source: Stat,
+  createdMode: number,
+  defaults: CreatedDefaults,
+): void {
+  const { platform } = thread;
+  const owned = ownerDiffers(thread, source, defaults);
+  if (owned) setOwner(thread, source, defaults, (uid, gid) => platform.setFileOwner(to, uid, gid));
+  if (owned || createdMode !== source.mode || !defaults.modeExact) {
+    isSet(thread, platform.setFileMode(to, source.mode), {}, "set the mode of");
+  }
+  if (!thread.options.compare.preserveXattrs) return;
+  const names = platform.listFileXattrs(from);
+  if (defaults.inheritsXattrs) mendXattrs(thread, fileXattrs(thread, from), fileXattrs(thread, to));
+  else if (typeof names !== "number" && names.length > 0) {
+    copyXattrs(thread, names, fileXattrs(thread, from), fileXattrs(thread, to));
+  }
+}
+
+/** As above, by name: for a new symlink, FIFO, socket or device. Sets the time too. */
+export function dressNewEntry(
+  thread: Thread,
+  from: { dir: Dir; name: RawName },
+  to: { dir: Dir; name: RawName },
+  source: Stat,
+): void {
+  const { platform, otherStat: made } = thread;
+  must(platform.stat(to.dir, to.name, made), "destination", "look at");
+  let changes: number = Change.time;
+  if (ownerDiffers(thread, source, made)) changes |= Change.owner;
+  if (source.kind !== Kind.symlink && source.mode !== made.mode) changes |= Change.mode;
+  if (thread.options.compare.preserveXattrs) changes |= Change.xattrs;
+  mendEntry(thread, from, to, source, made, changes);
+}
+
+/** Sets what differs of an existing entry that is not a directory; true where anything was done. Throws Failure. */
+export function mendEntry(
+  thread: Thread,
+  from: { dir: Dir; name: RawName },
+  to: { dir: Dir; name: RawName },
+  source: Stat,
+  target: StatSlot,
+  changes: number,
+): boolean {
+  const { platform } = thread;
+  let mended = false;
+  let wanted = changes;
+  if ((wanted & Change.owner) !== 0) {
+    const owned = setOwner(thread, source, target, (uid, gid) =>
+      platform.setOwner(to.dir, to.name, uid, gid),
+    );
+    mended ||= owned;
+    // A change of owner has cleared set-id bits and capabilities.
+    if (owned && source.kind !== Kind.symlink && (source.mode & SPECIAL_BITS) !== 0)
+      wanted |= Change.mode;
+    if (owned && thread.options.compare.preserveXattrs) wanted |= Change.xattrs;
+  }
+  if ((wanted & Change.mode) !== 0) {
+    const set = platform.setMode(to.dir, to.name, source.mode);
+    mended = isSet(thread, set, target, "set the mode of") || mended;
+  }
+  if ((wanted & Change.xattrs) !== 0) {
+    mended = mendXattrs(thread, entryXattrs(thread, from), entryXattrs(thread, to)) || mended;
+  }
+  if ((wanted & Change.time) !== 0) {
+    const set = platform.setTime(to.dir, to.name, source.mtimeSec, source.mtimeNsec);
+    if (set === UNSUPPORTED) thread.note("notesUnsupported");
+    else must(set, "destination", "set the time of");
+    mended = true;
+  }
+  return mended;
+}
+
+/** Gives a finished directory its attributes, as far as they differ; true where anything was done. Throws Failure. */
+export function dressDirectory(
+  thread: Thread,
+  target: Dir,
+  wanted: DirectoryAttributes,
+  xattrsFrom: Dir | undefined,
+): boolean {
+  const { platform, otherStat: held } = thread;
+  must(platform.statDir(target, held), "destination", "look at");
+  let mended = false;
+  const mode = held.mode;
+  if (ownerDiffers(thread, wanted, held)) {
+    mended = setOwner(thread, wanted, held, (uid, gid) => platform.setDirOwner(target, uid, gid));
+  }
+  if (mode !== wanted.mode || (mended && (wanted.mode & SPECIAL_BITS) !== 0)) {
+    const set = platform.setDirMode(target, wanted.mode);
+    mended = isSet(thread, set, held, "set the mode of") || mended;
+  }
+  if (xattrsFrom !== undefined) {
+    mended =
+      mendXattrs(thread, directoryXattrs(thread, xattrsFrom), directoryXattrs(thread, target)) ||
+      mended;
+  }
+  if (!sameTime(wanted, held, thread.timeLimits)) {
+    must(
+      platform.setDirTime(target, wanted.mtimeSec, wanted.mtimeNsec),
+      "destination",
+      "set the time of",
+    );
+    mended = true;
+  }
+  return mended;
+}
+
+interface Held {
+  readonly immutable?: boolean;
+}
+
+interface Owned extends Held {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function ownerDiffers(thread: Thread, wanted: Owned, held: Owned): boolean {
+  return (
+    thread.options.compare.preserveOwner && (wanted.uid !== held.uid || wanted.gid !== held.gid)
+  );
+}
+
+/** True where the owner or the group was set. A user without the right may still give a group of their own. */
+function setOwner(
+  thread: Thread,
+  wanted: Owned,
+  held: Owned,
+  set: (uid: number, gid: number) => number,
+): boolean {
+  if (thread.isPrivileged)
+    return isSet(thread, set(wanted.uid, wanted.gid), held, "set the owner of");
+  const grouped = wanted.gid !== held.gid && set(KEEP_ID, wanted.gid) >= 0;
+  if (!grouped || wanted.uid !== held.uid) thread.note("notesNotPermitted");
+  return grouped;
+}
+
+/**
+ * True where it was set. A refusal to the privileged means that the file is immutable, which is a failure, or that the file
+ * system holds no such thing; one to an ordinary user is counted.
+ */
+function isSet(
+  thread: Thread,
+  result: number,
+  held: { immutable?: boolean },
+  operation: string,
+): boolean {
+  if (result >= 0) return true;
+  const refused = result === -Errno.EPERM && held.immutable !== true;
+  if (refused && !thread.isPrivileged) thread.note("notesNotPermitted");
+  else if (refused || result === UNSUPPORTED) thread.note("notesUnsupported");
+  else must(result, "destination", operation);
+  return false;
+}
+
+function fileXattrs({ platform }: Thread, file: File): XattrHolder {
+  return {
+    list: () => platform.listFileXattrs(file),
+    get: (xattr) => platform.getFileXattr(file, xattr),
+    set: (xattr, value) => platform.setFileXattr(file, xattr, value),
+    remove: (xattr) => platform.removeFileXattr(file, xattr),
+  };
+}
+
+function directoryXattrs({ platform }: Thread, dir: Dir): XattrHolder {
+  return {
+    list: () => platform.listDirXattrs(dir),
+    get: (xattr) => platform.getDirXattr(dir, xattr),
+    set: (xattr, value) => platform.setDirXattr(dir, xattr, value),
+    remove: (xattr) => platform.removeDirXattr(dir, xattr),
+  };
+}
+
+export function entryXattrs(
+  { platform }: Thread,
+  { dir, name }: { dir: Dir; name: RawName },
+): XattrHolder {
+  return {
+    list: () => platform.listXattrs(dir, name),
+    get: (xattr) => platform.getXattr(dir, name, xattr),
+    set: (xattr, value) => platform.setXattr(dir, name, xattr, value),
+    remove: (xattr) => platform.removeXattr(dir, name, xattr),
+  };
+}

@@ -1,0 +1,69 @@
+// Symlinks, FIFOs, sockets and device nodes: made anew, dressed, and put in place of what was there. Never opened.
+
+import type { Stat } from "#model/entry.ts";
+import type { RawName } from "#model/name.ts";
+import { Errno } from "#platform/errno.ts";
+import { UNSUPPORTED } from "#platform/platform.ts";
+import type { DirectoryPair } from "./directory_pair.ts";
+import { Failure, must } from "./failure.ts";
+import { dressNewEntry } from "./metadata.ts";
+
+export function makeSymlink(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  replaces: boolean,
+): void {
+  const { platform, tally } = pair.thread;
+  const target = platform.readLink(pair.source, name);
+  if (typeof target === "number") throw new Failure("source", "read the target of", target);
+  makeThenPlace(pair, name, targetName, source, replaces, (made) =>
+    must(platform.makeSymlink(pair.written, made, target), "destination", "create"),
+  );
+  tally.add("symlinksMade");
+}
+
+/** A device node is the right of root alone: where it may not be made, it is counted and left out. */
+export function makeSpecial(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  replaces: boolean,
+): void {
+  const { thread } = pair;
+  let made = true;
+  makeThenPlace(pair, name, targetName, source, replaces, (temporary) => {
+    const result = thread.platform.makeNode(pair.written, temporary, source, source.mode);
+    made = result >= 0;
+    if (result === UNSUPPORTED) thread.note("notesUnsupported");
+    else if (result === -Errno.EPERM) thread.note("notesNotPermitted");
+    else must(result, "destination", "create");
+    return result;
+  });
+  if (made) thread.tally.add("specialsMade");
+}
+
+/** Makes the entry under its own name, or under a temporary one to replace what is there; undone where it fails. */
+function makeThenPlace(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  replaces: boolean,
+  make: (made: RawName) => number,
+): void {
+  const { thread, written } = pair;
+  const { platform } = thread;
+  const made = replaces ? thread.temporaryName() : targetName;
+  if (make(made) < 0) return;
+  try {
+    dressNewEntry(thread, { dir: pair.source, name }, { dir: written, name: made }, source);
+    if (replaces)
+      must(platform.rename(written, made, written, targetName), "destination", "replace");
+  } catch (error) {
+    platform.unlink(written, made);
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+// The loop of a worker: takes a task, does it, takes the next, until the phase is over.
+
+import type { RawName } from "#model/name.ts";
+import { deleteDirectory, deleteEntries } from "./deletion.ts";
+import { decodeNames } from "./name_list.ts";
+import { finishUpwards, processDirectory, processEntries } from "./directory.ts";
+import { removeArrived, removeDeparted } from "./move.ts";
+import { helpWithPieces } from "./pieces.ts";
+import { syncDestinations } from "./sync.ts";
+import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
+import type { Thread } from "./thread.ts";
+
+/** Works until nothing is left, waiting for what other threads may still queue. Blocks. */
+export function workUntilDone(thread: Thread): void {
+  const { tasks } = thread;
+  do {
+    for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) perform(thread, task);
+    thread.flushReports();
+  } while (tasks.wait());
+}
+
+/** Tasks that a thread may do which must soon be free again: a large file is left to others. */
+const HEAVY_MEBIBYTES = 64;
+
+/** Works alone until nothing is left, or the time is up, or a heavy task comes up. True where all is done. Blocks. */
+export function workFor(thread: Thread, milliseconds: number): boolean {
+  const { tasks } = thread;
+  const end = performance.now() + milliseconds;
+  for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) {
+    if (performance.now() > end || isHeavy(thread, task)) {
+      tasks.requeue(task);
+      break;
+    }
+    perform(thread, task);
+  }
+  thread.flushReports();
+  return tasks.outstanding === 0;
+}
+
+function isHeavy({ tasks }: Thread, task: Task): boolean {
+  return tasks.kind(task) === TaskKind.largeFile && tasks.payload(task) > HEAVY_MEBIBYTES;
+}
+
+function perform(thread: Thread, task: Task): void {
+  const { tasks } = thread;
+  switch (tasks.kind(task)) {
+    case TaskKind.directory:
+      if (tasks.stopped) finishUpwards(thread, task, undefined);
+      else processDirectory(thread, task);
+      break;
+    case TaskKind.batch: {
+      const { names, kinds } = decodeNames(tasks.text(task));
+      processEntries(thread, task, names, kinds);
+      break;
+    }
+    case TaskKind.largeFile:
+    case TaskKind.link:
+      processEntries(thread, task, [tasks.text(task) as RawName], [0]);
+      break;
+    case TaskKind.pieces:
+      helpWithPieces(thread, task);
+      tasks.free(task);
+      break;
+    case TaskKind.deletion:
+      deleteEntries(thread, task);
+      break;
+    case TaskKind.doomedDirectory:
+      deleteDirectory(thread, task);
+      break;
+    case TaskKind.arrival:
+      removeArrived(thread, task);
+      break;
+    case TaskKind.departures:
+      removeDeparted(thread);
+      tasks.free(task);
+      break;
+    case TaskKind.sync:
+      syncDestinations(thread, task);
+      tasks.free(task);
+      break;
+    case TaskKind.departure:
+    case TaskKind.place:
+      break;
+  }
+  tasks.worked();
+}

@@ -1,0 +1,124 @@
+// One large file copied by several threads at once, each reading and writing disjoint pieces of it. The thread that began
+// owns both descriptors: it offers shares to the others through the queue, takes pieces itself until none is left, and
+// goes on only when no helper is still inside.
+
+import { Errno } from "#platform/errno.ts";
+import type { File } from "#platform/platform.ts";
+import { Cancelled, Failure, must } from "./failure.ts";
+import { allocate, release } from "./shared/heap.ts";
+import { withLock } from "./shared/lock.ts";
+import { Control } from "./shared/memory.ts";
+import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
+import type { Thread } from "./thread.ts";
+
+/** Below this a second thread costs more than it brings. */
+export const SHARED_MIN_BYTES = 32 * 1024 * 1024;
+const PIECE_BYTES = 4 * 1024 * 1024;
+
+/** Words of the block that the sharing threads see. */
+const Share = {
+  from: 0,
+  to: 1,
+  pieces: 2,
+  nextPiece: 3,
+  /** Helpers inside, plus CLOSED once the owner lets nobody in. */
+  inside: 4,
+  /** The first -errno of a helper, and on which side. */
+  error: 5,
+  errorOnSource: 6,
+  /** Threads that may still look at this block; the last frees it. */
+  holders: 7,
+  words: 8,
+} as const;
+const CLOSED = 1 << 16;
+
+/**
+ * Copies the whole file, its size known; false where there is nobody to share with. A file that grows is noticed by the
+ * caller, who compares its size afterwards.
+ */
+export function copyInShares(thread: Thread, from: File, to: File, sizeBytes: number): boolean {
+  const helpers = thread.helperCount;
+  if (helpers <= 0) return false;
+  const { heap, control } = thread.memory;
+  const block = withLock(control, Control.lock, () => allocate(thread.memory, Share.words));
+  heap.set([from, to, Math.ceil(sizeBytes / PIECE_BYTES), 0, 0, 0, 0, helpers + 1], block);
+  const share = {
+    kind: TaskKind.pieces,
+    parent: NO_TASK,
+    root: 0,
+    flags: 0,
+    text: "",
+    payload: block,
+  };
+  thread.tasks.push(Array.from({ length: helpers }, () => share));
+  try {
+    takePieces(thread, block);
+  } finally {
+    Atomics.or(heap, block + Share.inside, CLOSED);
+    for (;;) {
+      const inside = Atomics.load(heap, block + Share.inside);
+      if (inside === CLOSED) break;
+      Atomics.wait(heap, block + Share.inside, inside, 100);
+    }
+  }
+  const error = heap[block + Share.error] as number;
+  const side = heap[block + Share.errorOnSource] === 1 ? "source" : "destination";
+  letGo(thread, block);
+  if (error < 0) throw new Failure(side, side === "source" ? "read" : "write", error);
+  return true;
+}
+
+/** A helper's part: takes pieces until none is left. */
+export function helpWithPieces(thread: Thread, task: Task): void {
+  const block = thread.tasks.payload(task);
+  const { heap } = thread.memory;
+  if ((Atomics.add(heap, block + Share.inside, 1) & CLOSED) === 0) {
+    try {
+      takePieces(thread, block);
+    } catch (error) {
+      recordError(heap, block, error);
+    }
+  }
+  Atomics.sub(heap, block + Share.inside, 1);
+  Atomics.notify(heap, block + Share.inside);
+  letGo(thread, block);
+}
+
+function takePieces(thread: Thread, block: number): void {
+  const { heap } = thread.memory;
+  const from = heap[block + Share.from] as File;
+  const to = heap[block + Share.to] as File;
+  const pieces = heap[block + Share.pieces] as number;
+  while (Atomics.load(heap, block + Share.error) === 0) {
+    const piece = Atomics.add(heap, block + Share.nextPiece, 1);
+    if (piece >= pieces) return;
+    copyPiece(thread, from, to, piece * PIECE_BYTES);
+  }
+}
+
+function copyPiece(thread: Thread, from: File, to: File, startBytes: number): void {
+  const { platform, io, tally } = thread;
+  for (let at = startBytes; at < startBytes + PIECE_BYTES;) {
+    if (thread.tasks.stopped) throw new Cancelled();
+    const want = Math.min(io.bytes.length, startBytes + PIECE_BYTES - at);
+    const got = must(platform.readAt(from, io, want, at), "source", "read");
+    if (got === 0) return;
+    must(platform.writeAt(to, io, got, at), "destination", "write");
+    tally.add("bytesCopied", got);
+    at += got;
+  }
+}
+
+/** A cancelled helper needs no record: the owner is cancelled as well. */
+function recordError(heap: Int32Array, block: number, error: unknown): void {
+  if (error instanceof Cancelled) return;
+  const failure = error instanceof Failure ? error : undefined;
+  if (failure?.side === "source") heap[block + Share.errorOnSource] = 1;
+  Atomics.compareExchange(heap, block + Share.error, 0, failure?.result ?? -Errno.EIO);
+}
+
+function letGo(thread: Thread, block: number): void {
+  const { heap, control } = thread.memory;
+  if (Atomics.sub(heap, block + Share.holders, 1) !== 1) return;
+  withLock(control, Control.lock, () => release(thread.memory, block, Share.words));
+}

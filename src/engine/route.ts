@@ -1,0 +1,51 @@
+// How data gets from one file system to another: what is worth trying, and what was learned not to work. One route a pair
+// of devices and thread, so that nothing is tried for every file.
+//
+// Measured (ARCHITECTURE.md has the figures): on ext4 one thread of copy_file_range beats read and write, and two threads
+// are slower for the inode lock; on tmpfs two threads on disjoint ranges beat everything; on btrfs and xfs a large file
+// is a reflink, and a small one is cheapest by copy_file_range on btrfs.
+
+import type { FileSystemKind } from "#platform/platform.ts";
+import { hasExactSizes } from "#platform/file_system_kind.ts";
+
+export interface Route {
+  readonly sourceKind: FileSystemKind;
+  readonly targetKind: FileSystemKind;
+  /** st_size is what a reader gets: a read of that many bytes has met the end. */
+  readonly exactSizes: boolean;
+  /** Several threads may write one file at once, at disjoint offsets. */
+  readonly sharesPieces: boolean;
+  readonly smallByCopyRange: boolean;
+  /** Learned: turned off where the first try was refused. */
+  tryReflink: boolean;
+  tryCopyRange: boolean;
+  tryRename: boolean;
+}
+
+const REFLINKS = new Set<FileSystemKind>([
+  "btrfs",
+  "xfs",
+  "bcachefs",
+  "overlay",
+  "nfs",
+  "cifs",
+  "zfs",
+  "other",
+]);
+/** Memory has no power cut to survive: see the rule on sizes and times in content.ts. */
+const MEMORY = new Set<FileSystemKind>(["tmpfs", "ramfs"]);
+
+export function routeBetween(sourceKind: FileSystemKind, targetKind: FileSystemKind): Route {
+  const inMemory = MEMORY.has(targetKind);
+  const sameKind = sourceKind === targetKind;
+  return {
+    sourceKind,
+    targetKind,
+    exactSizes: hasExactSizes(sourceKind),
+    sharesPieces: inMemory,
+    smallByCopyRange: sameKind && targetKind === "btrfs",
+    tryReflink: sameKind && REFLINKS.has(targetKind),
+    tryCopyRange: sameKind && !inMemory,
+    tryRename: sameKind,
+  };
+}

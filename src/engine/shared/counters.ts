@@ -1,0 +1,36 @@
+// Counters in shared memory: each thread adds to its own row without atomics, anyone may sum them up.
+
+import { COUNTERS, type Counter, type Counts } from "#model/summary.ts";
+import { MAX_THREADS, type SharedMemory } from "./memory.ts";
+
+const INDEX = Object.fromEntries(COUNTERS.map((name, index) => [name, index])) as Record<
+  Counter,
+  number
+>;
+
+export class Tally {
+  readonly #row: Float64Array;
+
+  constructor(memory: SharedMemory, threadIndex: number) {
+    const start = threadIndex * COUNTERS.length;
+    this.#row = memory.counters.subarray(start, start + COUNTERS.length);
+  }
+
+  add(counter: Counter, amount = 1): void {
+    const index = INDEX[counter];
+    this.#row[index] = (this.#row[index] as number) + amount;
+  }
+}
+
+/** The sum over all threads. Each count only grows, but they are not read at one instant. */
+export function sumCounters(memory: SharedMemory): Counts {
+  const counts = {} as Record<Counter, number>;
+  COUNTERS.forEach((name, index) => {
+    let sum = 0;
+    for (let thread = 0; thread < MAX_THREADS; thread++) {
+      sum += memory.counters[thread * COUNTERS.length + index] as number;
+    }
+    counts[name] = sum;
+  });
+  return counts;
+}

@@ -1,0 +1,69 @@
+// The memory that every thread of a run shares: control words, counters, and a heap of tasks. No message per file
+// crosses threads; these words are how workers find work, and how the main thread sees that they move.
+
+import { COUNTERS } from "#model/summary.ts";
+
+/** More threads than any storage needs; indices are unique for the life of a run. */
+export const MAX_THREADS = 64;
+
+/**
+ * The heap is address space, not memory: pages that are never touched cost nothing. It bounds the directories in
+ * flight, the hard links not yet all seen and the deletions noted, at some 50 million of them.
+ */
+const HEAP_BYTES = 2 ** 31 - 65536;
+
+/** Indices into the control words. */
+export const Control = {
+  /** Guards the heap, the queue and the link table. */
+  lock: 0,
+  /** The task on top of the queue; 0 is none. */
+  queueTop: 1,
+  /** Tasks queued, waiting for another or being worked on. At 0 the phase is over. */
+  outstanding: 2,
+  /** Changes with every push while workers wait; they sleep on it. */
+  wake: 3,
+  waiting: 4,
+  /** Stop: see StopReason. */
+  stop: 5,
+  /** The first free word of the heap. */
+  heapTop: 6,
+  /** Lists of tasks for a later phase: deletions; entries to be made once what stands in their way is gone. */
+  doomedHead: 7,
+  revisitHead: 8,
+  /** Entries that the deletions name; what a count found, with all that is in them. */
+  doomedEntries: 9,
+  countedEntries: 17,
+  /** Reports sent to the main thread and not yet read: workers wait when it does not keep up. */
+  reportsUnread: 10,
+  /** Nanoseconds of the destination's timestamp step; 0 until learned. */
+  timeGrainNsec: 11,
+  /** Source entries of a move that arrived; then its directories, each after all it held. */
+  arrivedHead: 12,
+  departedHead: 16,
+  /** The sequence of temporary names. */
+  temporarySequence: 13,
+  /** Workers of this run, for sharing out large files. */
+  workers: 14,
+  /** The hash table of hard links (links.ts); 0 until the first. */
+  linkTable: 15,
+  /** Free lists of the heap, one a size class. */
+  freeLists: 32,
+} as const;
+const CONTROL_WORDS = 96;
+
+export const StopReason = { none: 0, cancelled: 1, fatal: 2 } as const;
+
+export interface SharedMemory {
+  readonly control: Int32Array;
+  /** One row of COUNTERS a thread, written by that thread alone. */
+  readonly counters: Float64Array;
+  readonly heap: Int32Array;
+}
+
+export function createSharedMemory(): SharedMemory {
+  return {
+    control: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4)),
+    counters: new Float64Array(new SharedArrayBuffer(MAX_THREADS * COUNTERS.length * 8)),
+    heap: new Int32Array(new SharedArrayBuffer(HEAP_BYTES)),
+  };
+}

@@ -1,0 +1,356 @@
+// The tasks of a run, as blocks of the shared heap, and the queue of those that are ready. The queue is a stack: the
+// deepest directory comes first, so the tasks waiting are few, whatever the size of the tree.
+//
+// A task stays alive until everything below it is done: `pending` counts itself, its unfinished children and whatever
+// else holds it. Who takes it to zero finishes it, frees it and goes on with its parent.
+
+import type { RawName, RawPath } from "#model/name.ts";
+import { joinRaw } from "#model/name.ts";
+import { allocate, release } from "./heap.ts";
+import { withLock } from "./lock.ts";
+import { Control, type SharedMemory, StopReason } from "./memory.ts";
+
+/** The offset of a task in the heap; 0 is none. */
+export type Task = number & { readonly task: true };
+export const NO_TASK = 0 as Task;
+
+export const TaskKind = {
+  /** A directory of both trees; its text is its name below the parent's path, or a whole path without a parent. */
+  directory: 1,
+  /** Some entries of a directory that has very many. */
+  batch: 2,
+  /** One large file. */
+  largeFile: 3,
+  /** A share in copying a large file; its payload is the LargeFile block. */
+  pieces: 4,
+  /** An entry that waits for the first name of its inode to arrive. */
+  link: 5,
+  /** Entries of one directory to delete. */
+  deletion: 6,
+  /** A directory to delete with all it holds. */
+  doomedDirectory: 7,
+  /** Source entries of a move that arrived: to be removed. */
+  arrival: 8,
+  /** A source directory of a move that arrived, noted until all are removed in order. Never queued. */
+  departure: 9,
+  /** A destination directory in which entries are deleted: gets its time again at the end. Never queued. */
+  place: 10,
+  /** Remove all source directories that arrived. */
+  departures: 11,
+  /** Bring everything that was written to stable storage. */
+  sync: 12,
+} as const;
+export type TaskKind = (typeof TaskKind)[keyof typeof TaskKind];
+
+export const TaskFlag = {
+  /** The destination directory was made in this run: nothing in it needs a look. */
+  fresh: 1,
+  /** Its entries were changed: its mtime must be set again at the end. */
+  dirty: 2,
+  /** The source directory carries extended attributes that are set at the end. */
+  xattrs: 4,
+  /** Something in or below it failed: a move keeps the source directory. */
+  failed: 8,
+  /** Its own entries were split into batches, so that extras are looked for when all are done. */
+  batched: 16,
+  /** Only counted and shown, nothing is removed. */
+  countOnly: 32,
+  /** It could not be opened: nothing of it is known, and nothing of it is changed. */
+  unknown: 64,
+} as const;
+
+const Word = {
+  next: 0,
+  kind: 1,
+  parent: 2,
+  pending: 3,
+  root: 4,
+  flags: 5,
+  mode: 6,
+  uid: 7,
+  gid: 8,
+  mtimeLow: 9,
+  mtimeHigh: 10,
+  mtimeNsec: 11,
+  matched: 12,
+  payload: 13,
+  textBytes: 14,
+  text: 15,
+} as const;
+
+const TWO_TO_32 = 4294967296;
+
+export interface NewTask {
+  readonly kind: TaskKind;
+  readonly parent: Task;
+  readonly root: number;
+  readonly flags: number;
+  readonly text: string;
+  readonly payload?: number;
+}
+
+/** What a directory's own entry must look like when all below it is done. */
+export interface DirectoryAttributes {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtimeSec: number;
+  readonly mtimeNsec: number;
+}
+
+export class Tasks {
+  readonly #memory: SharedMemory;
+  readonly #control: Int32Array;
+  readonly #heap: Int32Array;
+  readonly #bytes: Buffer;
+
+  constructor(memory: SharedMemory) {
+    this.#memory = memory;
+    this.#control = memory.control;
+    this.#heap = memory.heap;
+    this.#bytes = Buffer.from(memory.heap.buffer as SharedArrayBuffer);
+  }
+
+  // Making and queueing
+
+  /** Queues new tasks, the last on top. Their parents are held until they are done. */
+  push(newTasks: readonly NewTask[]): void {
+    if (newTasks.length === 0) return;
+    Atomics.add(this.#control, Control.outstanding, newTasks.length);
+    withLock(this.#control, Control.lock, () => {
+      for (const one of newTasks) this.#link(this.#create(one));
+    });
+    this.#wake();
+  }
+
+  /** Makes a task that is not queued: it waits for requeue(). It counts as outstanding. */
+  createWaiting(newTask: NewTask): Task {
+    Atomics.add(this.#control, Control.outstanding, 1);
+    return withLock(this.#control, Control.lock, () => this.#create(newTask));
+  }
+
+  /** Makes a task that is no work by itself: a parent for others, until they let go of it. */
+  createHeld(newTask: NewTask): Task {
+    return withLock(this.#control, Control.lock, () => this.#create(newTask));
+  }
+
+  /** Puts a task that is already outstanding on the queue. */
+  requeue(task: Task): void {
+    withLock(this.#control, Control.lock, () => this.#link(task));
+    this.#wake();
+  }
+
+  /** Puts one task before another in a list that is not the queue. The lock must be held. */
+  chain(task: Task, next: Task): void {
+    this.#heap[task + Word.next] = next;
+  }
+
+  /** Queues a whole list of tasks that are already outstanding. */
+  requeueChain(first: Task): void {
+    if (first === NO_TASK) return;
+    withLock(this.#control, Control.lock, () => {
+      for (let task = first; task !== NO_TASK;) {
+        const next = this.#word(task, Word.next) as Task;
+        this.#link(task);
+        task = next;
+      }
+    });
+    this.#wake();
+  }
+
+  /** Takes back a waiting task that is not needed. Its parent must be held by the caller. */
+  abandon(task: Task): void {
+    this.letGo(this.parent(task));
+    this.free(task);
+    this.worked();
+  }
+
+  /** Makes a task for a later phase, at the head of the list in that control word. */
+  defer(list: number, newTask: NewTask): Task {
+    return withLock(this.#control, Control.lock, () => {
+      const task = this.#create(newTask);
+      this.#heap[task + Word.next] = this.#control[list] as number;
+      this.#control[list] = task;
+      return task;
+    });
+  }
+
+  /** The tasks of a list, the latest first. */
+  deferred(list: number): readonly Task[] {
+    const found: Task[] = [];
+    for (
+      let task = this.#control[list] as Task;
+      task !== NO_TASK;
+      task = this.#word(task, Word.next) as Task
+    ) {
+      found.push(task);
+    }
+    return found;
+  }
+
+  /** Queues the tasks of a list: the phase for which they waited begins. */
+  release(list: number): void {
+    const tasks = this.deferred(list);
+    this.#control[list] = NO_TASK;
+    Atomics.add(this.#control, Control.outstanding, tasks.length);
+    this.requeueChain(tasks[0] ?? NO_TASK);
+  }
+
+  #create(from: NewTask): Task {
+    const heap = this.#heap;
+    const task = allocate(this.#memory, Word.text + ((from.text.length + 3) >> 2));
+    heap.fill(0, task, task + Word.text);
+    heap[task + Word.kind] = from.kind;
+    heap[task + Word.parent] = from.parent;
+    heap[task + Word.root] = from.root;
+    heap[task + Word.flags] = from.flags;
+    heap[task + Word.payload] = from.payload ?? 0;
+    heap[task + Word.pending] = 1;
+    heap[task + Word.textBytes] = from.text.length;
+    this.#bytes.write(from.text, (task + Word.text) * 4, "latin1");
+    if (from.parent !== NO_TASK) this.hold(from.parent);
+    return task as Task;
+  }
+
+  #link(task: Task): void {
+    this.#heap[task + Word.next] = this.#control[Control.queueTop] as number;
+    this.#control[Control.queueTop] = task;
+  }
+
+  #wake(): void {
+    if (Atomics.load(this.#control, Control.waiting) === 0) return;
+    Atomics.add(this.#control, Control.wake, 1);
+    Atomics.notify(this.#control, Control.wake);
+  }
+
+  // Taking and finishing
+
+  /** The task on top, or NO_TASK when none is queued just now. */
+  take(): Task {
+    return withLock(this.#control, Control.lock, () => {
+      const task = this.#control[Control.queueTop] as Task;
+      if (task !== NO_TASK)
+        this.#control[Control.queueTop] = this.#heap[task + Word.next] as number;
+      return task;
+    });
+  }
+
+  /** Sleeps until something is queued or the phase is over; true while there may be more to take. */
+  wait(): boolean {
+    const control = this.#control;
+    Atomics.add(control, Control.waiting, 1);
+    const wake = Atomics.load(control, Control.wake);
+    if (
+      Atomics.load(control, Control.queueTop) === 0 &&
+      Atomics.load(control, Control.outstanding) > 0
+    ) {
+      Atomics.wait(control, Control.wake, wake, 100);
+    }
+    Atomics.sub(control, Control.waiting, 1);
+    return (
+      Atomics.load(control, Control.outstanding) > 0 &&
+      !(this.stopped && control[Control.queueTop] === 0)
+    );
+  }
+
+  /** A task taken from the queue has been worked on. */
+  worked(): void {
+    if (Atomics.sub(this.#control, Control.outstanding, 1) !== 1) return;
+    Atomics.add(this.#control, Control.wake, 1);
+    Atomics.notify(this.#control, Control.wake);
+  }
+
+  hold(task: Task, count = 1): void {
+    Atomics.add(this.#heap, task + Word.pending, count);
+  }
+
+  /** Lets go of a task; true for the one who must finish it and then free it. */
+  letGo(task: Task): boolean {
+    return Atomics.sub(this.#heap, task + Word.pending, 1) === 1;
+  }
+
+  free(task: Task): void {
+    const words = Word.text + ((this.#word(task, Word.textBytes) + 3) >> 2);
+    withLock(this.#control, Control.lock, () => release(this.#memory, task, words));
+  }
+
+  get outstanding(): number {
+    return Atomics.load(this.#control, Control.outstanding);
+  }
+  get waitingThreads(): number {
+    return Atomics.load(this.#control, Control.waiting);
+  }
+  get stopped(): boolean {
+    return this.#control[Control.stop] !== StopReason.none;
+  }
+
+  // Fields
+
+  #word(task: Task, word: number): number {
+    return this.#heap[task + word] as number;
+  }
+
+  kind(task: Task): TaskKind {
+    return this.#word(task, Word.kind) as TaskKind;
+  }
+  parent(task: Task): Task {
+    return this.#word(task, Word.parent) as Task;
+  }
+  root(task: Task): number {
+    return this.#word(task, Word.root);
+  }
+  payload(task: Task): number {
+    return this.#word(task, Word.payload);
+  }
+  setPayload(task: Task, payload: number): void {
+    this.#heap[task + Word.payload] = payload;
+  }
+  hasFlag(task: Task, flag: number): boolean {
+    return (Atomics.load(this.#heap, task + Word.flags) & flag) !== 0;
+  }
+  setFlag(task: Task, flag: number): void {
+    Atomics.or(this.#heap, task + Word.flags, flag);
+  }
+  addMatched(task: Task, count: number): void {
+    Atomics.add(this.#heap, task + Word.matched, count);
+  }
+  matched(task: Task): number {
+    return Atomics.load(this.#heap, task + Word.matched);
+  }
+  text(task: Task): string {
+    const start = (task + Word.text) * 4;
+    return this.#bytes.toString("latin1", start, start + this.#word(task, Word.textBytes));
+  }
+
+  setAttributes(task: Task, from: DirectoryAttributes): void {
+    const heap = this.#heap;
+    heap[task + Word.mode] = from.mode;
+    heap[task + Word.uid] = from.uid;
+    heap[task + Word.gid] = from.gid;
+    heap[task + Word.mtimeLow] = from.mtimeSec >>> 0;
+    heap[task + Word.mtimeHigh] = Math.floor(from.mtimeSec / TWO_TO_32);
+    heap[task + Word.mtimeNsec] = from.mtimeNsec;
+  }
+  attributes(task: Task): DirectoryAttributes {
+    return {
+      mode: this.#word(task, Word.mode),
+      uid: this.#word(task, Word.uid) >>> 0,
+      gid: this.#word(task, Word.gid) >>> 0,
+      mtimeSec:
+        (this.#word(task, Word.mtimeLow) >>> 0) + this.#word(task, Word.mtimeHigh) * TWO_TO_32,
+      mtimeNsec: this.#word(task, Word.mtimeNsec),
+    };
+  }
+
+  /** The path of a directory task below its root. */
+  path(task: Task): RawPath {
+    const names: string[] = [];
+    for (let at = task; at !== NO_TASK; at = this.parent(at)) names.push(this.text(at));
+    if (names.at(-1) === "") names.pop();
+    return names.reverse().join("/") as RawPath;
+  }
+  /** The path of an entry of a directory task. */
+  pathOf(task: Task, name: RawName): RawPath {
+    return joinRaw(this.path(task), name);
+  }
+}

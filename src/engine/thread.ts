@@ -1,0 +1,218 @@
+// Everything one thread needs to work on tasks: its platform, scratch memory, handles of the roots and counters.
+
+import type { EntryAction } from "#model/event.ts";
+import type { Stat } from "#model/entry.ts";
+import type { RawName, RawPath } from "#model/name.ts";
+import type { RunOptions } from "#model/options.ts";
+import type { Problem, Side } from "#model/problem.ts";
+import type { Counter } from "#model/summary.ts";
+import type { Filter } from "#planner/filter.ts";
+import { makeTemporaryName, type ProcessIdentity } from "#planner/temporary_name.ts";
+import type { TimeLimits } from "#planner/compare.ts";
+import type {
+  Dir,
+  FileSystemKind,
+  IoBuffer,
+  NameChunk,
+  Platform,
+  StatSlot,
+} from "#platform/platform.ts";
+import { Failure } from "./failure.ts";
+import type { Job, Root } from "./job.ts";
+import { Links } from "./links.ts";
+import { type Route, routeBetween } from "./route.ts";
+import type { Reporter } from "./reporter.ts";
+import { Tally } from "./shared/counters.ts";
+import { Control, type SharedMemory, StopReason } from "./shared/memory.ts";
+import { type Task, Tasks } from "./shared/tasks.ts";
+
+/** Small files pass through this in one read; large ones by so many bytes at a time. */
+const IO_BYTES = 1024 * 1024;
+/** More threads on one file do not make memory faster. */
+const MAX_HELPERS = 3;
+
+interface RootHandles {
+  readonly source: Dir;
+  /** Undefined in a dry run whose destination does not exist. */
+  readonly destination: Dir | undefined;
+}
+
+export class Thread {
+  readonly platform: Platform;
+  readonly options: RunOptions;
+  readonly filter: Filter | undefined;
+  readonly memory: SharedMemory;
+  readonly tasks: Tasks;
+  readonly tally: Tally;
+  readonly links: Links;
+  readonly io: IoBuffer;
+  readonly chunk: NameChunk = { names: [], kinds: [] };
+  /** The entry at hand, on each side; and one for whatever else must be looked at meanwhile. */
+  readonly sourceStat: StatSlot;
+  readonly targetStat: StatSlot;
+  readonly otherStat: StatSlot;
+  readonly isPrivileged: boolean;
+  readonly #job: Job;
+  readonly #reporter: Reporter;
+  readonly #routes = new Map<string, Route>();
+  /** Nobody rings it: waiting on it is a pause. */
+  readonly #bell = new Int32Array(new SharedArrayBuffer(4));
+  #otherIo: IoBuffer | undefined;
+  readonly #handles: (RootHandles | undefined)[] = [];
+
+  constructor(platform: Platform, job: Job, filter: Filter | undefined, reporter: Reporter) {
+    this.filter = filter;
+    this.platform = platform;
+    this.options = job.options;
+    this.memory = job.memory;
+    this.tasks = new Tasks(job.memory);
+    this.tally = new Tally(job.memory, job.threadIndex);
+    this.links = new Links(job.memory, this.tasks);
+    this.io = platform.newIoBuffer(IO_BYTES);
+    this.sourceStat = platform.newStat();
+    this.targetStat = platform.newStat();
+    this.otherStat = platform.newStat();
+    this.isPrivileged = platform.isPrivileged();
+    const { control } = job.memory;
+    this.timeLimits = {
+      get grainNsec() {
+        return Math.max(control[Control.timeGrainNsec] as number, platform.timeGrainNsec);
+      },
+    };
+    this.#job = job;
+    this.#reporter = reporter;
+  }
+
+  /** Who writes this run's temporary files. */
+  get owner(): ProcessIdentity {
+    return this.#job.owner;
+  }
+
+  get rootCount(): number {
+    return this.#job.roots.length;
+  }
+
+  root(index: number): Root {
+    return this.#job.roots[index] as Root;
+  }
+
+  /** The handles of a root, opened on first use and kept as long as the thread works. Throws Failure. */
+  handles(index: number): RootHandles {
+    return (this.#handles[index] ??= this.#openRoot(this.root(index)));
+  }
+
+  #openRoot(root: Root): RootHandles {
+    const source = this.platform.openRoot(root.source);
+    if (source < 0) throw new Failure("source", "open", source);
+    if (this.options.dryRun && root.fresh) return { source: source as Dir, destination: undefined };
+    const destination = this.platform.openRoot(root.destination);
+    if (destination >= 0) return { source: source as Dir, destination: destination as Dir };
+    this.platform.closeDir(source as Dir);
+    throw new Failure("destination", "open", destination);
+  }
+
+  close(): void {
+    for (const handles of this.#handles) {
+      if (handles === undefined) continue;
+      this.platform.closeDir(handles.source);
+      if (handles.destination !== undefined) this.platform.closeDir(handles.destination);
+    }
+    this.#handles.length = 0;
+  }
+
+  /** What times the destination can hold, as far as this run has learned. */
+  readonly timeLimits: TimeLimits;
+
+  /** How many other workers could take a share of a large file. */
+  get helperCount(): number {
+    return Math.min(MAX_HELPERS, (this.memory.control[Control.workers] as number) - 1);
+  }
+
+  /** The route between two file systems; remembered by device, so that it is looked up once. */
+  route(source: Dir, sourceStat: Stat, target: Dir, targetStat: Stat): Route {
+    const key = `${deviceOf(sourceStat)} ${deviceOf(targetStat)}`;
+    let route = this.#routes.get(key);
+    if (route === undefined) {
+      route = routeBetween(this.#fileSystemKind(source), this.#fileSystemKind(target));
+      this.#routes.set(key, route);
+    }
+    return route;
+  }
+
+  #fileSystemKind(dir: Dir): FileSystemKind {
+    const info = this.platform.fileSystem(dir);
+    return typeof info === "number" ? "other" : info.kind;
+  }
+
+  /** Lets other threads run for a while. */
+  pause(milliseconds: number): void {
+    Atomics.wait(this.#bell, 0, 0, milliseconds);
+  }
+
+  /** A second buffer, for comparing. */
+  get otherIo(): IoBuffer {
+    return (this.#otherIo ??= this.platform.newIoBuffer(IO_BYTES));
+  }
+
+  /**
+   * New files, too, get their name only when complete: these policies trust a name that is there, and would take what an
+   * interrupted run left for the whole.
+   */
+  get usesTemporaryNames(): boolean {
+    const { ignoreExisting, update, sizeOnly } = this.options.compare;
+    return ignoreExisting || update || sizeOnly;
+  }
+
+  /** A name for a new file that will be renamed into place: unique among all runs, recognised by the next. */
+  temporaryName(): RawName {
+    const sequence = Atomics.add(this.memory.control, Control.temporarySequence, 1);
+    return makeTemporaryName(this.#job.owner, sequence);
+  }
+
+  note(counter: Extract<Counter, `notes${string}`>): void {
+    this.tally.add(counter);
+  }
+
+  /** Records that an entry failed; where the destination can take nothing more, the run stops. */
+  problem(
+    task: Task,
+    path: RawPath,
+    side: Side,
+    operation: string,
+    code: string,
+    fatal = false,
+  ): void {
+    this.tally.add("problems");
+    const root = this.root(this.tasks.root(task));
+    const problem: Problem = { side, path, operation, code, severity: fatal ? "fatal" : "failed" };
+    this.#reporter.report({
+      type: "problem",
+      problem,
+      root: side === "source" ? root.source : root.destination,
+    });
+    this.#reporter.flush();
+    if (fatal) {
+      Atomics.compareExchange(this.memory.control, Control.stop, StopReason.none, StopReason.fatal);
+    }
+  }
+
+  /** Reports what became of an entry, where anyone wants to know. */
+  entry(action: EntryAction, path: () => RawPath, reason: string, stat?: Stat): void {
+    if (!this.options.reportEntries) return;
+    this.#reporter.report({
+      type: "entry",
+      action,
+      path: path(),
+      sizeBytes: stat?.sizeBytes ?? 0,
+      reason,
+    });
+  }
+
+  flushReports(): void {
+    this.#reporter.flush();
+  }
+}
+
+function deviceOf(stat: Stat): string {
+  return `${stat.deviceMajor}:${stat.deviceMinor}`;
+}

@@ -1,0 +1,89 @@
+// Extended attributes and ACLs from a source to a destination, in whatever way each of the two is reached.
+
+import { Errno } from "#platform/errno.ts";
+import type { Side } from "#model/problem.ts";
+import { UNSUPPORTED } from "#platform/platform.ts";
+import { Failure } from "./failure.ts";
+import type { Thread } from "./thread.ts";
+
+/** The attributes of one entry, by descriptor or by name: made where they are needed. */
+export interface XattrHolder {
+  list(): readonly string[] | number;
+  get(xattr: string): Uint8Array | number;
+  set(xattr: string, value: Uint8Array): number;
+  remove(xattr: string): number;
+}
+
+/**
+ * What belongs to the data and can be set: what a user, an administrator or a security module put there, and ACLs. Other
+ * names in system.* are the file system's own views of the inode.
+ */
+function isPreserved(xattr: string): boolean {
+  return (
+    xattr.startsWith("user.") ||
+    xattr.startsWith("security.") ||
+    xattr.startsWith("trusted.") ||
+    xattr.startsWith("system.posix_acl_")
+  );
+}
+
+/** Gives a new entry, that carries none of its own, the attributes of its source. Throws Failure. */
+export function copyXattrs(
+  thread: Thread,
+  names: readonly string[],
+  from: XattrHolder,
+  to: XattrHolder,
+): void {
+  for (const name of names) {
+    if (!isPreserved(name)) continue;
+    const value = from.get(name);
+    // Taken away since it was listed: as if it had never been there.
+    if (value === -Errno.ENODATA) continue;
+    if (typeof value === "number")
+      throw new Failure("source", `read the attribute ${name} of`, value);
+    settle(thread, to.set(name, value), `set the attribute ${name} of`);
+  }
+}
+
+/** Makes an existing entry's attributes those of its source; true where anything was changed. Throws Failure. */
+export function mendXattrs(
+  thread: Thread,
+  from: XattrHolder,
+  to: XattrHolder,
+  dryRun = false,
+): boolean {
+  const wanted = listed(from.list(), "source");
+  const held = listed(to.list(), "destination");
+  let changed = false;
+  for (const name of held) {
+    if (!isPreserved(name) || wanted.includes(name)) continue;
+    changed = true;
+    if (!dryRun) settle(thread, to.remove(name), `remove the attribute ${name} of`);
+  }
+  for (const name of wanted) {
+    if (!isPreserved(name)) continue;
+    const value = from.get(name);
+    if (value === -Errno.ENODATA) continue;
+    if (typeof value === "number")
+      throw new Failure("source", `read the attribute ${name} of`, value);
+    const old = held.includes(name) ? to.get(name) : undefined;
+    if (old instanceof Uint8Array && Buffer.compare(old, value) === 0) continue;
+    changed = true;
+    if (!dryRun) settle(thread, to.set(name, value), `set the attribute ${name} of`);
+  }
+  return changed;
+}
+
+function listed(names: readonly string[] | number, side: Side): readonly string[] {
+  if (typeof names !== "number") return names;
+  if (names === UNSUPPORTED || names === -Errno.EACCES) return [];
+  throw new Failure(side, "list the attributes of", names);
+}
+
+/** What this user may not set, or this file system cannot hold, is counted; anything else is a failure. */
+function settle(thread: Thread, result: number, operation: string): void {
+  if (result >= 0 || result === -Errno.ENODATA) return;
+  if (result === UNSUPPORTED) thread.note("notesUnsupported");
+  else if (result === -Errno.EPERM || result === -Errno.EACCES) thread.note("notesNotPermitted");
+  else throw new Failure("destination", operation, result);
+}

@@ -1,0 +1,29 @@
+// What is left when everything is in place: sources of a move go, once their copies are on stable storage.
+
+import type { EmitEvent } from "#model/event.ts";
+import type { RunOptions } from "#model/options.ts";
+import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
+import { NO_TASK, TaskKind } from "#engine/shared/tasks.ts";
+import type { Crew } from "./crew.ts";
+
+export async function finishPhase(
+  crew: Crew,
+  memory: SharedMemory,
+  options: RunOptions,
+  emit: EmitEvent,
+): Promise<void> {
+  if (memory.control[Control.stop] !== StopReason.none) return;
+  emit({ type: "phase", phase: "finishing" });
+  const { tasks } = crew;
+  const hasArrivals = memory.control[Control.arrivedHead] !== 0;
+  if (options.durable || hasArrivals) {
+    tasks.push([{ kind: TaskKind.sync, parent: NO_TASK, root: 0, flags: 0, text: "" }]);
+    await crew.work();
+  }
+  if (options.verb !== "move") return;
+  tasks.release(Control.arrivedHead);
+  await crew.work();
+  if (memory.control[Control.departedHead] === 0) return;
+  tasks.push([{ kind: TaskKind.departures, parent: NO_TASK, root: 0, flags: 0, text: "" }]);
+  await crew.work();
+}

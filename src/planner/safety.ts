@@ -1,0 +1,191 @@
+// The rules that refuse a run before it touches anything, and a deletion that goes too far. Pure: the engine
+// collects what is there, these functions judge it, in words meant for people. Paths in a message are text as
+// they are: escape control characters when showing it.
+
+import { sameDevice, sameInode, type Identity } from "#model/entry.ts";
+import { joinRaw, textFromRaw, type RawName, type RawPath } from "#model/name.ts";
+import type { Mapping } from "#model/options.ts";
+import { lastName, type Refusal } from "./destination.ts";
+import { isTemporaryName } from "./temporary_name.ts";
+
+/** One end of a mapping by identity: the entry itself where it exists, then every directory above it, to "/". */
+export interface Lineage {
+  readonly exists: boolean;
+  /** From the entry, or where it is missing from the nearest directory above it that exists, upwards. */
+  readonly chain: readonly Identity[];
+}
+
+export interface MappingLineage {
+  readonly mapping: Mapping;
+  readonly source: Lineage;
+  readonly destination: Lineage;
+}
+
+/**
+ * Refuses a source and a destination that are the same, or one inside the other, whichever names and mounts lead
+ * there: every source is held against every destination. What a bind mount shows of a directory deep inside a
+ * source is not in any chain; the engine must know its other root when it meets it.
+ */
+export function refuseOverlap(
+  mappings: readonly MappingLineage[],
+  oneFileSystem: boolean,
+): Refusal | undefined {
+  for (const { mapping: from, source } of mappings) {
+    for (const { mapping: to, destination } of mappings) {
+      const relation = overlap(source, destination, oneFileSystem);
+      // Another file's place may hold a hard link to this one: it gives way without this one being touched.
+      if (relation === "same" && from !== to && !from.asDirectory) continue;
+      if (relation !== undefined) return refuseRelation(relation, from.source, to.destination);
+    }
+  }
+  return undefined;
+}
+
+type Relation = "same" | "destination-inside" | "source-inside";
+
+function overlap(
+  source: Lineage,
+  destination: Lineage,
+  oneFileSystem: boolean,
+): Relation | undefined {
+  const [sourceSelf] = source.chain;
+  const [destinationSelf] = destination.chain;
+  if (sourceSelf === undefined || destinationSelf === undefined) return undefined;
+  if (destination.exists && sameInode(sourceSelf, destinationSelf)) return "same";
+  // With --one-file-system the walk of the source ends where the destination's file system is mounted.
+  const isApart = oneFileSystem && !sameDevice(sourceSelf, destinationSelf);
+  if (!isApart && isAmong(sourceSelf, destination.chain)) return "destination-inside";
+  return destination.exists && isAmong(destinationSelf, source.chain) ? "source-inside" : undefined;
+}
+
+function isAmong(self: Identity, chain: readonly Identity[]): boolean {
+  return chain.some((above) => sameInode(self, above));
+}
+
+function refuseRelation(relation: Relation, source: RawPath, destination: RawPath): Refusal {
+  const from = textFromRaw(source);
+  const to = textFromRaw(destination);
+  switch (relation) {
+    case "same":
+      return refused(`${from} and ${to} are the same`, undefined);
+    case "destination-inside":
+      return refused(
+        `the destination ${to} is inside the source ${from}`,
+        "choose a place outside of it",
+      );
+    case "source-inside":
+      return refused(
+        `the source ${from} is inside the destination ${to}`,
+        "give the source a place of its own at the destination",
+      );
+  }
+}
+
+/** The roots of a mirror, as far as it takes to tell whether they belong together. */
+export interface MirrorRoots {
+  readonly mapping: Mapping;
+  /** The source root's names; read only up to the first that counts. */
+  readonly sourceNames: Iterable<RawName>;
+  /** The destination root's names, without those that a filter protects; read only as far as needed. */
+  readonly destinationNames: Iterable<RawName>;
+  /** The source root has an entry of that name, as its file system compares names. */
+  isInSource(name: RawName): boolean;
+}
+
+export interface MirrorConsent {
+  readonly allowEmptySource: boolean;
+  /** A destination that looks unrelated is accepted. */
+  readonly yes: boolean;
+}
+
+/** For a directory: refuses to mirror an empty source, or into a destination that holds something else altogether. */
+export function refuseMirror(roots: MirrorRoots, consent: MirrorConsent): Refusal | undefined {
+  const isEmpty = !some(roots.sourceNames, isTelling);
+  if (isEmpty ? consent.allowEmptySource : consent.yes) return undefined;
+  const sourceName = lastName(roots.mapping.source);
+  let entries = 0;
+  let holdsSourceName = false;
+  for (const name of roots.destinationNames) {
+    if (!isTelling(name)) continue;
+    if (!isEmpty && roots.isInSource(name)) return undefined;
+    entries++;
+    if (name === sourceName) holdsSourceName = true;
+  }
+  if (entries === 0) return undefined;
+  return isEmpty
+    ? refuseEmptySource(roots.mapping, entries)
+    : refuseUnrelated(roots.mapping, entries, holdsSourceName ? sourceName : undefined);
+}
+
+function refuseEmptySource({ source, destination }: Mapping, entries: number): Refusal {
+  return refused(
+    `the source ${textFromRaw(source)} is empty, and ${textFromRaw(destination)} is not: ` +
+      `mirror would delete ${counted(entries, "entry", "entries")} there, and all they hold`,
+    "is a disk not mounted? If the source is meant to be empty, add --allow-empty-source",
+  );
+}
+
+function refuseUnrelated(
+  { source, destination }: Mapping,
+  entries: number,
+  sourceName: RawName | undefined,
+): Refusal {
+  const from = textFromRaw(source);
+  const to = textFromRaw(destination);
+  const found =
+    entries === 1
+      ? `${to} holds 1 entry, which is not in ${from}`
+      : `${to} holds ${counted(entries, "entry", "entries")}, none of which is in ${from}`;
+  const hint =
+    sourceName === undefined
+      ? "are source and destination swapped, or is the wrong disk mounted?"
+      : `did you mean ${textFromRaw(joinRaw(destination, sourceName))}?`;
+  return refused(
+    `${found}: mirror would delete ${entries === 1 ? "it" : "them all"}`,
+    `${hint} If this is what you want, add --yes`,
+  );
+}
+
+/** Refuses to delete more than --max-delete allows. */
+export function refuseDeletions(count: number, maxDelete: number | undefined): Refusal | undefined {
+  if (maxDelete === undefined || count <= maxDelete) return undefined;
+  return refused(
+    `${counted(count, "entry", "entries")} would be deleted, and --max-delete allows ${grouped(maxDelete)}`,
+    "nothing was deleted: look at them with --dry-run -v, then raise the limit",
+  );
+}
+
+/** Names that systems put into any directory by themselves: they say nothing about what it is for. */
+const INCIDENTAL = new Set<string>([
+  "lost+found",
+  ".DS_Store",
+  ".Spotlight-V100",
+  ".Trashes",
+  ".fseventsd",
+  "$RECYCLE.BIN",
+  "System Volume Information",
+  "Thumbs.db",
+  "desktop.ini",
+]);
+
+function isTelling(name: RawName): boolean {
+  return !INCIDENTAL.has(name) && !isTemporaryName(name);
+}
+
+function some<T>(items: Iterable<T>, test: (item: T) => boolean): boolean {
+  for (const item of items) if (test(item)) return true;
+  return false;
+}
+
+function refused(message: string, hint: string | undefined): Refusal {
+  return { outcome: "refused", message, hint };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** 1234567 as "1,234,567", without the start-up cost of Intl. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}

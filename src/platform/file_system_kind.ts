@@ -1,0 +1,50 @@
+// Which file system a magic number of statfs(2) stands for (linux/magic.h, and those of out-of-tree ones).
+
+import type { FileSystemKind } from "./platform.ts";
+
+const KIND_OF_MAGIC = new Map<number, FileSystemKind>([
+  [0xef53, "ext4"],
+  [0x58465342, "xfs"],
+  [0x9123683e, "btrfs"],
+  [0xca451a4e, "bcachefs"],
+  [0xf2f52010, "f2fs"],
+  [0x2fc12fc1, "zfs"],
+  [0x794c7630, "overlay"],
+  [0x01021994, "tmpfs"],
+  [0x858458f6, "ramfs"],
+  [0x9fa0, "proc"],
+  [0x62656572, "sysfs"],
+  [0x6969, "nfs"],
+  [0xff534d42, "cifs"],
+  [0xfe534d42, "cifs"],
+  [0x65735546, "fuse"],
+  [0x4d44, "fat"],
+  [0x2011bab0, "exfat"],
+  [0x5346544e, "ntfs"],
+  [0x7366746e, "ntfs"],
+]);
+
+export function fileSystemKindOf(magic: number): FileSystemKind {
+  return KIND_OF_MAGIC.get(magic) ?? "other";
+}
+
+/** Storage of this machine that answers or fails but does not hang: the main thread may touch it. */
+const LOCAL = new Set<FileSystemKind>([
+  "ext4",
+  "xfs",
+  "btrfs",
+  "bcachefs",
+  "f2fs",
+  "zfs",
+  "tmpfs",
+  "ramfs",
+]);
+
+export function isLocal(kind: FileSystemKind): boolean {
+  return LOCAL.has(kind);
+}
+
+/** st_size is exactly what a reader gets, so that a read of that many bytes has met the end of the file. */
+export function hasExactSizes(kind: FileSystemKind): boolean {
+  return LOCAL.has(kind);
+}

@@ -1,0 +1,82 @@
+// Entries of a directory by name, never through a symlink.
+
+import { ptr } from "bun:ffi";
+import { Kind, type Stat } from "#model/entry.ts";
+import type { RawName, RawPath } from "#model/name.ts";
+import type { Dir, Platform, StatSlot } from "../platform.ts";
+import { AT_SYMLINK_NOFOLLOW, PATH_MAX } from "./abi.ts";
+import { type Calls, orUnsupported } from "./calls.ts";
+import { STATX_MASK, type StatxSlot } from "./statx.ts";
+
+type EntryCalls = Pick<
+  Platform,
+  | "stat"
+  | "readLink"
+  | "makeSymlink"
+  | "makeNode"
+  | "link"
+  | "rename"
+  | "unlink"
+  | "setOwner"
+  | "setMode"
+  | "setTime"
+>;
+
+export function entryCalls(calls: Calls): EntryCalls {
+  const { libc, name: nameBuffer, otherName, times, result } = calls;
+  const target = Buffer.alloc(PATH_MAX);
+  const targetAddress = ptr(target);
+
+  return {
+    stat(dir: Dir, name: RawName, into: StatSlot): number {
+      return result(
+        libc.statx(
+          dir,
+          nameBuffer.hold(name),
+          AT_SYMLINK_NOFOLLOW,
+          STATX_MASK,
+          (into as StatxSlot).address,
+        ),
+      );
+    },
+    readLink(dir: Dir, name: RawName): RawPath | number {
+      const length = result(libc.readlinkat(dir, nameBuffer.hold(name), targetAddress, PATH_MAX));
+      return length < 0 ? length : (target.toString("latin1", 0, length) as RawPath);
+    },
+    makeSymlink(dir: Dir, name: RawName, to: RawPath): number {
+      return result(libc.symlinkat(otherName.hold(to), dir, nameBuffer.hold(name)));
+    },
+    makeNode(dir: Dir, name: RawName, like: Stat, mode: number): number {
+      const isDevice = like.kind === Kind.charDevice || like.kind === Kind.blockDevice;
+      const device = isDevice ? deviceNumber(like.rdevMajor, like.rdevMinor) : 0;
+      return result(libc.mknodat(dir, nameBuffer.hold(name), (like.kind << 12) | mode, device));
+    },
+    link(fromDir: Dir, from: RawName, toDir: Dir, to: RawName): number {
+      return result(libc.linkat(fromDir, otherName.hold(from), toDir, nameBuffer.hold(to), 0));
+    },
+    rename(fromDir: Dir, from: RawName, toDir: Dir, to: RawName): number {
+      return result(libc.renameat(fromDir, otherName.hold(from), toDir, nameBuffer.hold(to)));
+    },
+    unlink: (dir: Dir, name: RawName) => result(libc.unlinkat(dir, nameBuffer.hold(name), 0)),
+    setOwner(dir: Dir, name: RawName, uid: number, gid: number): number {
+      return result(libc.fchownat(dir, nameBuffer.hold(name), uid, gid, AT_SYMLINK_NOFOLLOW));
+    },
+    setMode(dir: Dir, name: RawName, mode: number): number {
+      // glibc and musl do this through an O_PATH descriptor, which never follows a symlink.
+      return orUnsupported(
+        result(libc.fchmodat(dir, nameBuffer.hold(name), mode, AT_SYMLINK_NOFOLLOW)),
+      );
+    },
+    setTime(dir: Dir, name: RawName, sec: number, nsec: number): number {
+      return result(
+        libc.utimensat(dir, nameBuffer.hold(name), times.hold(sec, nsec), AT_SYMLINK_NOFOLLOW),
+      );
+    },
+  };
+}
+
+/** makedev(3): 12 bits of the major and 8 of the minor lie low, the rest above. */
+function deviceNumber(major: number, minor: number): number {
+  const low = ((minor & 0xff) | ((major & 0xfff) << 8) | ((minor & ~0xff) << 12)) >>> 0;
+  return low + (major & ~0xfff) * 4294967296;
+}

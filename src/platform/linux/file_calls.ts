@@ -1,0 +1,136 @@
+// Files: opening, reading, writing and the ways the kernel copies by itself. EINTR and short writes end here.
+
+import { ptr } from "bun:ffi";
+import type { RawName } from "#model/name.ts";
+import { Errno } from "../errno.ts";
+import type { Dir, File, IoBuffer, Platform, StatSlot } from "../platform.ts";
+import {
+  AT_EMPTY_PATH,
+  FICLONE,
+  O_CLOEXEC,
+  O_CREAT,
+  O_EXCL,
+  O_NOCTTY,
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_RDWR,
+  SEEK_DATA,
+  SEEK_HOLE,
+} from "./abi.ts";
+import { type Calls, orUnsupported } from "./calls.ts";
+import { STATX_MASK, type StatxSlot } from "./statx.ts";
+
+/** O_NONBLOCK: a FIFO that took the place of a file must not block the open. It means nothing for files. */
+const OPEN_READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+const OPEN_NEW = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+/** IoBuffers start on a page, so that no copy straddles one more than it must. */
+const PAGE_BYTES = 4096;
+
+type FileCalls = Pick<
+  Platform,
+  | "newIoBuffer"
+  | "openRead"
+  | "createFile"
+  | "closeFile"
+  | "statFile"
+  | "read"
+  | "readAt"
+  | "write"
+  | "writeAt"
+  | "reflink"
+  | "copyRange"
+  | "truncate"
+  | "seekData"
+  | "seekHole"
+  | "setFileOwner"
+  | "setFileMode"
+  | "setFileTime"
+  | "syncFile"
+>;
+
+export function fileCalls(calls: Calls): FileCalls {
+  const { libc, name: nameBuffer, times, offsets, result } = calls;
+
+  function open(dir: Dir, name: RawName, flags: number, mode: number): number {
+    for (;;) {
+      const file = result(libc.openat(dir, nameBuffer.hold(name), flags, mode));
+      if (file !== -Errno.EINTR) return file;
+    }
+  }
+
+  return {
+    newIoBuffer,
+    openRead: (dir: Dir, name: RawName) => open(dir, name, OPEN_READ, 0),
+    createFile: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_NEW, mode),
+    closeFile: (file: File) => result(libc.close(file)),
+    statFile(file: File, into: StatSlot): number {
+      return result(
+        libc.statx(
+          file,
+          nameBuffer.hold(""),
+          AT_EMPTY_PATH,
+          STATX_MASK,
+          (into as StatxSlot).address,
+        ),
+      );
+    },
+    read(file: File, buffer: IoBuffer, lengthBytes: number): number {
+      for (;;) {
+        const got = result(libc.read(file, buffer.address, lengthBytes));
+        if (got !== -Errno.EINTR) return got;
+      }
+    },
+    readAt(file: File, buffer: IoBuffer, lengthBytes: number, offsetBytes: number): number {
+      for (;;) {
+        const got = result(libc.pread(file, buffer.address, lengthBytes, offsetBytes));
+        if (got !== -Errno.EINTR) return got;
+      }
+    },
+    write(file: File, buffer: IoBuffer, lengthBytes: number): number {
+      return writeAll(lengthBytes, (done) =>
+        result(libc.write(file, buffer.address + done, lengthBytes - done)),
+      );
+    },
+    writeAt(file: File, buffer: IoBuffer, lengthBytes: number, offsetBytes: number): number {
+      return writeAll(lengthBytes, (done) =>
+        result(libc.pwrite(file, buffer.address + done, lengthBytes - done, offsetBytes + done)),
+      );
+    },
+    reflink: (from: File, to: File) => orUnsupported(result(libc.ioctl(to, FICLONE, from))),
+    copyRange(from: File, to: File, offsetBytes: number, lengthBytes: number): number {
+      for (;;) {
+        offsets.hold(offsetBytes);
+        const copied = result(
+          libc.copy_file_range(from, offsets.from, to, offsets.to, lengthBytes, 0),
+        );
+        if (copied !== -Errno.EINTR) return orUnsupported(copied);
+      }
+    },
+    truncate: (file: File, sizeBytes: number) => result(libc.ftruncate(file, sizeBytes)),
+    seekData: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_DATA)),
+    seekHole: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_HOLE)),
+    setFileOwner: (file: File, uid: number, gid: number) => result(libc.fchown(file, uid, gid)),
+    setFileMode: (file: File, mode: number) => result(libc.fchmod(file, mode)),
+    setFileTime: (file: File, sec: number, nsec: number) =>
+      result(libc.futimens(file, times.hold(sec, nsec))),
+    syncFile: (file: File) => result(libc.fsync(file)),
+  };
+}
+
+/** Repeats a write until every byte is down; a write of 0 bytes would repeat for ever and is an EIO. */
+function writeAll(lengthBytes: number, writeFrom: (doneBytes: number) => number): number {
+  for (let done = 0; done < lengthBytes;) {
+    const wrote = writeFrom(done);
+    if (wrote > 0) done += wrote;
+    else if (wrote === 0) return -Errno.EIO;
+    else if (wrote !== -Errno.EINTR) return wrote;
+  }
+  return lengthBytes;
+}
+
+function newIoBuffer(sizeBytes: number): IoBuffer {
+  const memory = new Uint8Array(sizeBytes + PAGE_BYTES);
+  const skip = (PAGE_BYTES - (ptr(memory) % PAGE_BYTES)) % PAGE_BYTES;
+  return { bytes: memory.subarray(skip, skip + sizeBytes), address: ptr(memory) + skip };
+}

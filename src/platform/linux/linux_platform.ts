@@ -1,0 +1,61 @@
+// Linux: system calls through the C library, on handles. One instance a thread: it owns that thread's scratch memory.
+
+import { readFileSync } from "node:fs";
+import { ptr } from "bun:ffi";
+import { fileSystemKindOf } from "../file_system_kind.ts";
+import type { Dir, FileSystemInfo, Platform } from "../platform.ts";
+import { ST_RDONLY } from "./abi.ts";
+import { type Calls, openCalls } from "./calls.ts";
+import { directoryCalls } from "./directory_calls.ts";
+import { entryCalls } from "./entry_calls.ts";
+import { fileCalls } from "./file_calls.ts";
+import { xattrCalls } from "./xattr_calls.ts";
+
+export function createLinuxPlatform(): Platform {
+  const calls = openCalls();
+  const { libc, result } = calls;
+  return {
+    name: "linux",
+    timeGrainNsec: 1,
+    clearUmask: () => libc.umask(0),
+    isPrivileged: mayChangeOwners,
+    ...directoryCalls(calls),
+    ...entryCalls(calls),
+    ...fileCalls(calls),
+    ...xattrCalls(calls),
+    fileSystem: fileSystemCall(calls),
+    syncFileSystem: (dir: Dir) => result(libc.syncfs(dir)),
+  };
+}
+
+/** CAP_CHOWN is bit 0 of the effective set (capabilities(7)): root in a container may lack it. */
+function mayChangeOwners(): boolean {
+  try {
+    const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1"));
+    return effective?.[1] !== undefined && (Number.parseInt(effective[1].slice(-1), 16) & 1) === 1;
+  } catch {
+    return process.geteuid?.() === 0;
+  }
+}
+
+/** statfs(2), laid out alike on x86-64 and arm64: 64-bit words. */
+function fileSystemCall({ libc, result }: Calls): Platform["fileSystem"] {
+  const words = new BigUint64Array(16);
+  const address = ptr(words);
+  const word = (index: number) => Number(words[index]);
+  return (dir: Dir): FileSystemInfo | number => {
+    const failed = result(libc.fstatfs(dir, address));
+    if (failed < 0) return failed;
+    const magic = word(0);
+    const blockBytes = word(1);
+    return {
+      kind: fileSystemKindOf(magic),
+      magic,
+      blockBytes,
+      totalBytes: word(2) * blockBytes,
+      availableBytes: word(4) * blockBytes,
+      freeInodes: word(6),
+      readOnly: (word(10) & ST_RDONLY) !== 0,
+    };
+  };
+}

@@ -1,0 +1,122 @@
+// Extended attributes (xattr(7)); POSIX ACLs are among them as system.posix_acl_access and _default.
+//
+// There is no *at() call for these before Linux 6.13. An entry that must not be opened (a symlink, a FIFO, a device) is
+// named through its directory's handle in /proc, so that no path is too long and no parent can be raced away.
+
+import { ptr } from "bun:ffi";
+import type { RawName } from "#model/name.ts";
+import { Errno } from "../errno.ts";
+import { type Dir, type File, type Platform, UNSUPPORTED } from "../platform.ts";
+import { AT_FDCWD, XATTR_SIZE_MAX } from "./abi.ts";
+import { type Calls, orUnsupported } from "./calls.ts";
+
+type XattrCalls = Pick<
+  Platform,
+  | "listFileXattrs"
+  | "listDirXattrs"
+  | "listXattrs"
+  | "getFileXattr"
+  | "getDirXattr"
+  | "getXattr"
+  | "setFileXattr"
+  | "setDirXattr"
+  | "setXattr"
+  | "removeFileXattr"
+  | "removeDirXattr"
+  | "removeXattr"
+>;
+
+const NONE: readonly string[] = [];
+
+export function xattrCalls(calls: Calls): XattrCalls {
+  const { libc, name: pathBuffer, otherName: attributeName, result } = calls;
+  const value = Buffer.alloc(XATTR_SIZE_MAX);
+  const valueAddress = ptr(value);
+
+  /** The path of an entry by its directory's handle; undefined where there is no /proc. */
+  const procPath = procPaths(calls);
+
+  function names(length: number): readonly string[] | number {
+    if (length === 0) return NONE;
+    if (length < 0) return orUnsupported(length);
+    // The list is NUL-terminated names one after the other.
+    return value.toString("latin1", 0, length - 1).split("\0");
+  }
+  function bytes(length: number): Uint8Array | number {
+    return length < 0 ? orUnsupported(length) : Uint8Array.prototype.slice.call(value, 0, length);
+  }
+  function holdValue(from: Uint8Array): number {
+    value.set(from);
+    return valueAddress;
+  }
+
+  const list = (fd: number) => names(result(libc.flistxattr(fd, valueAddress, XATTR_SIZE_MAX)));
+  const get = (fd: number, xattr: string) =>
+    bytes(result(libc.fgetxattr(fd, attributeName.hold(xattr), valueAddress, XATTR_SIZE_MAX)));
+  const set = (fd: number, xattr: string, from: Uint8Array) =>
+    from.length > XATTR_SIZE_MAX
+      ? -Errno.E2BIG
+      : orUnsupported(
+          result(libc.fsetxattr(fd, attributeName.hold(xattr), holdValue(from), from.length, 0)),
+        );
+  const remove = (fd: number, xattr: string) =>
+    orUnsupported(result(libc.fremovexattr(fd, attributeName.hold(xattr))));
+
+  return {
+    listFileXattrs: (file: File) => list(file),
+    listDirXattrs: (dir: Dir) => list(dir),
+    getFileXattr: (file: File, xattr: string) => get(file, xattr),
+    getDirXattr: (dir: Dir, xattr: string) => get(dir, xattr),
+    setFileXattr: (file: File, xattr: string, from: Uint8Array) => set(file, xattr, from),
+    setDirXattr: (dir: Dir, xattr: string, from: Uint8Array) => set(dir, xattr, from),
+    removeFileXattr: (file: File, xattr: string) => remove(file, xattr),
+    removeDirXattr: (dir: Dir, xattr: string) => remove(dir, xattr),
+
+    listXattrs(dir: Dir, name: RawName) {
+      const path = procPath(dir, name);
+      if (path === undefined) return UNSUPPORTED;
+      return names(result(libc.llistxattr(pathBuffer.hold(path), valueAddress, XATTR_SIZE_MAX)));
+    },
+    getXattr(dir: Dir, name: RawName, xattr: string) {
+      const path = procPath(dir, name);
+      if (path === undefined) return UNSUPPORTED;
+      const attribute = attributeName.hold(xattr);
+      return bytes(
+        result(libc.lgetxattr(pathBuffer.hold(path), attribute, valueAddress, XATTR_SIZE_MAX)),
+      );
+    },
+    setXattr(dir: Dir, name: RawName, xattr: string, from: Uint8Array) {
+      const path = procPath(dir, name);
+      if (path === undefined) return UNSUPPORTED;
+      if (from.length > XATTR_SIZE_MAX) return -Errno.E2BIG;
+      const attribute = attributeName.hold(xattr);
+      return orUnsupported(
+        result(libc.lsetxattr(pathBuffer.hold(path), attribute, holdValue(from), from.length, 0)),
+      );
+    },
+    removeXattr(dir: Dir, name: RawName, xattr: string) {
+      const path = procPath(dir, name);
+      if (path === undefined) return UNSUPPORTED;
+      return orUnsupported(
+        result(libc.lremovexattr(pathBuffer.hold(path), attributeName.hold(xattr))),
+      );
+    },
+  };
+}
+
+function procPaths({
+  libc,
+  name,
+  result,
+}: Calls): (dir: Dir, entry: RawName) => string | undefined {
+  let hasProc: boolean | undefined;
+  function checkProc(): boolean {
+    const opened = result(libc.openat(AT_FDCWD, name.hold("/proc/self/fd"), 0, 0));
+    if (opened >= 0) libc.close(opened);
+    return opened >= 0;
+  }
+  return (dir, entry) => {
+    hasProc ??= checkProc();
+    return hasProc ? `/proc/self/fd/${dir}/${entry}` : undefined;
+  };
+}

@@ -1,0 +1,49 @@
+// What node:fs has no call for. Callers fall back, or count what they could not keep.
+
+import { type Platform, UNSUPPORTED } from "../platform.ts";
+
+type MissingCalls = Pick<
+  Platform,
+  | "reflink"
+  | "copyRange"
+  | "seekData"
+  | "seekHole"
+  | "syncFileSystem"
+  | "listFileXattrs"
+  | "listDirXattrs"
+  | "listXattrs"
+  | "getFileXattr"
+  | "getDirXattr"
+  | "getXattr"
+  | "setFileXattr"
+  | "setDirXattr"
+  | "setXattr"
+  | "removeFileXattr"
+  | "removeDirXattr"
+  | "removeXattr"
+>;
+
+const unsupported = (): number => UNSUPPORTED;
+
+export const missingCalls: MissingCalls = {
+  // copyFileSync with COPYFILE_FICLONE_FORCE cannot stand in: where the file system refuses, Bun unlinks the
+  // destination (strace: ioctl FICLONE, then unlink), which here is a file that the caller holds open; where it
+  // agrees, Bun sets the source's mode, set-id bits included, before the owner is.
+  reflink: unsupported,
+  copyRange: unsupported,
+  seekData: unsupported,
+  seekHole: unsupported,
+  syncFileSystem: unsupported,
+  listFileXattrs: unsupported,
+  listDirXattrs: unsupported,
+  listXattrs: unsupported,
+  getFileXattr: unsupported,
+  getDirXattr: unsupported,
+  getXattr: unsupported,
+  setFileXattr: unsupported,
+  setDirXattr: unsupported,
+  setXattr: unsupported,
+  removeFileXattr: unsupported,
+  removeDirXattr: unsupported,
+  removeXattr: unsupported,
+};

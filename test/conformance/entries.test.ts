@@ -1,0 +1,218 @@
+// Entries by name: stat, symlinks, nodes, links, renames, removal.
+
+import { expect, test } from "bun:test";
+import { Kind, type Stat } from "#model/entry.ts";
+import type { Dir, StatSlot } from "#platform/platform.ts";
+import { expectRefused, isRoot, onEveryBackend, raw, rawPath, ROOTS } from "./trial.ts";
+
+/** A stat in the words of STAT_FORMAT. */
+const STAT_FORMAT = "%f %u %g %h %s %b %Y %y %Z %z %i %Hd:%Ld %Hr:%Lr";
+
+function described(stat: Stat): string {
+  const { kind, mode, uid, gid, nlink, sizeBytes } = stat;
+  const inode = BigInt(stat.inodeHigh) * 4294967296n + BigInt(stat.inodeLow);
+  return [
+    (kind * 4096 + mode).toString(16),
+    [uid, gid, nlink, sizeBytes, stat.allocatedBytes / 512].join(" "),
+    [stat.mtimeSec, fraction(stat.mtimeNsec), stat.ctimeSec, fraction(stat.ctimeNsec)].join(" "),
+    inode,
+    `${stat.deviceMajor}:${stat.deviceMinor} ${stat.rdevMajor}:${stat.rdevMinor}`,
+  ].join(" ");
+}
+
+const fraction = (nsec: number) => String(nsec).padStart(9, "0");
+
+/** What stat(1) says, its dates cut to their nanoseconds: "2026-01-01 00:00:00.123456789 +0000". */
+function toolDescribed(output: string): string {
+  return output.replace(/\d+-\d\d-\d\d \d\d:\d\d:\d\d\.(\d{9}) [+-]\d{4}/g, "$1");
+}
+
+onEveryBackend("stat()", (t) => {
+  const agrees = (name: string) =>
+    expect(described(t.stat(name))).toBe(toolDescribed(t.tool(STAT_FORMAT, name)));
+
+  test("says of every kind what stat(1) says", () => {
+    t.shell(`head -c 100000 /dev/zero > file; mkdir -m 1751 dir; mkfifo fifo; ln -s ${"x".repeat(99)} link
+      ln file second; truncate -s 1M holes; touch -d '1969-12-31 23:59:54.75 UTC' before1970
+      touch -d '1901-12-14 UTC' old; touch -d '2038-02-01 00:00:00.000000001 UTC' late
+      touch -h -d '2001-02-03 04:05:06.789 UTC' link; chmod 6755 holes`);
+    for (const name of ["file", "dir", "fifo", "link", "second", "holes"]) agrees(name);
+    for (const name of ["before1970", "old", "late"]) agrees(name);
+    expect(t.stat("file").kind).toBe(Kind.file);
+    expect(t.stat("link").kind).toBe(Kind.symlink);
+  });
+
+  test.skipIf(!isRoot)("tells device numbers and owners of any size", () => {
+    t.shell(`mknod char c 300 70000; mknod block b 4095 1048575; touch owned
+      chown 4294967294:70000 owned; chown -h 3000000000:1 char`);
+    for (const name of ["char", "block", "owned"]) agrees(name);
+    expect(t.stat("char")).toMatchObject({ kind: Kind.charDevice, rdevMajor: 300 });
+    expect(t.stat("block")).toMatchObject({ kind: Kind.blockDevice, rdevMinor: 1048575 });
+  });
+
+  test("is the same by handle, of a directory and of a file", () => {
+    t.shell("mkdir dir; echo content > file");
+    const dir = t.openBeneath("dir");
+    expect(t.platform.statDir(dir, t.slot)).toBe(0);
+    expect(described(t.slot)).toBe(toolDescribed(t.tool(STAT_FORMAT, "dir")));
+    t.platform.closeDir(dir);
+    const file = t.openRead("file");
+    expect(t.platform.statFile(file, t.slot)).toBe(0);
+    expect(described(t.slot)).toBe(toolDescribed(t.tool(STAT_FORMAT, "file")));
+    t.closeFile(file);
+  });
+
+  test("tells the mount, where the backend can", () => {
+    t.shell("touch file");
+    // /proc/self/mountinfo: the first field is the mount's number, the fifth where it is.
+    const where = t.shell("stat --format=%m file");
+    const lines = t.shell("cat /proc/self/mountinfo").split("\n");
+    const mount = lines.findLast((line) => line.split(" ")[4] === where)?.split(" ")[0];
+    expect(t.stat("file").mountId).toBe(t.backend.tellsMounts ? Number(mount) : 0);
+  });
+
+  test("keeps two slots apart", () => {
+    t.shell("echo 1 > a; echo 22 > b");
+    const other: StatSlot = t.platform.newStat();
+    t.platform.stat(t.dir, raw("b"), other);
+    expect([t.stat("a").sizeBytes, other.sizeBytes]).toEqual([2, 3]);
+  });
+
+  test("refuses what is missing", () => {
+    t.shell("touch file");
+    const refusal = (name: string) => t.platform.stat(t.dir, raw(name), t.slot);
+    expectRefused(refusal("missing"), "ENOENT");
+    expectRefused(refusal("n".repeat(256)), "ENAMETOOLONG");
+  });
+});
+
+onEveryBackend("symlinks", (t) => {
+  const make = (name: string, target: string) =>
+    t.platform.makeSymlink(t.dir, raw(name), rawPath(target));
+  const read = (name: string) => t.platform.readLink(t.dir, raw(name));
+
+  test("carry any target, byte for byte", () => {
+    const targets = ["../..//x/.", "/", "\xff\xfe\n", " ", "caf\xc3\xa9", "t".repeat(4095)];
+    targets.forEach((target, i) => {
+      expect(make(`link${i}`, target)).toBe(0);
+      expect(read(`link${i}`)).toBe(rawPath(target));
+      expect(t.shell(`readlink -n link${i}; echo .`)).toBe(`${target}.`);
+    });
+  });
+
+  test("are refused as symlink(2) and readlink(2) do", () => {
+    t.shell("touch file; mkdir dir; ln -s nowhere dangling");
+    for (const name of ["file", "dir", "dangling"]) expectRefused(make(name, "x"), "EEXIST");
+    expectRefused(make("n".repeat(256), "x"), "ENAMETOOLONG");
+    expectRefused(make("long", "t".repeat(4096)), "ENAMETOOLONG");
+    expectRefused(make("longer", "t".repeat(9000)), "ENAMETOOLONG");
+    expectRefused(read("file"), "EINVAL");
+    expectRefused(read("dir"), "EINVAL");
+    expectRefused(read("missing"), "ENOENT");
+  });
+});
+
+onEveryBackend("makeNode()", (t) => {
+  test.skipIf(t.backend.lacks.has("makeNode") || !isRoot)("makes every special", () => {
+    t.shell(`mkfifo fifo; mknod char c 300 70000; mknod block b 4095 1048575; mknod out c 0 0`);
+    for (const name of ["fifo", "char", "block", "out"]) {
+      const like = t.stat(name);
+      expect(t.platform.makeNode(t.dir, raw(`${name}2`), like, 0o640)).toBe(0);
+      expect(t.tool("%F %Hr:%Lr %a", `${name}2`)).toBe(`${t.tool("%F %Hr:%Lr", name)} 640`);
+      expectRefused(t.platform.makeNode(t.dir, raw(name), like, 0o640), "EEXIST");
+    }
+    const socket = { ...t.stat("fifo"), kind: Kind.socket, rdevMajor: 0, rdevMinor: 0 } as Stat;
+    expect(t.platform.makeNode(t.dir, raw("socket"), socket, 0o7777)).toBe(0);
+    expect(t.tool("%F %a", "socket")).toBe("socket 7777");
+  });
+});
+
+onEveryBackend("link()", (t) => {
+  const link = (from: string, to: string, toDir: Dir = t.dir) =>
+    t.platform.link(t.dir, raw(from), toDir, raw(to));
+
+  test("gives a file, a FIFO and a symlink itself a second name, in any directory", () => {
+    t.shell("echo x > file; mkfifo fifo; ln -s file symlink; mkdir dir");
+    const dir = t.openBeneath("dir");
+    for (const name of ["file", "fifo", "symlink"]) {
+      expect(link(name, name, dir)).toBe(0);
+      expect(t.tool("%i %h", `dir/${name}`)).toBe(t.tool("%i 2", name));
+    }
+    t.platform.closeDir(dir);
+  });
+
+  test("refuses as link(2) does", () => {
+    t.shell("touch file taken; mkdir dir; ln -s nowhere dangling");
+    expectRefused(link("file", "taken"), "EEXIST");
+    expectRefused(link("file", "dangling"), "EEXIST");
+    expectRefused(link("missing", "new"), "ENOENT");
+    expectRefused(link("dir", "new"), "EPERM");
+    expectRefused(link("file", "n".repeat(256)), "ENAMETOOLONG");
+  });
+
+  for (const other of ROOTS.filter((root) => root !== t.root)) {
+    test(`and rename() refuse to cross to ${other}`, () => {
+      const abroad = t.openRoot(other);
+      t.shell("touch file");
+      expectRefused(link("file", "blit-conformance-never", abroad), "EXDEV");
+      const renamed = t.platform.rename(t.dir, raw("file"), abroad, raw("blit-conformance-never"));
+      expectRefused(renamed, "EXDEV");
+      t.platform.closeDir(abroad);
+    });
+  }
+});
+
+onEveryBackend("rename()", (t) => {
+  const rename = (from: string, to: string, toDir: Dir = t.dir) =>
+    t.platform.rename(t.dir, raw(from), toDir, raw(to));
+
+  test("replaces what it may, across directories too", () => {
+    t.shell(`echo new > file; echo old > taken; mkdir dir empty full; touch full/x
+      ln -s nowhere link; mkfifo fifo`);
+    expect(rename("file", "taken")).toBe(0);
+    expect(t.shell("cat taken")).toBe("new");
+    expect(rename("link", "fifo")).toBe(0);
+    expect(t.shell("readlink fifo")).toBe("nowhere");
+    expect(rename("full", "empty")).toBe(0);
+    expect(t.shell("ls empty")).toBe("x");
+    const dir = t.openBeneath("dir");
+    expect(rename("taken", "inside", dir)).toBe(0);
+    expect(t.shell("cat dir/inside")).toBe("new");
+    t.platform.closeDir(dir);
+  });
+
+  test("never follows a symlink at either end", () => {
+    t.shell("echo keep > target; ln -s target link; echo new > file");
+    expect(rename("file", "link")).toBe(0);
+    expect(t.shell("cat target link")).toBe("keep\nnew");
+  });
+
+  test("refuses as rename(2) does", () => {
+    t.shell("touch file; mkdir -p dir full/x");
+    expectRefused(rename("missing", "new"), "ENOENT");
+    expectRefused(rename("dir", "full"), "ENOTEMPTY", "EEXIST");
+    expectRefused(rename("file", "dir"), "EISDIR");
+    expectRefused(rename("dir", "file"), "ENOTDIR");
+    expectRefused(rename("file", "n".repeat(256)), "ENAMETOOLONG");
+    const inner = t.openBeneath("full/x");
+    expectRefused(rename("full", "y", inner), "EINVAL");
+    t.platform.closeDir(inner);
+  });
+});
+
+onEveryBackend("unlink()", (t) => {
+  const unlink = (name: string) => t.platform.unlink(t.dir, raw(name));
+
+  test("removes the entry itself", () => {
+    t.shell("touch file; mkfifo fifo; ln -s file link; ln -s dir dirlink; mkdir dir; touch dir/x");
+    for (const name of ["link", "dirlink", "fifo"]) expect(unlink(name)).toBe(0);
+    expect(t.shell("find . -mindepth 1 | sort")).toBe("./dir\n./dir/x\n./file");
+  });
+
+  test("refuses as unlink(2) does", () => {
+    t.shell("mkdir dir");
+    expectRefused(unlink("dir"), "EISDIR", "EPERM");
+    expectRefused(unlink("missing"), "ENOENT");
+    expect(t.shell("ls")).toBe("dir");
+  });
+});

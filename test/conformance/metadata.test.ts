@@ -1,0 +1,145 @@
+// Owner, mode and times: by name never through a symlink, by handle of a file and of a directory.
+
+import { expect, test } from "bun:test";
+import { UNSUPPORTED } from "#platform/platform.ts";
+import { expectRefused, isRoot, onEveryBackend, raw, type Trial } from "./trial.ts";
+
+/** Opens a directory and a file of the test, hands both over, closes both. */
+function withHandles(t: Trial, use: (...handles: Handles) => void): void {
+  t.shell("mkdir -p dir; touch file; chmod 600 file");
+  const dir = t.openBeneath("dir");
+  const file = t.openRead("file");
+  use(dir, file);
+  t.closeFile(file);
+  t.platform.closeDir(dir);
+}
+type Handles = [dir: ReturnType<Trial["openBeneath"]>, file: ReturnType<Trial["openRead"]>];
+
+onEveryBackend("modes", (t) => {
+  const MODES = [0o7777, 0o4711, 0o2750, 0o1777, 0o644, 0];
+  const modeOf = (name: string) => Number.parseInt(t.tool("%f", name), 16) & 0o7777;
+
+  test("are set by name on what is no symlink", () => {
+    t.shell("touch file; mkdir dir; mkfifo fifo");
+    for (const name of ["file", "dir", "fifo"]) {
+      for (const mode of MODES) {
+        expect(t.platform.setMode(t.dir, raw(name), mode)).toBe(0);
+        expect(modeOf(name)).toBe(mode);
+      }
+    }
+  });
+
+  test("are set by handle", () => {
+    withHandles(t, (dir, file) => {
+      for (const mode of MODES) {
+        expect(t.platform.setFileMode(file, mode)).toBe(0);
+        expect(t.platform.setDirMode(dir, mode)).toBe(0);
+        expect([modeOf("file"), modeOf("dir")]).toEqual([mode, mode]);
+      }
+    });
+  });
+
+  test("of a symlink are unsupported, and its target keeps its own", () => {
+    t.shell("touch target; chmod 640 target; ln -s target link; ln -s nowhere dangling");
+    for (const link of ["link", "dangling"])
+      expect(t.platform.setMode(t.dir, raw(link), 0o777)).toBe(UNSUPPORTED);
+    expect(modeOf("target")).toBe(0o640);
+    expectRefused(t.platform.setMode(t.dir, raw("missing"), 0o777), "ENOENT");
+  });
+});
+
+onEveryBackend("owners", (t) => {
+  const UID = 4_294_967_294;
+  const GID = 70_000;
+  const ownerOf = (name: string) => t.tool("%u:%g", name);
+
+  test.skipIf(!isRoot)("are set by name, on a symlink itself", () => {
+    t.shell("touch file; mkdir dir; mkfifo fifo; ln -s file link; ln -s nowhere dangling");
+    for (const name of ["link", "dangling", "dir", "fifo"]) {
+      expect(t.platform.setOwner(t.dir, raw(name), UID, GID)).toBe(0);
+      expect(ownerOf(name)).toBe(`${UID}:${GID}`);
+    }
+    expect(ownerOf("file")).toBe("0:0");
+    expectRefused(t.platform.setOwner(t.dir, raw("missing"), UID, GID), "ENOENT");
+  });
+
+  test.skipIf(!isRoot)("are set by handle", () => {
+    withHandles(t, (dir, file) => {
+      expect(t.platform.setFileOwner(file, UID, GID)).toBe(0);
+      expect(t.platform.setDirOwner(dir, GID, UID)).toBe(0);
+    });
+    expect([ownerOf("file"), ownerOf("dir")]).toEqual([`${UID}:${GID}`, `${GID}:${UID}`]);
+  });
+
+  test("that stay as they are may be set by anyone", () => {
+    t.shell("touch file");
+    const { uid, gid } = t.stat("file");
+    expect(t.platform.setOwner(t.dir, raw("file"), uid, gid)).toBe(0);
+  });
+});
+
+onEveryBackend("times", (t) => {
+  const TIMES: readonly (readonly [sec: number, nsec: number])[] = [
+    [1_700_000_000, 123_456_789],
+    [1_700_000_000, 123_000_000],
+    [1_700_000_000, 999_999_999],
+    [1_700_000_000, 1],
+    [0, 0],
+    [0, 1],
+    [-1, 999_999_999],
+    [-6, 250_000_000],
+    [-1_700_000_000, 123_456_789],
+    [-2_147_483_648, 0],
+    [2_147_483_647, 999_999_999],
+    [2_147_483_648, 1_001],
+    [7_000_000_000, 999_000_001],
+  ];
+  const grain = t.backend.timeGrainNsec;
+
+  /** As "-6.250000000", which stat(1) shows for what the kernel calls -6 s and 250,000,000 ns. */
+  function setMatches(name: string, sec: number, nsec: number): void {
+    const date = t.tool("%y", name);
+    const seconds = Number(t.tool("%Y", name));
+    const nanoseconds = Number(/\.(\d{9}) /.exec(date)?.[1]);
+    const cut = (value: number) => value - (value % grain);
+    expect([seconds, cut(nanoseconds)]).toEqual([sec, cut(nsec)]);
+    // Whole milliseconds arrive exactly on every backend.
+    if (nsec % 1_000_000 === 0) expect(nanoseconds).toBe(nsec);
+  }
+
+  for (const [sec, nsec] of TIMES) {
+    test(`${sec} s and ${nsec} ns are set on every kind of entry`, () => {
+      t.shell("touch file; mkdir dir; mkfifo fifo; ln -s file link; ln -s nowhere dangling");
+      const names = ["file", "dir", "fifo", "link", "dangling"];
+      for (const name of names) expect(t.platform.setTime(t.dir, raw(name), sec, nsec)).toBe(0);
+      for (const name of names) setMatches(name, sec, nsec);
+    });
+
+    test(`${sec} s and ${nsec} ns are set by handle and read back`, () => {
+      withHandles(t, (dir, file) => {
+        expect(t.platform.setFileTime(file, sec, nsec)).toBe(0);
+        expect(t.platform.setDirTime(dir, sec, nsec)).toBe(0);
+      });
+      for (const name of ["file", "dir"]) setMatches(name, sec, nsec);
+    });
+  }
+
+  test("leave the access time alone", () => {
+    // Written by tools and not read since, so that nothing but the platform could have moved it.
+    t.shell("touch file link.target; mkdir dir; ln -s link.target link");
+    const names = ["file", "dir", "link"];
+    t.shell(`touch -h -a -d '2001-02-03 04:05:06.123456789 UTC' ${names.join(" ")}`);
+    withHandles(t, (dir, file) => {
+      t.shell("touch -a -d '2001-02-03 04:05:06.123456789 UTC' file dir");
+      t.platform.setFileTime(file, 5, 0);
+      t.platform.setDirTime(dir, 5, 0);
+    });
+    for (const name of names) t.platform.setTime(t.dir, raw(name), 7, 0);
+    const kept = grain === 1 ? "04:05:06.123456789" : "04:05:06.123456";
+    for (const name of names) expect(t.tool("%x", name)).toContain(kept);
+  });
+
+  test("of what is missing are refused", () => {
+    expectRefused(t.platform.setTime(t.dir, raw("missing"), 0, 0), "ENOENT");
+  });
+});
