@@ -40,6 +40,8 @@ export interface Contender {
   readonly claims: (context: CommandContext, phase: Phase) => readonly Attribute[];
   /** undefined: the tool has no such mode, and is left out of that phase. */
   readonly command: (phase: Phase, context: CommandContext) => Command | undefined;
+  /** Under which name it stands in a phase, where another program stands in for it. */
+  readonly nameIn?: (phase: Phase) => string;
   /** Exit codes that mean success; 0 alone where not given. */
   readonly succeeded?: (exitCode: number) => boolean;
 }
@@ -82,6 +84,7 @@ const rsync: Contender = {
 const cp: Contender = {
   name: "cp",
   program: "cp",
+  nameIn: (phase) => (phase === "delete" ? "rm" : "cp"),
   versionArguments: ["--version"],
   platforms: POSIX,
   claims: ({ version }, phase) => {

@@ -54,7 +54,9 @@ export function formatCounts({ counts }: WorkloadReport): string {
     [counts.symlinks, "symlinks"],
     [counts.hardLinks, "further hard links"],
   ];
-  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  const said = parts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${formatCount(count)} ${what}`);
   return [...said, formatBytes(counts.bytes)].join(", ");
 }
 
@@ -82,9 +84,13 @@ export function formatLesser(results: readonly PhaseResult[]): string | undefine
 
 /** What the results of one contender in a workload lack, by contender. */
 export function lesserByContender(workload: WorkloadReport): [string, string][] {
-  const names = new Set(workload.phases.flatMap(({ results }) => results.map(({ contender }) => contender)));
+  const names = new Set(
+    workload.phases.flatMap(({ results }) => results.map(({ label }) => label)),
+  );
   return [...names].flatMap((name): [string, string][] => {
-    const own = workload.phases.flatMap(({ results }) => results.filter(({ contender }) => contender === name));
+    const own = workload.phases.flatMap(({ results }) =>
+      results.filter(({ label }) => label === name),
+    );
     const lacking = formatLesser(own);
     return lacking === undefined ? [] : [[name, lacking]];
   });
@@ -93,16 +99,23 @@ export function lesserByContender(workload: WorkloadReport): [string, string][] 
 /** The most that may be said in one sentence: the reference against each other contender of a phase. */
 export function headline(report: BenchReport): string | undefined {
   const phase = report.workloads[0]?.phases[0];
-  const reference = phase?.results.find(({ analysis }) => analysis !== undefined && analysis.ratio === undefined);
-  const claims = phase?.results.flatMap(({ contender, analysis }) =>
-    analysis?.ratio?.verdict === "slower" ? [`${significant(analysis.ratio.ratio)} times as fast as ${contender}`] : [],
+  const reference = phase?.results.find(
+    ({ analysis }) => analysis !== undefined && analysis.ratio === undefined,
   );
-  if (phase === undefined || reference === undefined || claims === undefined || claims.length === 0) return undefined;
-  return `${reference.contender} was ${listed(claims)}: ${report.workloads[0]?.name ?? ""}, ${PHASE_TITLES[phase.phase]}`;
+  const claims = phase?.results.flatMap(({ label, analysis }) =>
+    analysis?.ratio?.verdict === "slower"
+      ? [`${significant(analysis.ratio.ratio)} times as fast as ${label}`]
+      : [],
+  );
+  if (phase === undefined || reference === undefined || claims === undefined || claims.length === 0)
+    return undefined;
+  return `${reference.label} was ${listed(claims)}: ${report.workloads[0]?.name ?? ""}, ${PHASE_TITLES[phase.phase]}`;
 }
 
 function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;
+  return parts.length < 2
+    ? parts.join("")
+    : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;
 }
 
 function significant(value: number): string {

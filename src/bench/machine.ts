@@ -77,19 +77,30 @@ function spin(): number {
   return state === 0 ? tookMs + 1e-9 : tookMs;
 }
 
-/** The mount with the directory's device number in /proc/self/mountinfo (proc_pid_mountinfo(5)). */
+/**
+ * The mount that holds the directory: the longest mount point that leads to it, the later where two are equal
+ * (proc_pid_mountinfo(5)). Device numbers would not do: those of a btrfs subvolume are in no table.
+ */
 function mountOf(directory: string): { kind: string; options: string } | undefined {
-  const device = fs.statSync(directory).dev;
-  const major = ((device >> 8) & 0xfff) + "";
-  const minor = ((device & 0xff) | ((device >> 12) & 0xfff00)) + "";
+  const path = `${fs.realpathSync(directory)}/`;
+  let longest = "";
+  let found: { kind: string; options: string } | undefined;
   for (const line of fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n")) {
     const [before = "", after = ""] = line.split(" - ");
-    const fields = before.split(" ");
+    const [, , , , point = "", mountOptions = ""] = before.split(" ");
     const [kind = "", , superOptions = ""] = after.split(" ");
-    if (fields[2] === `${major}:${minor}`)
-      return { kind, options: mergeOptions(fields[5] ?? "", superOptions) };
+    const prefix = `${unescapeOctal(point).replace(/\/$/, "")}/`;
+    if (point === "" || !path.startsWith(prefix) || prefix.length < longest.length) continue;
+    longest = prefix;
+    found = { kind, options: mergeOptions(mountOptions, superOptions) };
   }
-  return undefined;
+  return found;
+}
+
+function unescapeOctal(text: string): string {
+  return text.replaceAll(/\\([0-7]{3})/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 8)),
+  );
 }
 
 function mergeOptions(mount: string, superBlock: string): string {

@@ -112,7 +112,9 @@ class Reader {
   /** Descending, because a stack hands them out in reverse: walking order decides the first name of an inode. */
   namesDescending(path: RawPath): RawName[] {
     const names = fs.readdirSync(this.#absolute(path), { encoding: "buffer" });
-    return names.map((name) => name.toString("latin1") as RawName).sort((a, b) => (a < b ? 1 : -1));
+    return names
+      .map((name) => name.toString("latin1") as RawName)
+      .toSorted((a, b) => (a < b ? 1 : -1));
   }
 
   #absolute(path: RawPath): Buffer {

@@ -1,6 +1,6 @@
 // What `blit bench` is asked to do, resolved from the command line.
 
-import type { Command, Phase } from "#bench/contenders.ts";
+import { type Command, type Phase, shellLine } from "#bench/contenders.ts";
 import type { WorkloadName } from "#bench/workloads.ts";
 
 export interface BenchOptions {
@@ -57,4 +57,22 @@ export class CannotBench extends Error {
   ) {
     super(message);
   }
+}
+
+/** The command that asks for the same again, every default spelled out. */
+export function repeatCommand(options: BenchOptions): string[] {
+  const words = ["blit", "bench"];
+  if (options.peers.length > 0) words.push("--vs", options.peers.join(","));
+  for (const { name, command } of options.custom) {
+    words.push("--contender", `${name}=${shellLine(command)}`);
+  }
+  if (options.tree === undefined) words.push("--workload", options.workloads.join(","));
+  else words.push("--tree", options.tree);
+  if (options.sizeBytes !== undefined) words.push("--size", `${options.sizeBytes}`);
+  words.push("--phases", options.phases.join(","), "--runs", `${options.runs}`);
+  words.push("--seed", options.seed, "--dir", options.directory);
+  words.push("--time-limit", `${options.timeLimitMs / 1000}s`);
+  if (options.coldCache) words.push("--cold-cache");
+  if (options.strict) words.push("--strict");
+  return words;
 }

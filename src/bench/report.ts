@@ -53,6 +53,8 @@ export interface PhaseReport {
 
 export interface PhaseResult {
   readonly contender: string;
+  /** The name to show: another program may stand in for the contender, as rm does for cp where all is deleted. */
+  readonly label: string;
   /** As a shell line, with {src} and {dst}. */
   readonly command: string;
   readonly runs: readonly RunRecord[];

@@ -20,7 +20,7 @@ export interface TableStyle {
 const MIN_BAR = 8;
 const MAX_BAR = 40;
 /** What the columns beside the bar take: median and deviation, ratio, CPU time, memory. */
-const FIGURES_WIDTH = 18 + 22 + 9 + 8;
+const FIGURES_WIDTH = 18 + 26 + 9 + 8;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 
 type Paint = (text: string) => string;
@@ -53,22 +53,27 @@ function workloadSection(workload: WorkloadReport, style: TableStyle, palette: P
   }
   const lesser = lesserByContender(workload);
   if (lesser.length > 0) lines.push("");
-  for (const [name, lacking] of lesser) lines.push(palette.dim(`  ${name} does less work, it does not keep: ${lacking}`));
+  for (const [name, lacking] of lesser)
+    lines.push(palette.dim(`  ${name} does less work, it does not keep: ${lacking}`));
   return lines.join("\n");
 }
 
 function phaseLines(phase: PhaseReport, style: TableStyle, palette: Palette): string[] {
   const { results } = phase;
-  const nameWidth = Math.max(6, ...results.map(({ contender }) => contender.length));
-  const barWidth = Math.min(MAX_BAR, Math.max(MIN_BAR, style.columns - nameWidth - FIGURES_WIDTH - 5));
+  const nameWidth = Math.max(6, ...results.map(({ label }) => label.length));
+  const barWidth = Math.min(
+    MAX_BAR,
+    Math.max(MIN_BAR, style.columns - nameWidth - FIGURES_WIDTH - 5),
+  );
   const longestMs = Math.max(...results.map(({ analysis }) => analysis?.wallMs.median ?? 0));
   const title = `  ${PHASE_TITLES[phase.phase]}`.padEnd(nameWidth + barWidth + 5);
-  const head = `${"median".padEnd(18)}${"times as long (95%)".padEnd(22)}${"CPU".padEnd(9)}memory`;
+  const head = `${"median".padEnd(18)}${"times as long (95%)".padEnd(26)}${"CPU".padEnd(9)}memory`;
   return [
     `${palette.bold(title)}${palette.dim(head)}`,
     ...results.flatMap((result, i) => {
-      const name = `  ${result.contender.padEnd(nameWidth)} `;
-      if (result.analysis === undefined) return [`${name} ${whyNothing(result, palette)}`, ...details(result, palette)];
+      const name = `  ${result.label.padEnd(nameWidth)} `;
+      if (result.analysis === undefined)
+        return [`${name} ${whyNothing(result, palette)}`, ...details(result, palette)];
       const bar = drawBar(result.analysis.wallMs.median / longestMs, barWidth);
       return [`${name} ${i === 0 ? palette.accent(bar) : palette.dim(bar)} ${figures(result)}`];
     }),
@@ -80,11 +85,12 @@ function figures({ analysis }: PhaseResult): string {
   if (analysis === undefined) return "";
   const { wallMs, userMs, systemMs, ratio, peakMemoryBytes } = analysis;
   const mark = analysis.outliers.includes(true) ? "*" : "";
-  const median = `${formatMs(wallMs.median)} ±${formatMs(wallMs.deviation)}${mark}`;
+  const spread = wallMs.count > 1 ? ` ±${formatMs(wallMs.deviation)}` : "";
+  const median = `${formatMs(wallMs.median)}${spread}${mark}`;
   const memory = peakMemoryBytes === undefined ? "" : formatBytes(peakMemoryBytes);
   return [
     ` ${median.padEnd(17)}`,
-    ` ${(ratio === undefined ? "1" : formatRatio(ratio)).padEnd(21)}`,
+    ` ${(ratio === undefined ? "1" : formatRatio(ratio)).padEnd(25)}`,
     ` ${formatMs(userMs.median + systemMs.median).padEnd(8)}`,
     ` ${memory}`,
   ]
@@ -103,22 +109,34 @@ function details({ failure }: PhaseResult, palette: Palette): string[] {
 
 function outlierLine(results: readonly PhaseResult[], palette: Palette): string[] {
   const marked = results.flatMap(({ analysis }) => analysis?.outliers.filter(Boolean) ?? []).length;
-  return marked === 0 ? [] : [palette.dim(`  * ${marked} ${marked === 1 ? "run stands" : "runs stand"} apart; counted all the same`)];
+  return marked === 0
+    ? []
+    : [
+        palette.dim(
+          `  * ${marked} ${marked === 1 ? "run stands" : "runs stand"} apart; counted all the same`,
+        ),
+      ];
 }
 
 function footer(report: BenchReport, palette: Palette): string {
-  const commands = report.workloads.flatMap(({ phases }) => phases.flatMap(({ results }) => results));
+  const commands = report.workloads.flatMap(({ phases }) =>
+    phases.flatMap(({ results }) => results),
+  );
   const lines = [palette.bold("How this was measured")];
   for (const { name, version } of report.contenders) {
     const own = commands.filter(({ contender, command }) => contender === name && command !== "");
     lines.push(`  ${name}: ${palette.dim(version)}`);
-    for (const command of new Set(own.map((result) => result.command))) lines.push(`    ${command}`);
+    for (const command of new Set(own.map((result) => result.command)))
+      lines.push(`    ${command}`);
   }
   for (const { name, reason } of report.skipped) lines.push(`  ${name}: left out, ${reason}`);
   lines.push(`  machine: ${formatMachine(report)}; ${formatNoise(report)}`);
-  lines.push("  medians of interleaved runs, each result compared with its source before its time counted");
+  lines.push(
+    "  medians of interleaved runs, each result compared with its source before its time counted",
+  );
   for (const note of report.notes) lines.push(`  note: ${note}`);
-  if (report.interrupted) lines.push(palette.alarm("  interrupted: only what is complete is shown"));
+  if (report.interrupted)
+    lines.push(palette.alarm("  interrupted: only what is complete is shown"));
   lines.push(`  again: ${report.repeatWith}`, `  logs: ${report.logDirectory}`);
   return lines.join("\n");
 }
@@ -131,6 +149,9 @@ function drawBar(share: number, width: number): string {
 }
 
 function paletteOf(color: boolean): Palette {
-  const paint = (code: string): Paint => (text) => (color && text !== "" ? `\x1b[${code}m${text}\x1b[0m` : text);
+  const paint =
+    (code: string): Paint =>
+    (text) =>
+      color && text !== "" ? `\x1b[${code}m${text}\x1b[0m` : text;
   return { bold: paint("1"), dim: paint("2"), accent: paint("36"), alarm: paint("31") };
 }

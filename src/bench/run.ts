@@ -14,7 +14,7 @@ import {
   describeMachine,
   measureNoise,
 } from "#bench/machine.ts";
-import { type BenchIo, type BenchOptions, CannotBench } from "#bench/options.ts";
+import { type BenchIo, type BenchOptions, CannotBench, repeatCommand } from "#bench/options.ts";
 import {
   type BenchReport,
   REPORT_SCHEMA,
@@ -171,7 +171,10 @@ class Bench {
     const sample = await readSource(this.#generate(contest.job, SAMPLE_SHARE), fresh, signal);
     const trial = new Trial("warm-up", sample, this.#lineup.found, this.#ground);
     const { counts, manifest } = contest.trial.source;
-    const ratio = Math.max(manifest.size / sample.manifest.size, counts.bytes / sample.counts.bytes);
+    const ratio = Math.max(
+      manifest.size / sample.manifest.size,
+      counts.bytes / sample.counts.bytes,
+    );
     for (const phase of MAIN_PHASES) {
       const tookMs = await elapsed(() => trial.round(phase, 0));
       if (this.#options.phases.includes(phase)) contest.mainMs += tookMs * ratio;
@@ -202,7 +205,9 @@ class Bench {
       const leftMs = (this.#leftMs - this.#reservedMs(contest)) / jobsLeft;
       const { mainMs } = contest;
       const deleteMs = wantsDelete ? contest.deleteMs : 0;
-      if (!mayStartMain(round, leftMs, { mainMs, deleteMs, cleanUpMs: this.#cleanUpMs(contest, 1) })) {
+      if (
+        !mayStartMain(round, leftMs, { mainMs, deleteMs, cleanUpMs: this.#cleanUpMs(contest, 1) })
+      ) {
         this.#notes.push(`${contest.job.name}: ${round} of ${rounds} rounds within the time limit`);
         return;
       }
@@ -318,30 +323,6 @@ function correctGuesses(contest: Contest, factor: number): void {
   if (factor >= 1) return;
   contest.deleteMs *= factor;
   contest.cleanUpMs *= factor;
-}
-
-/** The command that asks for the same again, every default spelled out. */
-function repeatCommand(options: BenchOptions): string[] {
-  return [
-    "blit",
-    "bench",
-    ...(options.peers.length > 0 ? ["--vs", options.peers.join(",")] : []),
-    ...options.custom.flatMap(({ name, command }) => [
-      "--contender",
-      `${name}=${shellLine(command)}`,
-    ]),
-    ...(options.tree === undefined
-      ? ["--workload", options.workloads.join(",")]
-      : ["--tree", options.tree]),
-    ...(options.sizeBytes === undefined ? [] : ["--size", `${options.sizeBytes}`]),
-    ...["--phases", options.phases.join(",")],
-    ...["--runs", `${options.runs}`],
-    ...["--seed", options.seed],
-    ...["--dir", options.directory],
-    ...["--time-limit", `${options.timeLimitMs / 1000}s`],
-    ...(options.coldCache ? ["--cold-cache"] : []),
-    ...(options.strict ? ["--strict"] : []),
-  ];
 }
 
 async function elapsed(work: () => Promise<void>): Promise<number> {

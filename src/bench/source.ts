@@ -60,7 +60,7 @@ export async function readSource(
 function prune(directory: string, pruned: string): string | undefined {
   const candidates = fs
     .readdirSync(directory, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const file =
     candidates.find((entry) => entry.name === KEPT_FILE) ??
     candidates.find(

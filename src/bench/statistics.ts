@@ -42,6 +42,8 @@ const Z_SCALE = 0.6745;
 const Z_THRESHOLD = 3.5;
 /** With few, close runs a trifle reaches the threshold; less than this share of the median is never an outlier. */
 const OUTLIER_MIN_SHARE = 0.05;
+/** Of fewer runs it cannot be told which is the odd one. */
+const MIN_RUNS_FOR_OUTLIERS = 5;
 
 export function median(values: readonly number[]): number {
   return quantile(sorted(values), 0.5);
@@ -117,10 +119,10 @@ export function verdictOf(
 export function outliers(values: readonly number[]): boolean[] {
   const middle = median(values);
   const deviation = medianAbsoluteDeviation(values);
+  if (values.length < MIN_RUNS_FOR_OUTLIERS) return values.map(() => false);
   return values.map((value) => {
     const distance = Math.abs(value - middle);
-    if (values.length < MIN_ROUNDS_FOR_VERDICT || distance <= OUTLIER_MIN_SHARE * Math.abs(middle))
-      return false;
+    if (distance <= OUTLIER_MIN_SHARE * Math.abs(middle)) return false;
     return deviation === 0 || (Z_SCALE * distance) / deviation > Z_THRESHOLD;
   });
 }
@@ -132,7 +134,7 @@ export function relativeSpread(values: readonly number[]): number {
 }
 
 function sorted(values: readonly number[]): Float64Array {
-  return Float64Array.from(values).sort();
+  return Float64Array.from(values).toSorted();
 }
 
 /** Linear between neighbours; NaN of nothing. */

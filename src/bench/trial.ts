@@ -3,6 +3,7 @@
 
 import * as fs from "node:fs";
 import {
+  type Command,
   type CommandContext,
   type Phase,
   PHASES,
@@ -52,6 +53,7 @@ interface Standing {
 
 /** Longer lists of arguments may be refused by the kernel, and say nothing about the tool. */
 const MAX_DOOMED_ARGUMENTS = 1_000;
+const SHOWN_DOOMED = 3;
 const SHOWN_OUTPUT_LINES = 4;
 const SHOWN_OUTPUT_BYTES = 2_000;
 
@@ -111,7 +113,8 @@ export class Trial {
         phase,
         {
           contender: found.contender.name,
-          command: command === undefined ? "" : shellLine(command),
+          label: found.contender.nameIn?.(phase) ?? found.contender.name,
+          command: command === undefined ? "" : this.#shownCommand(command),
           runs: [],
           absent:
             command === undefined
@@ -125,6 +128,14 @@ export class Trial {
       ];
     });
     return { found, context, results: new Map(results), copies: [] };
+  }
+
+  /** With {src} and {dst} left standing; a long list of what is to be deleted is cut. */
+  #shownCommand(command: Command): string {
+    const { doomed } = this.source;
+    const shown = doomed.slice(0, SHOWN_DOOMED).map((name) => `{dst}/${name}`);
+    const rest = doomed.length > SHOWN_DOOMED ? ["..."] : [];
+    return shellLine(fillCommand(command, "{src}", "{dst}", [...shown, ...rest]));
   }
 
   async #turn(standing: Standing, phase: Phase, round: number): Promise<void> {

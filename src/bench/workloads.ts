@@ -31,7 +31,7 @@ const MIXED_MAX_BYTES = 64 * MIB;
 export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
   small: {
     name: "small",
-    title: "50,000 small files, 0 to 64 KiB",
+    title: "many small files, 0 to 64 KiB",
     nominalBytes: 340 * MIB,
     write: (tree, random, scale) => {
       for (let i = 0; i < count(50_000, scale); i++) {
@@ -81,7 +81,7 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
   },
   wide: {
     name: "wide",
-    title: "one flat directory of 50,000 files",
+    title: "one flat directory of tiny files",
     nominalBytes: 40 * MIB,
     write: (tree, random, scale) => {
       for (let i = 0; i < count(50_000, scale); i++) {
