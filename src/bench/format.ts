@@ -11,6 +11,14 @@ export const PHASE_TITLES: Readonly<Record<Phase, string>> = {
   delete: "delete all but one entry",
 };
 
+/** Where there is little room. */
+export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
+  cold: "first copy",
+  unchanged: "unchanged",
+  changed: "1% changed",
+  delete: "delete",
+};
+
 /** Three significant digits: "0.95 ms", "12.3 ms", "1.23 s", "95.1 s", "12.4 min". */
 export function formatMs(ms: number): string {
   if (ms < 1000) return `${significant(ms)} ms`;
@@ -96,20 +104,36 @@ export function lesserByContender(workload: WorkloadReport): [string, string][] 
   });
 }
 
-/** The most that may be said in one sentence: the reference against each other contender of a phase. */
+/** The first phase in one sentence: every contender that has a time, the flattering and the other. */
 export function headline(report: BenchReport): string | undefined {
-  const phase = report.workloads[0]?.phases[0];
-  const reference = phase?.results.find(
+  const workload = report.workloads[0];
+  const results = workload?.phases[0]?.results ?? [];
+  const reference = results.find(
     ({ analysis }) => analysis !== undefined && analysis.ratio === undefined,
   );
-  const claims = phase?.results.flatMap(({ label, analysis }) =>
-    analysis?.ratio?.verdict === "slower"
-      ? [`${significant(analysis.ratio.ratio)} times as fast as ${label}`]
-      : [],
+  const ratios = results.flatMap(({ label, analysis }) =>
+    analysis?.ratio ? [{ label, ...analysis.ratio }] : [],
   );
-  if (phase === undefined || reference === undefined || claims === undefined || claims.length === 0)
-    return undefined;
-  return `${reference.label} was ${listed(claims)}: ${report.workloads[0]?.name ?? ""}, ${PHASE_TITLES[phase.phase]}`;
+  if (workload === undefined || reference === undefined || ratios.length === 0) return undefined;
+  const slower = ratios.filter(({ verdict }) => verdict === "slower");
+  const faster = ratios.filter(({ verdict }) => verdict === "faster");
+  const open = ratios.filter(({ verdict }) => verdict !== "slower" && verdict !== "faster");
+  const parts = [
+    ...(slower.length === 0
+      ? []
+      : [
+          `${reference.label} is ${listed(slower.map(({ label, ratio }) => `${factor(ratio)} as fast as ${label}`))}`,
+        ]),
+    ...faster.map(
+      ({ label, ratio }) => `${label} is ${factor(1 / ratio)} as fast as ${reference.label}`,
+    ),
+    ...(open.length === 0 ? [] : [`no verdict on ${listed(open.map(({ label }) => label))}`]),
+  ];
+  return `${workload.name}: ${parts.join("; ")}`;
+}
+
+function factor(ratio: number): string {
+  return `${ratio.toFixed(ratio < 10 ? 1 : 0)} times`;
 }
 
 function listed(parts: readonly string[]): string {

@@ -20,7 +20,7 @@ body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums;
 }
-main { max-width: 1180px; margin: 0 auto; padding: 40px 20px 64px; }
+main { max-width: 1040px; margin: 0 auto; padding: 40px 20px 64px; }
 .overline { color: var(--accent); font-weight: 600; letter-spacing: .02em; margin: 0; }
 h1 { font-size: clamp(1.5rem, 1.1rem + 2vw, 2.3rem); line-height: 1.2; margin: .2em 0 .5em; letter-spacing: -.015em;
   max-width: 30em; text-wrap: balance; }
@@ -30,10 +30,12 @@ p { margin: .3em 0; max-width: 75ch; }
 .soft, .facts { color: var(--soft); }
 .facts { margin: 0; }
 .notice { background: var(--alarm-paper); color: var(--alarm); border-radius: 8px; padding: .6em .9em; margin: 1em 0; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 16px; margin-top: 1em; }
+.charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; margin-top: 1em; }
+@media (min-width: 760px) { .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+@media (min-width: 1080px) { .charts.of-3 { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 16px 8px; min-width: 0; }
 .card ul { margin: .2em 0 .6em; padding: 0; list-style: none; font-size: .85rem; }
-.card svg { display: block; width: 100%; max-width: 480px; height: auto; }
+.card svg { display: block; width: 100%; max-width: 470px; height: auto; }
 .alarm { color: var(--alarm); overflow-wrap: anywhere; }
 svg text { font-size: 12.5px; fill: var(--ink); }
 svg .name { font-weight: 600; }
@@ -49,12 +51,15 @@ svg .reference .dot { fill: var(--accent); }
 svg .reference .interval { stroke: var(--accent); }
 svg .reference .name, svg .reference .median { fill: var(--accent); }
 svg .dot.outlier { fill: var(--card); stroke: var(--alarm); stroke-width: 1.6; }
+.glance { width: auto; min-width: min(100%, 520px); font-size: .95rem; }
+.glance .group th { text-align: left; color: var(--ink); font-weight: 600; padding: 1em 0 .2em; }
+.is-reference { color: var(--accent); font-weight: 600; }
 details { margin-top: 1em; }
 summary { cursor: pointer; color: var(--accent); padding: .3em 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; width: 100%; }
 caption { text-align: left; font-weight: 600; padding: 1em 0 .3em; }
-th, td { text-align: right; padding: .3em .7em; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th, td { text-align: right; padding: .3em .55em; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 dl { display: grid; grid-template-columns: minmax(5em, max-content) 1fr; gap: .35em 1.2em; margin: 1em 0; }

@@ -2,6 +2,7 @@
 
 import { phaseChart } from "#bench/chart.ts";
 import {
+  PHASE_NAMES,
   PHASE_TITLES,
   formatBytes,
   formatCount,
@@ -38,6 +39,7 @@ export function renderHtml(report: BenchReport): string {
 <p class="facts">${new Date(report.startedAt).toUTCString()}. ${formatMachine(report)}.</p>
 ${warnings(report)}
 </header>
+${glance(report)}
 ${report.workloads.map(workloadSection)}
 ${legend()}
 ${methodSection(report)}
@@ -56,6 +58,52 @@ function warnings(report: BenchReport): Markup[] {
   return said.map((text) => markup`<p class="notice">${text}</p>`);
 }
 
+/** Every ratio in one table: what most readers came for. */
+function glance(report: BenchReport): Markup | undefined {
+  const names = report.contenders.map(({ name }) => name);
+  const groups = report.workloads.flatMap((workload) => glanceGroup(workload, names) ?? []);
+  if (groups.length === 0) return undefined;
+  return markup`<section>
+<h2>At a glance</h2>
+<p class="soft">How many times as long as the reference each took; below 1 it was faster. In brackets: too close,
+or too few runs, for a verdict.</p>
+<div class="scroll"><table class="glance">
+<tr><th></th>${names.map((name) => markup`<th>${name}</th>`)}</tr>
+${groups}
+</table></div>
+</section>
+`;
+}
+
+function glanceGroup(
+  { name, phases }: WorkloadReport,
+  names: readonly string[],
+): Markup | undefined {
+  const compared = phases.filter(({ results }) =>
+    results.some(({ analysis }) => analysis?.ratio !== undefined),
+  );
+  if (compared.length === 0) return undefined;
+  return markup`<tr class="group"><th colspan="${names.length + 1}">${name}</th></tr>
+${compared.map(
+  ({ phase, results }) =>
+    markup`<tr><td>${PHASE_NAMES[phase]}</td>${names.map((column) =>
+      glanceCell(results.find(({ contender }) => contender === column)),
+    )}</tr>
+`,
+)}`;
+}
+
+function glanceCell(result: PhaseResult | undefined): Markup {
+  if (result?.failure !== undefined) return markup`<td class="alarm">failed</td>`;
+  const { analysis } = result ?? {};
+  if (result === undefined || analysis === undefined) return markup`<td class="soft">–</td>`;
+  if (analysis.ratio === undefined) return markup`<td class="is-reference">1</td>`;
+  const { ratio, verdict } = analysis.ratio;
+  const times = `${Number(ratio.toPrecision(2))}×`;
+  const isSure = verdict === "slower" || verdict === "faster";
+  return isSure ? markup`<td>${times}</td>` : markup`<td class="soft">(${times})</td>`;
+}
+
 function workloadSection(workload: WorkloadReport): Markup {
   const phases = workload.phases.filter(({ results }) =>
     results.some(({ absent }) => absent === undefined),
@@ -63,7 +111,7 @@ function workloadSection(workload: WorkloadReport): Markup {
   return markup`<section>
 <h2>${workload.name}: ${workload.title}</h2>
 <p class="soft">${formatCounts(workload)}; on ${workload.fileSystem.kind}</p>
-<div class="charts">
+<div class="charts of-${phases.length}">
 ${phases.map(phaseCard)}
 </div>
 ${lesserByContender(workload).map(([name, lacking]) => markup`<p class="soft">${name} does less work here; it does not keep: ${lacking}.</p>`)}
