@@ -24,20 +24,23 @@ export async function findContenders(options: BenchOptions, io: BenchIo): Promis
   const skipped: { name: string; reason: string }[] = [];
   for (const name of new Set(["blit", ...options.peers, ...custom.keys()])) {
     const contender = custom.get(name) ?? builtIn(name, io);
-    const missing = contender === undefined ? reasonForNoBlit : whyMissing(contender, io);
-    if (contender === undefined || missing !== undefined)
-      skipped.push({ name, reason: missing ?? "" });
+    const reason = contender === undefined ? whyUnknown(name) : whyMissing(contender, io);
+    if (contender === undefined || reason !== undefined)
+      skipped.push({ name, reason: reason ?? "" });
     else found.push(await describe(contender, io));
   }
   return { found, skipped };
 }
 
-const reasonForNoBlit =
-  "running from its sources, which is not what anyone installs; build the executable first";
-
 function builtIn(name: string, io: BenchIo): Contender | undefined {
   if (name === "blit") return io.self === undefined ? undefined : blitContender(io.self);
   return PEERS.find((peer) => peer.name === name);
+}
+
+function whyUnknown(name: string): string {
+  return name === "blit"
+    ? "running from its sources, which is not what anyone installs; build the executable first"
+    : "not known";
 }
 
 function whyMissing(contender: Contender, io: BenchIo): string | undefined {
