@@ -19,8 +19,9 @@ export async function removeTrees(root: string): Promise<void> {
   await fs.rm(root, { recursive: true, force: true });
 }
 
+/** What cannot be listed is left to the removal that comes last, which says why. */
 async function branches(directory: string, depth: number): Promise<string[]> {
-  const entries = await fs.readdir(directory, { withFileTypes: true });
+  const entries = await fs.readdir(directory, { withFileTypes: true }).catch(() => []);
   const directories = entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(directory, name));
