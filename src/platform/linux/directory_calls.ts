@@ -1,6 +1,5 @@
 // Directories: opened by handle, read in large chunks.
 
-import { ptr } from "bun:ffi";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "../errno.ts";
 import type { Dir, NameChunk, Platform, StatSlot } from "../platform.ts";
@@ -20,6 +19,7 @@ import {
   SyscallNumber,
 } from "./abi.ts";
 import type { Calls } from "./calls.ts";
+import { nativeBytes, nativeWords } from "./native_memory.ts";
 import { parseDirents } from "./dirents.ts";
 import { STATX_MASK, StatxSlot } from "./statx.ts";
 
@@ -45,8 +45,7 @@ type DirectoryCalls = Pick<
 export function directoryCalls(calls: Calls): DirectoryCalls {
   const { libc, name: nameBuffer, times, result } = calls;
   const openBeneath = beneathOpener(calls);
-  const dirents = Buffer.alloc(DIRENTS_BYTES);
-  const direntsAddress = ptr(dirents);
+  const { bytes: dirents, address: direntsAddress } = nativeBytes(DIRENTS_BYTES);
 
   return {
     newStat: () => new StatxSlot(),
@@ -107,10 +106,9 @@ function openRoot({ libc, name, result }: Calls, path: RawPath): number {
  */
 function beneathOpener(calls: Calls): Platform["openBeneath"] {
   const { libc, name, result } = calls;
-  const how = new Uint32Array(6);
+  const { words: how, address: howAddress } = nativeWords(6);
   how[0] = OPEN_DIRECTORY | O_NOFOLLOW;
   how[4] = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  const howAddress = ptr(how);
   let hasOpenat2 = true;
 
   function openPart(at: number, part: string): number {

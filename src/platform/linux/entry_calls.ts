@@ -1,11 +1,11 @@
 // Entries of a directory by name, never through a symlink.
 
-import { ptr } from "bun:ffi";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { Dir, Platform, StatSlot } from "../platform.ts";
 import { AT_SYMLINK_NOFOLLOW, PATH_MAX } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
+import { nativeBytes } from "./native_memory.ts";
 import { STATX_MASK, type StatxSlot } from "./statx.ts";
 
 type EntryCalls = Pick<
@@ -24,8 +24,7 @@ type EntryCalls = Pick<
 
 export function entryCalls(calls: Calls): EntryCalls {
   const { libc, name: nameBuffer, otherName, times, result } = calls;
-  const target = Buffer.alloc(PATH_MAX);
-  const targetAddress = ptr(target);
+  const { bytes: target, address: targetAddress } = nativeBytes(PATH_MAX);
 
   return {
     stat(dir: Dir, name: RawName, into: StatSlot): number {

@@ -1,6 +1,5 @@
 // Files: opening, reading, writing and the ways the kernel copies by itself. EINTR and short writes end here.
 
-import { ptr } from "bun:ffi";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
 import type { Dir, File, IoBuffer, Platform, StatSlot } from "../platform.ts";
@@ -19,6 +18,7 @@ import {
   SEEK_HOLE,
 } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
+import { nativeBytes } from "./native_memory.ts";
 import { STATX_MASK, type StatxSlot } from "./statx.ts";
 
 /** O_NONBLOCK: a FIFO that took the place of a file must not block the open. It means nothing for files. */
@@ -130,7 +130,7 @@ function writeAll(lengthBytes: number, writeFrom: (doneBytes: number) => number)
 }
 
 function newIoBuffer(sizeBytes: number): IoBuffer {
-  const memory = new Uint8Array(sizeBytes + PAGE_BYTES);
-  const skip = (PAGE_BYTES - (ptr(memory) % PAGE_BYTES)) % PAGE_BYTES;
-  return { bytes: memory.subarray(skip, skip + sizeBytes), address: ptr(memory) + skip };
+  const { bytes, address } = nativeBytes(sizeBytes + PAGE_BYTES);
+  const skip = (PAGE_BYTES - (address % PAGE_BYTES)) % PAGE_BYTES;
+  return { bytes: bytes.subarray(skip, skip + sizeBytes), address: address + skip };
 }

@@ -1,7 +1,6 @@
 // Linux: system calls through the C library, on handles. One instance a thread: it owns that thread's scratch memory.
 
 import { readFileSync } from "node:fs";
-import { ptr } from "bun:ffi";
 import { fileSystemKindOf } from "../file_system_kind.ts";
 import type { Dir, FileSystemInfo, Platform } from "../platform.ts";
 import { ST_RDONLY } from "./abi.ts";
@@ -9,6 +8,7 @@ import { type Calls, openCalls } from "./calls.ts";
 import { directoryCalls } from "./directory_calls.ts";
 import { entryCalls } from "./entry_calls.ts";
 import { fileCalls } from "./file_calls.ts";
+import { nativeBytes } from "./native_memory.ts";
 import { xattrCalls } from "./xattr_calls.ts";
 
 export function createLinuxPlatform(): Platform {
@@ -40,9 +40,8 @@ function mayChangeOwners(): boolean {
 
 /** statfs(2), laid out alike on x86-64 and arm64: 64-bit words. */
 function fileSystemCall({ libc, result }: Calls): Platform["fileSystem"] {
-  const words = new BigUint64Array(16);
-  const address = ptr(words);
-  const word = (index: number) => Number(words[index]);
+  const { bytes, address } = nativeBytes(128);
+  const word = (index: number) => Number(bytes.readBigUInt64LE(index * 8));
   return (dir: Dir): FileSystemInfo | number => {
     const failed = result(libc.fstatfs(dir, address));
     if (failed < 0) return failed;

@@ -1,8 +1,8 @@
 // Memory of one thread through which names, times and attribute values pass to the kernel and back. Allocated once:
 // the hot loop makes no garbage. Not shared between threads, and not kept by anyone between two calls.
 
-import { ptr } from "bun:ffi";
 import { PATH_MAX, UTIME_OMIT } from "./abi.ts";
+import { nativeBytes, nativeWords } from "./native_memory.ts";
 
 const TWO_TO_32 = 4294967296;
 
@@ -13,8 +13,7 @@ export class NameBuffer {
   #held: string | undefined;
 
   constructor(sizeBytes: number = PATH_MAX + 256) {
-    this.#bytes = Buffer.alloc(sizeBytes);
-    this.#address = ptr(this.#bytes);
+    ({ bytes: this.#bytes, address: this.#address } = nativeBytes(sizeBytes));
   }
 
   /** The address of the name's bytes, valid until the next call. The name must fit. */
@@ -29,8 +28,8 @@ export class NameBuffer {
 
 /** struct timespec[2] for utimensat(2): atime left alone, mtime as given. */
 export class TimesBuffer {
-  readonly #words = new Uint32Array(8);
-  readonly #address = ptr(this.#words);
+  readonly #memory = nativeWords(8);
+  readonly #words = this.#memory.words;
 
   constructor() {
     this.#words[2] = UTIME_OMIT;
@@ -40,14 +39,15 @@ export class TimesBuffer {
     this.#words[4] = mtimeSec >>> 0;
     this.#words[5] = Math.floor(mtimeSec / TWO_TO_32) >>> 0;
     this.#words[6] = mtimeNsec;
-    return this.#address;
+    return this.#memory.address;
   }
 }
 
 /** Two 64-bit file offsets, as copy_file_range(2) wants them. */
 export class OffsetsBuffer {
-  readonly #words = new Uint32Array(4);
-  readonly from: number = ptr(this.#words);
+  readonly #memory = nativeWords(4);
+  readonly #words = this.#memory.words;
+  readonly from = this.#memory.address;
   readonly to = this.from + 8;
 
   hold(offsetBytes: number): void {

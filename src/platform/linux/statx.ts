@@ -1,9 +1,9 @@
 // A reused buffer of statx(2), read in place: nothing is allocated for an entry.
 
-import { ptr } from "bun:ffi";
 import type { Kind } from "#model/entry.ts";
 import type { StatSlot } from "../platform.ts";
 import { S_IFMT } from "./abi.ts";
+import { nativeWords } from "./native_memory.ts";
 
 /** STATX_BASIC_STATS | STATX_MNT_ID */
 export const STATX_MASK = 0x17ff;
@@ -34,9 +34,10 @@ const Word = {
 } as const;
 
 export class StatxSlot implements StatSlot {
-  readonly #words = new Uint32Array(64);
+  readonly #memory = nativeWords(64);
+  readonly #words = this.#memory.words;
   /** Where statx(2) writes; valid as long as this slot lives. */
-  readonly address: number = ptr(this.#words);
+  readonly address: number = this.#memory.address;
 
   #word(index: number): number {
     return this.#words[index] as number;

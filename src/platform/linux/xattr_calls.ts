@@ -3,12 +3,12 @@
 // There is no *at() call for these before Linux 6.13. An entry that must not be opened (a symlink, a FIFO, a device) is
 // named through its directory's handle in /proc, so that no path is too long and no parent can be raced away.
 
-import { ptr } from "bun:ffi";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
 import { type Dir, type File, type Platform, UNSUPPORTED } from "../platform.ts";
 import { AT_FDCWD, XATTR_SIZE_MAX } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
+import { nativeBytes } from "./native_memory.ts";
 
 type XattrCalls = Pick<
   Platform,
@@ -30,8 +30,7 @@ const NONE: readonly string[] = [];
 
 export function xattrCalls(calls: Calls): XattrCalls {
   const { libc, name: pathBuffer, otherName: attributeName, result } = calls;
-  const value = Buffer.alloc(XATTR_SIZE_MAX);
-  const valueAddress = ptr(value);
+  const { bytes: value, address: valueAddress } = nativeBytes(XATTR_SIZE_MAX);
 
   /** The path of an entry by its directory's handle; undefined where there is no /proc. */
   const procPath = procPaths(calls);
