@@ -45,7 +45,7 @@ const OUTLIER_MIN_SHARE = 0.05;
 /** Of fewer runs it cannot be told which is the odd one. */
 const MIN_RUNS_FOR_OUTLIERS = 5;
 
-export function median(values: readonly number[]): number {
+export function median(values: ArrayLike<number>): number {
   return quantile(sorted(values), 0.5);
 }
 
@@ -69,15 +69,21 @@ export function summarise(values: readonly number[], seed: string): Summary {
 /** Percentile bootstrap of the median. A single value is its own interval. */
 export function bootstrapMedian(values: readonly number[], random: Random): Interval {
   const medians = new Float64Array(RESAMPLES);
-  const sample = new Float64Array(values.length);
+  for (let i = 0; i < RESAMPLES; i++) medians[i] = resampledMedian(values, random);
+  return middleOf(medians);
+}
+
+/** Percentile bootstrap of median(a) / median(b), for samples that were not taken in pairs. */
+export function bootstrapRatio(
+  above: readonly number[],
+  below: readonly number[],
+  random: Random,
+): Interval {
+  const ratios = new Float64Array(RESAMPLES);
   for (let i = 0; i < RESAMPLES; i++) {
-    for (let j = 0; j < sample.length; j++) sample[j] = values[random.below(values.length)] ?? 0;
-    sample.sort();
-    medians[i] = quantile(sample, 0.5);
+    ratios[i] = resampledMedian(above, random) / resampledMedian(below, random);
   }
-  medians.sort();
-  const tail = (1 - CONFIDENCE) / 2;
-  return { low: quantile(medians, tail), high: quantile(medians, 1 - tail) };
+  return middleOf(ratios);
 }
 
 /**
@@ -133,7 +139,20 @@ export function relativeSpread(values: readonly number[]): number {
   return (toStandardDeviation * medianAbsoluteDeviation(values)) / median(values);
 }
 
-function sorted(values: readonly number[]): Float64Array {
+function resampledMedian(values: readonly number[], random: Random): number {
+  const sample = new Float64Array(values.length);
+  for (let i = 0; i < sample.length; i++) sample[i] = values[random.below(values.length)] ?? 0;
+  return median(sample);
+}
+
+/** The interval that holds 95% of the values, as much left out below as above. */
+function middleOf(values: Float64Array): Interval {
+  values.sort();
+  const tail = (1 - CONFIDENCE) / 2;
+  return { low: quantile(values, tail), high: quantile(values, 1 - tail) };
+}
+
+function sorted(values: ArrayLike<number>): Float64Array {
   return Float64Array.from(values).toSorted();
 }
 
