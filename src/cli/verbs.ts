@@ -136,12 +136,10 @@ export const VERBS = [
     summary: "print the completions for bash, zsh, fish or powershell",
     description: "",
     examples: [
-      {
-        command: "blit completions bash > ~/.local/share/bash-completion/completions/blit",
-        says: "",
-      },
-      { command: "blit completions fish > ~/.config/fish/completions/blit.fish", says: "" },
-      { command: "blit completions zsh > ~/.zfunc/_blit", says: "a folder of $fpath" },
+      { command: "blit completions fish | source", says: "in config.fish" },
+      { command: "source <(blit completions bash)", says: "in ~/.bashrc" },
+      { command: "source <(blit completions zsh)", says: "in ~/.zshrc, after compinit" },
+      { command: "blit completions powershell | Out-String | Invoke-Expression", says: "" },
     ],
     operandKind: "shell",
     minOperands: 1,
@@ -176,6 +174,11 @@ export function verbSpec(name: VerbName): VerbSpec {
   if (spec === undefined) throw new Error(`no verb ${name}`);
   return spec;
 }
+
+/** The words a command line may begin with, each once: "diagnostics" stands for its family. */
+export const FIRST_WORDS: readonly string[] = [
+  ...new Set(VERBS.map(({ name }) => name.split(" ")[0] ?? name)),
+];
 
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 export type Shell = (typeof SHELLS)[number];

@@ -83,12 +83,16 @@ interface TargetListing {
   entries(): Iterable<Extra>;
 }
 
-/** One chunk is kept; a larger directory is only counted, and read again where its names are needed. */
+/**
+ * One chunk is kept; a larger directory is only counted, and read again where its names are needed. Rewound first: on
+ * btrfs a handle does not list what was made or renamed after it was opened, and a count without those proves nothing.
+ */
 function listTarget(pair: DirectoryPair): TargetListing {
   const { platform } = pair.thread;
   const dir = pair.written;
   const chunk = { names: [] as RawName[], kinds: [] as number[] };
   const read = () => must(platform.readDir(dir, chunk), "destination", "list");
+  must(platform.rewindDir(dir), "destination", "list");
   let count = read();
   const first = chunk.names.map((name, index) => ({ name, kind: chunk.kinds[index] as number }));
   let isWhole = true;

@@ -26,48 +26,60 @@ export const Change = {
 
 /** What the destination's file system can hold of a time; learned by reading back what was set. */
 export interface TimeLimits {
-  /** The step of its timestamps in nanoseconds: 1, 100, 1000, 1e9 or 2e9. */
+  /** The step of its timestamps in nanoseconds: 1, 100, 1000, 1e6, 1e7, 1e9 or 2e9. */
   readonly grainNsec: number;
 }
 
-/** Where file systems clamp a time they cannot hold: ext4 without and with extra bits, xfs without and with bigtime, and 1901. */
-const CLAMPS = [2147483647, 15032385535, 16299260425, 4294967295, -2147483648, 0];
-const INT32_MAX = 2147483647;
-const INT32_MIN = -2147483648;
+/** The coarsest steps are those of FAT (2 s) and exFAT (10 ms), whose time begins in 1980. */
+const FAT_GRAIN_NSEC = 2e9;
+const EXFAT_GRAIN_NSEC = 1e7;
+const FAT_EARLIEST = 315532800;
+
+/**
+ * The first and last seconds that file systems hold: ext and xfs, NFS 3; ext and xfs without extra bits, NFS 3, FAT,
+ * exFAT, ext4, xfs. Linux keeps what is beyond at the bound, without nanoseconds (timestamp_truncate, fs/inode.c).
+ */
+const EARLIEST = [-2147483648, 0];
+const LATEST = [2147483647, 4294967295, 4354819198, 4354819199, 15032385535, 16299260425];
 
 type Timed = Pick<Stat, "mtimeSec" | "mtimeNsec">;
 
 /** True where the destination's mtime is what its file system makes of the source's. */
 export function sameTime(source: Timed, target: Timed, limits: TimeLimits): boolean {
   const seconds = source.mtimeSec;
+  const grain = limits.grainNsec;
   if (seconds === target.mtimeSec) {
     if (source.mtimeNsec === target.mtimeNsec) return true;
-    const grain = limits.grainNsec;
-    return grain > 1 && truncated(source.mtimeNsec, grain) === truncated(target.mtimeNsec, grain);
+    if (truncated(source.mtimeNsec, grain) === target.mtimeNsec) return true;
   }
-  if (limits.grainNsec === 2e9) return seconds - (seconds & 1) === target.mtimeSec;
-  return isClamped(seconds, target.mtimeSec);
+  if (target.mtimeNsec !== 0) return false;
+  if (grain === FAT_GRAIN_NSEC && seconds - (seconds & 1) === target.mtimeSec) return true;
+  return isAtBound(seconds, target.mtimeSec, grain);
 }
 
 function truncated(nsec: number, grainNsec: number): number {
   return grainNsec >= 1e9 ? 0 : nsec - (nsec % grainNsec);
 }
 
-function isClamped(source: number, target: number): boolean {
-  if (source > INT32_MAX) return target >= INT32_MAX && target < source && CLAMPS.includes(target);
-  return (
-    source < 0 && target > source && (source < INT32_MIN || target === 0) && CLAMPS.includes(target)
-  );
+function isAtBound(source: number, target: number, grainNsec: number): boolean {
+  if (source >= target && LATEST.includes(target)) return true;
+  if (source > target) return false;
+  // Zipped and reproducible trees are full of files of 1980: there it is a bound only where it can be one.
+  return EARLIEST.includes(target) || (target === FAT_EARLIEST && grainNsec >= EXFAT_GRAIN_NSEC);
 }
 
-/** The differences between a source entry and the destination entry of the same name. */
+/**
+ * The differences between a source entry and the destination entry of the same name. None though the kinds differ:
+ * the destination keeps what it has, and there is nothing to descend into.
+ */
 export function compareEntry(
   source: Stat,
   target: Stat,
   policy: ComparePolicy,
   limits: TimeLimits,
 ): number {
-  if (policy.ignoreExisting && source.kind !== Kind.directory) return Change.none;
+  const areDirectories = source.kind === Kind.directory && target.kind === Kind.directory;
+  if (policy.ignoreExisting && !areDirectories) return Change.none;
   if (source.kind !== target.kind) return Change.create;
   switch (source.kind) {
     case Kind.file:

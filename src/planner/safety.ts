@@ -65,20 +65,13 @@ function isAmong(self: Identity, chain: readonly Identity[]): boolean {
 function refuseRelation(relation: Relation, source: RawPath, destination: RawPath): Refusal {
   const from = textFromRaw(source);
   const to = textFromRaw(destination);
-  switch (relation) {
-    case "same":
-      return refused(`${from} and ${to} are the same`, undefined);
-    case "destination-inside":
-      return refused(
-        `the destination ${to} is inside the source ${from}`,
-        "choose a place outside of it",
-      );
-    case "source-inside":
-      return refused(
+  if (relation === "same") return refused(`${from} and ${to} are the same`, undefined);
+  return relation === "destination-inside"
+    ? refused(`the destination ${to} is inside the source ${from}`, "choose a place outside of it")
+    : refused(
         `the source ${from} is inside the destination ${to}`,
         "give the source a place of its own at the destination",
       );
-  }
 }
 
 /** The roots of a mirror, as far as it takes to tell whether they belong together. */

@@ -130,6 +130,8 @@ export interface Platform {
   openRead(dir: Dir, name: RawName): number;
   /** A new file for reading and writing; EEXIST where the name is taken. */
   createFile(dir: Dir, name: RawName, mode: number): number;
+  /** For writing at the end only (O_APPEND), made with this mode where it is absent, never following a symlink. */
+  openAppend(dir: Dir, name: RawName, mode: number): number;
   closeFile(file: File): number;
   statFile(file: File, into: StatSlot): number;
   /** Reads up to length bytes at the file's own position. Fewer bytes are no sign of the end: only 0 is. */

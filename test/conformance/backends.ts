@@ -31,10 +31,11 @@ export interface Backend {
   readonly create: () => Platform;
   /** Operations that answer UNSUPPORTED wherever they are tried. */
   readonly lacks: ReadonlySet<OptionalOperation>;
-  /** How finely it sets times: two that agree once cut to this are the same time. */
+  /** How finely it sets times: two that agree once cut to this are the same. */
   readonly timeGrainNsec: number;
   readonly opensPathsBeyondPathMax: boolean;
   readonly tellsMounts: boolean;
+  readonly tellsImmutable: boolean;
 }
 
 const PORTABLE: Backend = {
@@ -60,9 +61,10 @@ const PORTABLE: Backend = {
     "removeDirXattr",
     "removeXattr",
   ]),
-  timeGrainNsec: 1000,
+  timeGrainNsec: 1_000,
   opensPathsBeyondPathMax: false,
   tellsMounts: false,
+  tellsImmutable: false,
 };
 
 const LINUX: Backend = {
@@ -72,6 +74,7 @@ const LINUX: Backend = {
   timeGrainNsec: 1,
   opensPathsBeyondPathMax: true,
   tellsMounts: true,
+  tellsImmutable: true,
 };
 
 export const BACKENDS: readonly Backend[] =

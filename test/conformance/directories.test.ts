@@ -134,9 +134,10 @@ onEveryBackend("readDir()", (t) => {
     t.shell("seq -f 'a name of some length %06g' 5500 | xargs -d '\\n' touch");
     const expected = t.shell("ls -A | LC_ALL=C sort").split("\n");
     const first = { names: [], kinds: [] };
-    expect(t.platform.readDir(t.dir, first)).toBeLessThan(5500);
-    expect(t.platform.rewindDir(t.dir)).toBe(0);
-    const all = t.list(t.dir);
+    const dir = t.openBeneath("");
+    expect(t.platform.readDir(dir, first)).toBeWithin(1, 5500);
+    const all = t.list(dir);
+    t.platform.closeDir(dir);
     expect(all.chunks).toBeGreaterThan(1);
     expect(all.kinds.length).toBe(5500);
     expect(all.names.toSorted()).toEqual(expected);
@@ -145,7 +146,6 @@ onEveryBackend("readDir()", (t) => {
   test("sees what was added since, after rewindDir()", () => {
     expect(t.list(t.dir).names).toEqual([]);
     t.shell("touch late");
-    t.platform.rewindDir(t.dir);
     expect(t.list(t.dir).names).toEqual(["late"]);
   });
 

@@ -25,7 +25,8 @@ onEveryBackend("fileSystem()", (t) => {
     t.platform.closeDir(proc);
   });
 
-  test.skipIf(t.backend.lacks.has("syncFileSystem"))("syncFileSystem() succeeds", () => {
+  if (t.backend.lacks.has("syncFileSystem")) return;
+  test("syncFileSystem() succeeds", () => {
     t.closeFile(t.create("file", "content"));
     expect(t.platform.syncFileSystem(t.dir)).toBe(0);
   });
@@ -43,7 +44,8 @@ onEveryBackend("a mount", (t) => {
         t.platform.closeDir(mounted);
       }
     } finally {
-      t.shell("umount mount");
+      // Lazily, so that a handle that leaked fails its own test and leaves no mount behind.
+      t.shell("umount --lazy mount");
     }
   }
 

@@ -30,6 +30,36 @@ onEveryBackend("createFile()", (t) => {
   });
 });
 
+onEveryBackend("openAppend()", (t) => {
+  const append = (name: string, content: string, mode = 0o600) => {
+    const file = t.platform.openAppend(t.dir, raw(name), mode) as File;
+    expect(file).toBeGreaterThanOrEqual(0);
+    t.write(file, content);
+    t.closeFile(file);
+  };
+
+  test("makes a file with exactly the mode that is asked for, and keeps what is there", () => {
+    append("log", "one\n", 0o640);
+    append("log", "two\n", 0o600);
+    expect(t.shell("cat log; stat -c %a log")).toBe("one\ntwo\n640");
+  });
+
+  test("writes at the end, wherever that is by now", () => {
+    const first = t.platform.openAppend(t.dir, raw("log"), 0o600) as File;
+    append("log", "other\n");
+    t.write(first, "mine\n");
+    t.closeFile(first);
+    expect(t.shell("cat log")).toBe("other\nmine");
+  });
+
+  test("never follows a symlink, and does not wait for a FIFO's reader", () => {
+    t.shell("ln -s target link; mkfifo fifo");
+    expectRefused(t.platform.openAppend(t.dir, raw("link"), 0o600), "ELOOP");
+    expectRefused(t.platform.openAppend(t.dir, raw("fifo"), 0o600), "ENXIO");
+    expect(t.shell("ls")).toBe("fifo\nlink");
+  });
+});
+
 onEveryBackend("openRead()", (t) => {
   const open = (name: string) => t.platform.openRead(t.dir, raw(name));
 

@@ -8,9 +8,9 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 onEveryBackend("seekData() and seekHole()", (t) => {
-  const lacking = t.backend.lacks.has("seekData") || t.backend.lacks.has("seekHole");
+  if (t.backend.lacks.has("seekData")) return;
 
-  test.skipIf(lacking)("tell data from holes, as far as 5 TB", () => {
+  test("tell data from holes, as far as 5 TB", () => {
     t.shell(`truncate -s 5000000000000 file
       printf x | dd of=file conv=notrunc bs=1M seek=4 status=none
       printf x | dd of=file conv=notrunc bs=1M seek=4000000 status=none`);
@@ -28,7 +28,7 @@ onEveryBackend("seekData() and seekHole()", (t) => {
     t.closeFile(file);
   });
 
-  test.skipIf(lacking)("find the hole at the end of every file", () => {
+  test("find the hole at the end of every file", () => {
     t.shell("head -c 10000 /dev/urandom > file; touch empty");
     const file = t.openRead("file");
     expect(t.platform.seekData(file, 0)).toBe(0);
@@ -41,7 +41,7 @@ onEveryBackend("seekData() and seekHole()", (t) => {
 });
 
 onEveryBackend("copyRange()", (t) => {
-  const lacking = t.backend.lacks.has("copyRange");
+  if (t.backend.lacks.has("copyRange")) return;
 
   /** All that is left from an offset on, in pieces. */
   function copyFrom(from: File, to: File, startBytes: number, pieceBytes: number): number {
@@ -53,7 +53,7 @@ onEveryBackend("copyRange()", (t) => {
     }
   }
 
-  test.skipIf(lacking)("copies in pieces at one offset of both, until 0", () => {
+  test("copies in pieces at one offset of both, until 0", () => {
     t.shell("head -c 1000000 /dev/urandom > from");
     const from = t.openRead("from");
     const to = t.create("to");
@@ -66,7 +66,7 @@ onEveryBackend("copyRange()", (t) => {
     for (const file of [from, to]) t.closeFile(file);
   });
 
-  test.skipIf(lacking)("works at offsets beyond 32 bits", () => {
+  test("works at offsets beyond 32 bits", () => {
     t.shell(`truncate -s 5000000000000 from
       printf far | dd of=from conv=notrunc bs=1 seek=4900000000000 status=none`);
     const from = t.openRead("from");
@@ -77,7 +77,7 @@ onEveryBackend("copyRange()", (t) => {
     for (const file of [from, to]) t.closeFile(file);
   });
 
-  test.skipIf(lacking)("refuses a destination that is not open for writing", () => {
+  test("refuses a destination that is not open for writing", () => {
     t.shell("echo content > from; touch to");
     const from = t.openRead("from");
     const to = t.openRead("to");
@@ -87,7 +87,9 @@ onEveryBackend("copyRange()", (t) => {
 });
 
 onEveryBackend("reflink()", (t) => {
-  test.skipIf(t.backend.lacks.has("reflink"))("shares all blocks where the file system can", () => {
+  if (t.backend.lacks.has("reflink")) return;
+
+  test("shares all blocks where the file system can", () => {
     t.shell("head -c 1000000 /dev/urandom > from");
     const clones = ["btrfs", "xfs"].includes(value(t.platform.fileSystem(t.dir)).kind);
     const from = t.openRead("from");

@@ -87,8 +87,12 @@ export class Trial {
     expect(this.platform.closeFile(file)).toBe(0);
   }
 
-  /** Everything that readDir() hands out from here on, and in how many chunks. */
+  /**
+   * Everything that readDir() hands out from the first entry on, and in how many chunks. Rewinds first: on btrfs a
+   * handle lists what was there when it was opened or last rewound.
+   */
   list(dir: Dir): { names: string[]; kinds: number[]; chunks: number } {
+    succeeded(this.platform.rewindDir(dir));
     const chunk: NameChunk = { names: [], kinds: [] };
     const all = { names: [] as string[], kinds: [] as number[], chunks: 0 };
     while (succeeded(this.platform.readDir(dir, chunk)) > 0) {
@@ -129,7 +133,8 @@ export function expectRefused(result: unknown, ...names: string[]): void {
 
 export function run(command: string[], cwd?: string): string {
   const { exitCode, stdout, stderr } = Bun.spawnSync(command, cwd === undefined ? {} : { cwd });
-  if (exitCode !== 0) throw new Error(`${command.join(" ")}: exit ${exitCode}, ${stderr}`);
+  if (exitCode !== 0)
+    throw new Error(`${command.join(" ")}: exit ${exitCode}, ${stderr.toString()}`);
   return stdout.toString("latin1").replace(/\n$/, "");
 }
 
@@ -155,8 +160,7 @@ export function onEveryBackend(title: string, suite: (trial: Trial) => void): vo
         const trial = new Trial(backend, root);
         let umask = 0;
         beforeAll(() => {
-          umask = process.umask();
-          trial.platform.clearUmask();
+          umask = trial.platform.clearUmask();
         });
         afterAll(() => {
           process.umask(umask);

@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import { UNSUPPORTED } from "#platform/platform.ts";
 import { expectRefused, isLinux, isRoot, onEveryBackend, raw, ROOTS, run, value } from "./trial.ts";
 
+const isAcl = (xattr: string) => xattr.startsWith("system.");
 const BYTES = new Uint8Array([0, 255, 10, 61, 0]);
 const TEXT = "\0\xff\n=\0";
 
@@ -16,7 +17,8 @@ function toolSetsOne(root: string): boolean {
 }
 
 onEveryBackend("extended attributes", (t) => {
-  const skip = t.backend.lacks.has("listXattrs") || !takesXattrs.get(t.root);
+  if (t.backend.lacks.has("listXattrs")) return;
+  const skip = !takesXattrs.get(t.root);
   const toolGets = (name: string, xattr: string) =>
     run(["getfattr", "-h", "--only-values", "-n", xattr, "--", name], t.path);
 
@@ -121,7 +123,8 @@ onEveryBackend("extended attributes", (t) => {
   test.skipIf(skip)("carry POSIX ACLs, access and default", () => {
     t.shell("mkdir from to; setfacl -m u:12345:rwx from; setfacl -d -m g:54321:rx from");
     const [from, to] = [t.openBeneath("from"), t.openBeneath("to")];
-    const acls = value(t.platform.listDirXattrs(from)).toSorted();
+    // xfs shows root the same once more, as trusted.SGI_ACL_FILE.
+    const acls = value(t.platform.listDirXattrs(from)).filter(isAcl).toSorted();
     expect(acls).toEqual(["system.posix_acl_access", "system.posix_acl_default"]);
     for (const acl of acls) {
       expect(t.platform.setDirXattr(to, acl, value(t.platform.getDirXattr(from, acl)))).toBe(0);

@@ -4,7 +4,7 @@
 
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { UsageError } from "../usage_error.ts";
-import { verbSpec, VERBS, type VerbName } from "../verbs.ts";
+import { FIRST_WORDS, verbSpec, VERBS, type VerbName } from "../verbs.ts";
 import { OPTION_TABLE, type OptionName } from "./table.ts";
 import { closest } from "./suggest.ts";
 
@@ -77,6 +77,17 @@ function takeVerb(args: readonly RawPath[]): { verb: VerbName; rest: readonly Ra
   throw unknownVerb(first === undefined ? "" : textFromRaw(first));
 }
 
+/** What other tools call it. */
+const SYNONYMS: Readonly<Record<string, VerbName>> = {
+  cp: "copy",
+  mv: "move",
+  sync: "mirror",
+  rsync: "mirror",
+  diff: "verify",
+  cmp: "verify",
+  check: "verify",
+};
+
 function unknownVerb(typed: string): UsageError {
   const families = VERBS.filter(({ name }) => name.startsWith(`${typed} `));
   if (families.length > 0) {
@@ -84,13 +95,17 @@ function unknownVerb(typed: string): UsageError {
     return new UsageError(`${typed} needs to know what to show`, `type ${choices}`);
   }
   if (typed.startsWith("-")) {
-    return new UsageError(`${typed} must follow a verb`, "type blit help to see the verbs");
+    return new UsageError(
+      `${typed} must follow a verb`,
+      `type blit copy ${typed} ... or blit mirror ${typed} ...`,
+    );
   }
-  const words = VERBS.map(({ name }) => name.split(" ")[0] ?? name);
-  const near = closest(typed, words);
+  const near = SYNONYMS[typed] ?? closest(typed, FIRST_WORDS);
   return new UsageError(
     `there is no verb ${typed}`,
-    near === undefined ? "type blit help to see the verbs" : `did you mean ${near}?`,
+    near === undefined
+      ? "a verb comes first: blit copy SRC... DST, blit mirror SRC DST; blit help shows them all"
+      : `did you mean ${near}?`,
   );
 }
 
@@ -131,6 +146,8 @@ function checkOperands(verb: VerbName, operands: readonly RawPath[]): void {
         : `${verb} needs ${spec.operands}`;
     throw new UsageError(missing, `type ${synopsis}`);
   }
+  const foreign = operands.length > 2 && operands.find((operand) => ROBOCOPY_SWITCH.test(operand));
+  if (foreign) throw new UsageError(`${foreign} is no path here`, `type ${foreign}/ if it is one`);
   if (operands.length > spec.maxOperands) {
     const extra = textFromRaw(operands[spec.maxOperands] ?? ("" as RawPath));
     const message =
@@ -140,6 +157,9 @@ function checkOperands(verb: VerbName, operands: readonly RawPath[]): void {
     throw new UsageError(message, `type ${synopsis}`);
   }
 }
+
+/** The switches by which robocopy is recognised even where they could be paths. */
+const ROBOCOPY_SWITCH = /^\/(mir|e|s|purge|move?|copyall|mt|r|w|l|x[dfo])(:\S*)?$/i;
 
 export function isGiven(invocation: Invocation, name: OptionName): boolean {
   return invocation.occurrences.some((occurrence) => occurrence.name === name);

@@ -6,6 +6,7 @@ import { UsageError } from "../usage_error.ts";
 import { resolveFilter } from "./filter_options.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
 import { parseCount } from "./quantity.ts";
+import { refuseRemote } from "./remote.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,6 +16,7 @@ export async function resolveRun(
   environment: Environment,
 ): Promise<RunOptions> {
   refuseContradictions(invocation);
+  await refuseRemote(invocation.operands);
   const maxDelete = lastValue(invocation, "max-delete");
   const given = (name: Parameters<typeof isGiven>[1]): boolean => isGiven(invocation, name);
   return {
@@ -47,6 +49,7 @@ export async function resolveVerify(
   environment: Environment,
 ): Promise<VerifyOptions> {
   refuseContradictions(invocation);
+  await refuseRemote(invocation.operands);
   const { sources, destination } = endsOf(invocation);
   return {
     source: sources[0] ?? destination,

@@ -3,7 +3,7 @@
 /** The candidate that differs least from what was typed, if it differs by little. */
 export function closest(typed: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(typed.length / 3)) + 1;
+  let bestDistance = (typed.length < 4 ? 1 : Math.max(2, Math.floor(typed.length / 3))) + 1;
   for (const candidate of candidates) {
     const distance =
       typed.length > 2 && candidate.startsWith(typed) ? 1 : editDistance(typed, candidate);

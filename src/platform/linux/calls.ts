@@ -35,3 +35,11 @@ export function openCalls(): Calls {
 export function orUnsupported(result: number): number {
   return result === -Errno.EOPNOTSUPP || result === -Errno.ENOSYS ? UNSUPPORTED : result;
 }
+
+/** Repeats a call that a signal interrupted. */
+export function uninterrupted(call: () => number): number {
+  for (;;) {
+    const returned = call();
+    if (returned !== -Errno.EINTR) return returned;
+  }
+}

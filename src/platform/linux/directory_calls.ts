@@ -137,8 +137,11 @@ function beneathOpener(calls: Calls): Platform["openBeneath"] {
 }
 
 function openByComponent({ libc, name, result }: Calls, root: number, path: string): number {
+  const components = path.split("/");
+  // As RESOLVE_BENEATH does. A path of names alone holds neither.
+  if (components[0] === "" || components.includes("..")) return -Errno.EXDEV;
   let at = root;
-  for (const component of path.split("/")) {
+  for (const component of components) {
     const opened = result(libc.openat(at, name.hold(component), OPEN_DIRECTORY | O_NOFOLLOW, 0));
     if (at !== root) libc.close(at);
     if (opened < 0) return opened;

@@ -6,6 +6,7 @@ import type { Dir, File, IoBuffer, Platform, StatSlot } from "../platform.ts";
 import {
   AT_EMPTY_PATH,
   FICLONE,
+  O_APPEND,
   O_CLOEXEC,
   O_CREAT,
   O_EXCL,
@@ -14,16 +15,18 @@ import {
   O_NONBLOCK,
   O_RDONLY,
   O_RDWR,
+  O_WRONLY,
   SEEK_DATA,
   SEEK_HOLE,
 } from "./abi.ts";
-import { type Calls, orUnsupported } from "./calls.ts";
+import { type Calls, orUnsupported, uninterrupted } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
 import { STATX_MASK, type StatxSlot } from "./statx.ts";
 
 /** O_NONBLOCK: a FIFO that took the place of a file must not block the open. It means nothing for files. */
 const OPEN_READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 const OPEN_NEW = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+const OPEN_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 /** IoBuffers start on a page, so that no copy straddles one more than it must. */
 const PAGE_BYTES = 4096;
 
@@ -32,6 +35,7 @@ type FileCalls = Pick<
   | "newIoBuffer"
   | "openRead"
   | "createFile"
+  | "openAppend"
   | "closeFile"
   | "statFile"
   | "read"
@@ -63,6 +67,7 @@ export function fileCalls(calls: Calls): FileCalls {
     newIoBuffer,
     openRead: (dir: Dir, name: RawName) => open(dir, name, OPEN_READ, 0),
     createFile: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_NEW, mode),
+    openAppend: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_APPEND, mode),
     closeFile: (file: File) => result(libc.close(file)),
     statFile(file: File, into: StatSlot): number {
       return result(
@@ -107,14 +112,15 @@ export function fileCalls(calls: Calls): FileCalls {
         if (copied !== -Errno.EINTR) return orUnsupported(copied);
       }
     },
-    truncate: (file: File, sizeBytes: number) => result(libc.ftruncate(file, sizeBytes)),
+    truncate: (file: File, sizeBytes: number) =>
+      uninterrupted(() => result(libc.ftruncate(file, sizeBytes))),
     seekData: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_DATA)),
     seekHole: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_HOLE)),
     setFileOwner: (file: File, uid: number, gid: number) => result(libc.fchown(file, uid, gid)),
     setFileMode: (file: File, mode: number) => result(libc.fchmod(file, mode)),
     setFileTime: (file: File, sec: number, nsec: number) =>
       result(libc.futimens(file, times.hold(sec, nsec))),
-    syncFile: (file: File) => result(libc.fsync(file)),
+    syncFile: (file: File) => uninterrupted(() => result(libc.fsync(file))),
   };
 }
 

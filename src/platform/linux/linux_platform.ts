@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileSystemKindOf } from "../file_system_kind.ts";
 import type { Dir, FileSystemInfo, Platform } from "../platform.ts";
 import { ST_RDONLY } from "./abi.ts";
-import { type Calls, openCalls } from "./calls.ts";
+import { type Calls, openCalls, uninterrupted } from "./calls.ts";
 import { directoryCalls } from "./directory_calls.ts";
 import { entryCalls } from "./entry_calls.ts";
 import { fileCalls } from "./file_calls.ts";
@@ -24,7 +24,7 @@ export function createLinuxPlatform(): Platform {
     ...fileCalls(calls),
     ...xattrCalls(calls),
     fileSystem: fileSystemCall(calls),
-    syncFileSystem: (dir: Dir) => result(libc.syncfs(dir)),
+    syncFileSystem: (dir: Dir) => uninterrupted(() => result(libc.syncfs(dir))),
   };
 }
 
@@ -47,12 +47,14 @@ function fileSystemCall({ libc, result }: Calls): Platform["fileSystem"] {
     if (failed < 0) return failed;
     const magic = word(0);
     const blockBytes = word(1);
+    // Blocks are counted in f_frsize (statvfs(3)); f_bsize is the transfer size that suits, larger on some.
+    const unitBytes = word(9) || blockBytes;
     return {
       kind: fileSystemKindOf(magic),
       magic,
       blockBytes,
-      totalBytes: word(2) * blockBytes,
-      availableBytes: word(4) * blockBytes,
+      totalBytes: word(2) * unitBytes,
+      availableBytes: word(4) * unitBytes,
       freeInodes: word(6),
       readOnly: (word(10) & ST_RDONLY) !== 0,
     };

@@ -37,7 +37,6 @@ const LINKS_SYMLINKS = process.platform === "linux";
 
 export function entryCalls(directories: OpenDirectories): EntryCalls {
   const entry = (dir: Dir, name: RawName) => directories.entry(dir, name);
-  const isSymlink = (path: Buffer) => lstatSync(path).isSymbolicLink();
 
   return {
     stat: (dir: Dir, name: RawName, into: StatSlot) =>
@@ -77,4 +76,8 @@ export function entryCalls(directories: OpenDirectories): EntryCalls {
         lutimesSync(path, atime, timeArgument(sec, nsec));
       }),
   };
+}
+
+function isSymlink(path: Buffer): boolean {
+  return lstatSync(path).isSymbolicLink();
 }

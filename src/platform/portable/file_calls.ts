@@ -25,12 +25,20 @@ import type { PortableStat } from "./portable_stat.ts";
 const OPEN_READ =
   constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const OPEN_NEW = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const OPEN_APPEND =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_NOFOLLOW |
+  constants.O_NONBLOCK |
+  constants.O_NOCTTY;
 
 type FileCalls = Pick<
   Platform,
   | "newIoBuffer"
   | "openRead"
   | "createFile"
+  | "openAppend"
   | "closeFile"
   | "statFile"
   | "read"
@@ -51,6 +59,8 @@ export function fileCalls(directories: OpenDirectories): FileCalls {
       attempt(() => openSync(directories.entry(dir, name), OPEN_READ)),
     createFile: (dir: Dir, name: RawName, mode: number) =>
       attempt(() => openSync(directories.entry(dir, name), OPEN_NEW, mode)),
+    openAppend: (dir: Dir, name: RawName, mode: number) =>
+      attempt(() => openSync(directories.entry(dir, name), OPEN_APPEND, mode)),
     closeFile,
     statFile: (file: File, into: StatSlot) =>
       attemptVoid(() => (into as PortableStat).fill(fstatSync(file, { bigint: true }))),

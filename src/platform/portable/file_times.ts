@@ -2,25 +2,28 @@
 // Date of milliseconds.
 //
 // A double of seconds since 1970 has steps of 238 ns at present (477 ns from 2038 on), so a nanosecond cannot be hit.
-// A microsecond can: aimed at its middle, the value that arrives lies within it, however it is rounded. Hence the
-// grain of this platform is a microsecond, and a time read back equals what was asked for once both are cut to it.
-// A time of whole milliseconds goes as a Date and arrives exactly; most times that a tool or a person has set are
-// whole seconds. After the year 2242 the steps of a double exceed a microsecond.
+// A microsecond can: aimed at its middle, the value that arrives lies within it, however it is rounded. So a time that
+// is read back equals the one that was asked for once both are cut to a microsecond, which is the grain that this
+// platform declares; the value held does not tell it, as it is no multiple of it. A time of whole milliseconds goes as
+// a Date and arrives exactly; most times that a tool or a person has set are whole seconds. After the year 2242 the
+// steps of a double exceed a microsecond.
 
 import type { BigIntStats } from "node:fs";
 
+/** Platform.timeGrainNsec */
+export const TIME_GRAIN_NSEC = 1_000;
+
 const NSEC_PER_SEC = 1_000_000_000n;
 const NSEC_PER_MSEC = 1_000_000;
-const NSEC_PER_USEC = 1_000;
 /** ECMA-262, "Time Values and Time Range". */
 const DATE_LIMIT_SEC = 8.64e12;
 
 export function timeArgument(sec: number, nsec: number): Date | string {
   if (nsec % NSEC_PER_MSEC === 0 && Math.abs(sec) < DATE_LIMIT_SEC)
     return new Date(sec * 1000 + nsec / NSEC_PER_MSEC);
-  const middleOfMicrosecond = nsec - (nsec % NSEC_PER_USEC) + NSEC_PER_USEC / 2;
+  const middleOfGrain = nsec - (nsec % TIME_GRAIN_NSEC) + TIME_GRAIN_NSEC / 2;
   // As a string, because Bun takes a negative number to mean "now".
-  return String(sec + middleOfMicrosecond / 1e9);
+  return String(sec + middleOfGrain / 1e9);
 }
 
 /** utimes(2) always sets both times: this one to what it was, within the grain. */
@@ -34,6 +37,5 @@ export function wholeSeconds(timeNsec: bigint): number {
 }
 
 export function nanoseconds(timeNsec: bigint): number {
-  const rest = timeNsec % NSEC_PER_SEC;
-  return Number(rest < 0n ? rest + NSEC_PER_SEC : rest);
+  return Number(((timeNsec % NSEC_PER_SEC) + NSEC_PER_SEC) % NSEC_PER_SEC);
 }

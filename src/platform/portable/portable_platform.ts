@@ -10,6 +10,7 @@ import { attempt, attemptVoid } from "./attempt.ts";
 import { directoryCalls } from "./directory_calls.ts";
 import { entryCalls } from "./entry_calls.ts";
 import { fileCalls } from "./file_calls.ts";
+import { TIME_GRAIN_NSEC } from "./file_times.ts";
 import { missingCalls } from "./missing_calls.ts";
 import { OpenDirectories } from "./open_directories.ts";
 
@@ -17,7 +18,7 @@ export function createPortablePlatform(): Platform {
   const directories = new OpenDirectories();
   return {
     name: "portable",
-    timeGrainNsec: 1000,
+    timeGrainNsec: TIME_GRAIN_NSEC,
     clearUmask: () => process.umask(0),
     isPrivileged: () => process.geteuid?.() === 0,
     ...directoryCalls(directories),

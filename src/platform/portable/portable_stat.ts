@@ -29,7 +29,7 @@ export class PortableStat implements StatSlot {
   rdevMinor = 0;
   /** node:fs does not tell mounts apart. */
   readonly mountId = 0;
-  /** Nor their attributes of chattr(1). */
+  /** Nor does it tell attributes: a change is tried and refused. */
   readonly immutable = false;
 
   fill(from: BigIntStats): void {

@@ -205,3 +205,25 @@ test("resolveMappings() says what a shell did where a pattern matched nothing", 
   const resolution = resolveMappings("copy", [look("*.jpg")], look("/b/old"));
   expect(resolution).toMatchObject({ refusal: { hint: expect.stringContaining("shell") } });
 });
+
+test.each([
+  [
+    "copy photos /b/file",
+    ["photos"],
+    "/b/file",
+    "photos is a directory, so the destination must be one too, or not exist",
+  ],
+  ["copy notes /b/file/", ["notes"], "/b/file/", "name it without the slash to replace it"],
+  [
+    "copy notes pipe /b/file",
+    ["notes", "pipe"],
+    "/b/file",
+    "2 sources go into the destination, so it must be a directory, or not exist",
+  ],
+] as const)(
+  "resolveMappings() says what would work instead of %s",
+  (_, sources, destination, hint) => {
+    const resolution = resolveMappings("copy", sources.map(look), look(destination));
+    expect(resolution).toMatchObject({ refusal: { hint } });
+  },
+);

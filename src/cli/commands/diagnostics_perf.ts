@@ -1,0 +1,85 @@
+// blit diagnostics perf: the recorded runs, and switching the recording off, on, or back to nothing.
+
+import { textFromRaw } from "#model/name.ts";
+import { allRecords } from "#history/history.ts";
+import type { RunRecord } from "#history/record.ts";
+import type { Store } from "#history/store.ts";
+import { ExitCode } from "../exit_code.ts";
+import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
+import { parseCount } from "../options/quantity.ts";
+import { showPath } from "../render/escape.ts";
+import { historyLines } from "../render/history_report.ts";
+import { JSON_VERSION } from "../render/json.ts";
+import { counted } from "../render/quantity.ts";
+import { UsageError } from "../usage_error.ts";
+import type { Command, Context } from "./command.ts";
+import { openStore, plotStyle } from "./history_access.ts";
+
+const DEFAULT_LIMIT = 20;
+
+export const diagnosticsPerf: Command = async (invocation, context) => {
+  const changes = changesAsked(invocation);
+  const limit = limitAsked(invocation);
+  const store = await openStore(context);
+  if (changes.length > 0) return makeChanges(store, changes, context);
+  const records = allRecords(store);
+  const runs = records.slice(-limit);
+  const { out } = context.console;
+  if (isGiven(invocation, "json")) {
+    for (const run of runs) out.write(`${JSON.stringify(jsonOf(run))}\n`);
+    return ExitCode.done;
+  }
+  if (runs.length > 0) {
+    const shown = runs.length < records.length ? `The last ${runs.length} of ` : "";
+    out.write(`${shown}${counted(records.length, "run")}, in ${placeOf(store)}\n\n`);
+    out.write(`${historyLines(runs, plotStyle(context)).join("\n")}\n`);
+  } else {
+    out.write("No run is recorded.\n");
+  }
+  if (store.off !== undefined) out.write(`No history is kept: ${store.off}.\n`);
+  return ExitCode.done;
+};
+
+type Change = "clear" | "enable" | "disable";
+
+function changesAsked(invocation: Invocation): readonly Change[] {
+  if (isGiven(invocation, "enable") && isGiven(invocation, "disable")) {
+    throw new UsageError("--enable and --disable contradict each other");
+  }
+  return (["clear", "enable", "disable"] as const).filter((name) => isGiven(invocation, name));
+}
+
+function limitAsked(invocation: Invocation): number {
+  const typed = lastValue(invocation, "limit");
+  return typed === undefined ? DEFAULT_LIMIT : parseCount(textFromRaw(typed), "--limit", 1);
+}
+
+const DONE: Readonly<Record<Change, string>> = {
+  clear: "All recorded runs are forgotten.",
+  enable: "Runs are recorded from now on.",
+  disable: "No more runs are recorded.",
+};
+
+function makeChanges(store: Store, changes: readonly Change[], { console }: Context): ExitCode {
+  let code: ExitCode = ExitCode.done;
+  for (const change of changes) {
+    const isMade = change === "clear" ? store.clear() >= 0 : store.setEnabled(change === "enable");
+    if (isMade) {
+      console.out.write(`${DONE[change]}\n`);
+    } else {
+      const why = store.off ?? `${placeOf(store)} cannot be written`;
+      console.err.write(`blit: cannot ${change} the history: ${why}\n`);
+      code = ExitCode.couldNotRun;
+    }
+  }
+  return code;
+}
+
+function placeOf(store: Store): string {
+  return store.path === undefined ? "no folder" : showPath(store.path);
+}
+
+/** What stands for the paths stays here: the output may be shown to others. */
+function jsonOf({ paths: _paths, schema: _schema, ...run }: RunRecord): object {
+  return { v: JSON_VERSION, type: "run", ...run };
+}

@@ -1,0 +1,48 @@
+// Standard output and standard error, and what is known of them. Who writes where: what was asked for (the
+// resolved line, listings, the summary, --json, help) goes to standard output; the live line, questions,
+// problems and notes go to standard error.
+
+import { TextStream } from "./text_stream.ts";
+
+export interface Console {
+  readonly out: TextStream;
+  readonly err: TextStream;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** The cursor may be moved: standard error is a terminal that can. */
+  readonly canRedraw: boolean;
+  readonly hasColor: boolean;
+}
+
+export async function openConsole(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Console> {
+  const [outIsTerminal, errIsTerminal] = await Promise.all([isTerminal(1), isTerminal(2)]);
+  const out = new TextStream(() => Bun.stdout.writer());
+  // On one terminal both must stay in order, so they are one stream there.
+  const isShared = outIsTerminal && errIsTerminal;
+  const canRedraw = errIsTerminal && environment["TERM"] !== "dumb";
+  return {
+    out,
+    err: isShared ? out : new TextStream(() => Bun.stderr.writer()),
+    outIsTerminal,
+    errIsTerminal,
+    canRedraw,
+    hasColor: canRedraw && (environment["NO_COLOR"] ?? "") === "",
+  };
+}
+
+/** Asks node:tty, which is dear to load, only about what may be a terminal. */
+export async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
+  try {
+    const [stat, nullDevice] = await Promise.all([
+      Bun.file(descriptor).stat(),
+      Bun.file("/dev/null").stat(),
+    ]);
+    if (!stat.isCharacterDevice() || stat.rdev === nullDevice.rdev) return false;
+  } catch {
+    return false;
+  }
+  const { isatty } = await import("node:tty");
+  return isatty(descriptor);
+}

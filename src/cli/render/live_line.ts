@@ -1,0 +1,155 @@
+// What the live line says, as text for a given width. It keeps its promises: a total that still grows is marked
+// with "+", there is no bar before there is a total to measure it by, and the bar never goes back. No I/O.
+
+import type { RunEvent } from "#model/event.ts";
+import type { Counts } from "#model/summary.ts";
+import { showPath } from "./escape.ts";
+import { counted, formatBytes, formatClock, formatCount, inUnit } from "./quantity.ts";
+
+export type Progress = Extract<RunEvent, { readonly type: "progress" }>;
+
+/** The rate is that of so many last milliseconds. */
+const RATE_WINDOW_MS = 3000;
+const BAR_WIDTH = 20;
+const GAP = "  ";
+const LEAST_PATH_WIDTH = 12;
+
+interface Segment {
+  readonly rank: number;
+  readonly text: string;
+}
+
+interface Sample {
+  readonly elapsedMs: number;
+  readonly bytes: number;
+}
+
+export class LiveLine {
+  #samples: Sample[] = [];
+  #fraction = 0;
+  #progress: Progress | undefined;
+
+  update(progress: Progress): void {
+    const now = progress.elapsedMs;
+    this.#progress = progress;
+    this.#samples.push({ elapsedMs: now, bytes: progress.counts.bytesCopied });
+    const start = this.#samples.findLastIndex(({ elapsedMs }) => now - elapsedMs >= RATE_WINDOW_MS);
+    if (start > 0) this.#samples = this.#samples.slice(start);
+    this.#fraction = Math.max(this.#fraction, fractionDone(progress) ?? 0);
+  }
+
+  /** One line, or two while something is deleted, each narrower than the terminal. */
+  lines(columns: number): string[] {
+    const progress = this.#progress;
+    if (progress === undefined) return [];
+    const width = Math.max(1, columns - 1);
+    const lines = [this.#copyLine(progress, width)];
+    const { entriesDeleted } = progress.counts;
+    if (entriesDeleted > 0)
+      lines.push(cut(`deleted ${counted(entriesDeleted, "entry", "entries")}`, width));
+    return lines;
+  }
+
+  #copyLine(progress: Progress, width: number): string {
+    const { counts, totalsFinal, remainingMs, path } = progress;
+    const hasFraction = this.#fraction > 0;
+    const rate = this.#bytesPerSecond();
+    const shownPath = path === undefined ? "" : showPath(path);
+    // In the order shown; `rank` says what is left out last where there is no room for all.
+    const segments: readonly Segment[] = [
+      { rank: 7, text: hasFraction ? bar(this.#fraction) : "" },
+      { rank: 3, text: hasFraction ? `${Math.floor(this.#fraction * 100)}%`.padStart(4) : "" },
+      { rank: 1, text: files(counts, totalsFinal) },
+      { rank: 2, text: bytes(counts, totalsFinal) },
+      {
+        rank: 4,
+        text: rate === undefined || counts.filesPlanned === 0 ? "" : `${formatBytes(rate)}/s`,
+      },
+      { rank: 5, text: remainingMs === undefined ? "" : `${formatClock(remainingMs)} left` },
+      { rank: 6, text: cutFront(shownPath, LEAST_PATH_WIDTH) },
+    ].filter(({ text }) => text !== "");
+    const { shown, usedWidth } = fitting(segments, width);
+    const line = shown.map(({ text, rank }) =>
+      // The path takes what room the others leave.
+      rank === 6 ? cutFront(shownPath, width - usedWidth + Bun.stringWidth(text)) : text,
+    );
+    return cut(line.join(GAP), width);
+  }
+
+  #bytesPerSecond(): number | undefined {
+    const first = this.#samples[0];
+    const last = this.#samples.at(-1);
+    if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs)
+      return undefined;
+    return Math.round(((last.bytes - first.bytes) / (last.elapsedMs - first.elapsedMs)) * 1000);
+  }
+}
+
+/** By time where it can be told how much is left, else by bytes once their total is known. */
+function fractionDone(progress: Progress): number | undefined {
+  const { counts, totalsFinal, elapsedMs, remainingMs } = progress;
+  if (remainingMs !== undefined && elapsedMs > 0) return elapsedMs / (elapsedMs + remainingMs);
+  if (!totalsFinal || counts.bytesPlanned === 0) return undefined;
+  return Math.min(1, counts.bytesCopied / counts.bytesPlanned);
+}
+
+/** The segments there is room for, by rank, in their own order. */
+function fitting(
+  segments: readonly Segment[],
+  width: number,
+): { readonly shown: readonly Segment[]; readonly usedWidth: number } {
+  let usedWidth = 0;
+  let lastRank = 0;
+  for (const { rank, text } of segments.toSorted((a, b) => a.rank - b.rank)) {
+    const needed = Bun.stringWidth(text) + (usedWidth === 0 ? 0 : GAP.length);
+    if (usedWidth > 0 && usedWidth + needed > width) break;
+    usedWidth += needed;
+    lastRank = rank;
+  }
+  return { shown: segments.filter(({ rank }) => rank <= lastRank), usedWidth };
+}
+
+function bar(fraction: number): string {
+  const full = Math.min(BAR_WIDTH, Math.floor(fraction * BAR_WIDTH));
+  const head = full < BAR_WIDTH ? ">" : "";
+  return `[${"=".repeat(full)}${head}`.padEnd(BAR_WIDTH + 1) + "]";
+}
+
+function files(counts: Counts, isFinal: boolean): string {
+  if (counts.filesPlanned === 0) return `${formatCount(counts.entriesScanned)} looked at`;
+  const more = isFinal ? "" : "+";
+  return `${formatCount(counts.filesCopied)}/${formatCount(counts.filesPlanned)}${more} files`;
+}
+
+/** Both in the unit of the total: "0.2/4.0+ GiB". */
+function bytes(counts: Counts, isFinal: boolean): string {
+  if (counts.filesPlanned === 0) return "";
+  const [total = "", unit = ""] = formatBytes(counts.bytesPlanned).split(" ");
+  return `${inUnit(counts.bytesCopied, unit)}/${total}${isFinal ? "" : "+"} ${unit}`;
+}
+
+/** The beginning of a text, as much as fits. */
+export function cut(text: string, width: number): string {
+  if (Bun.stringWidth(text) <= width) return text;
+  let kept = "";
+  let used = 0;
+  for (const character of text) {
+    used += Bun.stringWidth(character);
+    if (used > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** The end of a path, as much as fits: there is what tells it from others. */
+export function cutFront(text: string, width: number): string {
+  if (Bun.stringWidth(text) <= width) return text;
+  let kept = "";
+  let used = 0;
+  for (const character of Array.from(text).toReversed()) {
+    used += Bun.stringWidth(character);
+    if (used > width - 1) break;
+    kept = character + kept;
+  }
+  return `…${kept}`;
+}

@@ -1,0 +1,134 @@
+// A problem in words: the path, what was tried, the system's reason, and what to do about it.
+
+import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
+import type { Problem, Side } from "#model/problem.ts";
+import { showPath } from "./escape.ts";
+
+interface Explanation {
+  readonly reason: string;
+  /** What to do; by side where it differs. */
+  readonly remedy?: string | Readonly<Record<Side, string>>;
+}
+
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  EPERM: {
+    reason: "the system does not permit it",
+    remedy: "the entry may be immutable (lsattr), or it takes root",
+  },
+  EACCES: {
+    reason: "permission denied",
+    remedy: {
+      source: "run as a user who may read it, or exclude it",
+      destination: "run as a user who may write there",
+    },
+  },
+  ENOENT: { reason: "it is not there (any more)", remedy: "run again" },
+  EIO: {
+    reason: "the device reports an error",
+    remedy: {
+      source: "look into the system's log and at the health of the source's disk",
+      destination: "look into the system's log; do not trust this disk with the only copy",
+    },
+  },
+  ENXIO: { reason: "the device is not there", remedy: "is it plugged in and powered?" },
+  ENODEV: { reason: "the device is not there", remedy: "is it plugged in and powered?" },
+  E2BIG: {
+    reason: "the attribute is too large for the file system",
+    remedy: "--no-xattrs leaves it out",
+  },
+  EAGAIN: { reason: "the system is short of resources for now", remedy: "run again" },
+  ENOMEM: { reason: "the system is out of memory", remedy: "free some memory and run again" },
+  EBUSY: {
+    reason: "it is in use, or a file system is mounted there",
+    remedy: "unmount it, or exclude it",
+  },
+  EEXIST: { reason: "something else has taken the name meanwhile", remedy: "run again" },
+  EXDEV: { reason: "it is on another file system", remedy: "exclude it, or run again" },
+  ENOTDIR: { reason: "a directory on the way is none any more", remedy: "run again" },
+  EISDIR: { reason: "it is a directory now", remedy: "run again" },
+  EINVAL: {
+    reason: "the file system does not accept this",
+    remedy: "the name or the value may not exist on this file system: rename it, or exclude it",
+  },
+  ENFILE: {
+    reason: "the system has too many open files",
+    remedy: "close other programs and run again",
+  },
+  EMFILE: {
+    reason: "too many open files",
+    remedy: "raise the limit (ulimit -n) and run again",
+  },
+  ETXTBSY: { reason: "the program is running", remedy: "stop it and run again" },
+  EFBIG: {
+    reason: "the file is too large for the destination",
+    remedy: "use another file system, or raise the limit (ulimit -f)",
+  },
+  ENOSPC: {
+    reason: "the destination is full",
+    remedy: "free space and run again; df -i shows whether it is the inodes that ran out",
+  },
+  EDQUOT: {
+    reason: "the quota of the destination is used up",
+    remedy: "free space or have it raised, then run again",
+  },
+  EROFS: {
+    reason: "the file system is read-only",
+    remedy: "remount it for writing; if it was writable before, look into the system's log",
+  },
+  EMLINK: { reason: "the file system allows no more hard links to one file" },
+  ENAMETOOLONG: {
+    reason: "the name is too long for the destination",
+    remedy: "rename it, or exclude it",
+  },
+  ENOSYS: { reason: "the file system cannot do this" },
+  EOPNOTSUPP: { reason: "the file system cannot do this" },
+  ENOTEMPTY: {
+    reason: "the directory is not empty",
+    remedy: "something was put there meanwhile, or is protected by a filter: run again",
+  },
+  ELOOP: { reason: "a symlink is in the way, or too many of them", remedy: "run again" },
+  EOVERFLOW: { reason: "a value is too large for the file system" },
+  EILSEQ: {
+    reason: "the file system cannot hold this name",
+    remedy: "rename it, or exclude it",
+  },
+  ERANGE: { reason: "a value is out of range for the file system" },
+  ETIMEDOUT: {
+    reason: "the storage did not answer in time",
+    remedy: "check the connection and run again",
+  },
+  ENOTCONN: {
+    reason: "the connection to the storage is lost",
+    remedy: "mount it again and run again",
+  },
+  ESTALE: {
+    reason: "the file server no longer knows this entry",
+    remedy: "mount it again and run again",
+  },
+  EREMOTEIO: { reason: "the storage reports an error", remedy: "look into the system's log" },
+  EUCLEAN: { reason: "the file system is damaged", remedy: "unmount it and run its fsck" },
+  ENOKEY: {
+    reason: "it is encrypted and the key is missing",
+    remedy: "unlock the folder and run again",
+  },
+  CHANGED: {
+    reason: "it kept changing while it was read",
+    remedy: "run again when nothing writes to it, or copy from a snapshot",
+  },
+};
+
+/** "cannot read /a/b: permission denied (EACCES)" and what to do, or undefined where nothing sensible is known. */
+export function describeProblem(
+  problem: Problem,
+  root: RawPath,
+): { readonly message: string; readonly remedy: string | undefined } {
+  const path = problem.path === "" ? root : joinRaw(root, problem.path as string as RawName);
+  const explanation = EXPLANATIONS[problem.code];
+  const reason =
+    explanation === undefined ? problem.code : `${explanation.reason} (${problem.code})`;
+  const remedy = explanation?.remedy;
+  return {
+    message: `cannot ${problem.operation} ${showPath(path)}: ${reason}`,
+    remedy: typeof remedy === "object" ? remedy[problem.side] : remedy,
+  };
+}

@@ -1,0 +1,84 @@
+// What the predictor has learned about one pair, in units that people can check against their machine, and what
+// follows from it.
+
+import { type FastPathLimit, fastPathLimit } from "#history/pair_model.ts";
+import type { Costs, Model } from "#history/predictor.ts";
+import { medianError, type PairReview } from "#history/review.ts";
+import type { FileSystemKind } from "#platform/platform.ts";
+import { formatError, type PlotStyle } from "./history_report.ts";
+import { type Charset, sparkline } from "./plot.ts";
+import { counted, formatBytes } from "./quantity.ts";
+
+/** The lines for one pair, its heading first. */
+export function profileLines(pair: PairReview, style: PlotStyle): string[] {
+  const arrow = style.charset === "unicode" ? "→" : "->";
+  const { alone, workers } = pair.model;
+  return [
+    `${pair.verb} ${pair.source} ${arrow} ${pair.destination}, ${counted(pair.runs, "run")}`,
+    ...modelLines("workers", workers, style.charset),
+    ...modelLines("main thread", alone, style.charset),
+    ...errorLines(pair.errors, style),
+    ...decisionLines(pair),
+  ];
+}
+
+/** What the main thread may copy by itself. A kind that this version does not know is not local. */
+export function fastPathOf({ model, source, destination }: PairReview): FastPathLimit {
+  return fastPathLimit(model, source as FileSystemKind, destination as FileSystemKind);
+}
+
+function modelLines(who: string, { costs, lessons }: Model, charset: Charset): string[] {
+  if (lessons.length === 0) return [];
+  return [`  ${who}, from ${counted(lessons.length, "run")}:`, `    ${costText(costs, charset)}`];
+}
+
+function costText({ entryMs, fileMs, byteMs, startMs }: Costs, charset: Charset): string {
+  const parts = [
+    `${formatCost(entryMs, charset)} an entry`,
+    `${formatCost(fileMs, charset)} a file`,
+    byteMs > 0 ? formatRate(byteMs) : "bytes cost nothing",
+    `${formatCost(startMs, charset)} to start`,
+  ];
+  return parts.join(", ");
+}
+
+/** A time with three digits, in the unit that suits it: a cost may be a few nanoseconds or a second. */
+export function formatCost(ms: number, charset: Charset): string {
+  if (ms >= 1000) return `${digits(ms / 1000)} s`;
+  if (ms >= 1) return `${digits(ms)} ms`;
+  if (ms >= 0.001) return `${digits(ms * 1000)} ${charset === "unicode" ? "µs" : "us"}`;
+  return ms > 0 ? `${digits(ms * 1_000_000)} ns` : "nothing";
+}
+
+export function formatRate(byteMs: number): string {
+  const bytesPerSecond = 1000 / byteMs;
+  if (bytesPerSecond >= 1e9) return `${digits(bytesPerSecond / 1e9)} GB/s`;
+  return `${digits(bytesPerSecond / 1e6)} MB/s`;
+}
+
+function digits(value: number): string {
+  return value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function errorLines(errors: readonly number[], { width, charset }: PlotStyle): string[] {
+  const last = errors.at(-1);
+  const median = medianError(errors);
+  if (last === undefined || median === undefined) return [];
+  const plot = sparkline(errors.map(Math.abs), Math.max(8, width - 50), charset);
+  return [
+    `  predictions off by  ${plot}  median ${Math.round(median * 100)}%, last ${formatError(last)}`,
+  ];
+}
+
+function decisionLines(pair: PairReview): string[] {
+  const { files, bytes } = fastPathOf(pair);
+  const workers = Math.round(pair.model.settledWorkers);
+  return [
+    files === 0
+      ? "  decides: workers do everything, for a file system is not local"
+      : `  decides: up to ${counted(files, "file")} and ${formatBytes(bytes)} without workers`,
+    workers === 0
+      ? "  decides: the first number of workers is the default"
+      : `  decides: ${counted(workers, "worker")} to begin with`,
+  ];
+}

@@ -1,0 +1,153 @@
+// Where blit keeps what it remembers, and opening that folder without ever waiting for it. The main thread does this,
+// so the mount table is asked first: a state folder on a network or FUSE file system is left alone and there is no
+// history. Whoever has such a home sets XDG_STATE_HOME to a local folder. Asking a worker instead was rejected: the
+// fast path has none, and starting one costs more than the whole run.
+
+import { type RawName, type RawPath, rawFromText } from "#model/name.ts";
+import { Errno } from "#platform/errno.ts";
+import { isLocalThroughout } from "#platform/mount_table.ts";
+import type { Dir, File, Platform } from "#platform/platform.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Why there is no folder, in words for the user. */
+export type NoFolder = { readonly reason: string };
+
+const FOLDER = "blit";
+const FOLDER_MODE = 0o700;
+/** A path that needs more steps than this has a loop of symlinks in it. */
+const MAX_STEPS = 256;
+const TABLE_CHUNK_BYTES = 16 * 1024;
+
+/**
+ * The folder of the XDG Base Directory Specification, and what stands for it elsewhere. Undefined where the
+ * environment names no home; a relative XDG_STATE_HOME is ignored, as the specification asks.
+ */
+export function stateFolderPath(env: Environment, system: NodeJS.Platform): RawPath | undefined {
+  if (system === "win32") {
+    const local = env["LOCALAPPDATA"];
+    return local === undefined || local === ""
+      ? undefined
+      : rawFromText(`${local.replaceAll("\\", "/")}/${FOLDER}`);
+  }
+  const state = env["XDG_STATE_HOME"];
+  if (state?.startsWith("/")) return rawFromText(`${state}/${FOLDER}`);
+  const home = env["HOME"];
+  if (!home?.startsWith("/")) return undefined;
+  return rawFromText(
+    system === "darwin"
+      ? `${home}/Library/Application Support/${FOLDER}`
+      : `${home}/.local/state/${FOLDER}`,
+  );
+}
+
+/**
+ * Opens the folder, made with its parents (mode 0700) if `create` is set. Never blocks on a file system that could
+ * hang. The caller owns the handle. A folder of another user is refused for both: as root through sudo, blit would
+ * leave files in a user's home that the user cannot write, or follow what the user has planted there.
+ */
+export function openStateFolder(
+  platform: Platform,
+  path: RawPath,
+  create: boolean,
+): Dir | NoFolder | undefined {
+  const place = localPlace(platform, path);
+  if (place === undefined) {
+    return {
+      reason: "the state folder is not on a local file system; XDG_STATE_HOME names another",
+    };
+  }
+  const opened = create ? ensureFolder(platform, place) : platform.openRoot(place);
+  if (opened === -Errno.ENOENT) return undefined;
+  if (opened < 0) return { reason: `the state folder cannot be opened` };
+  const folder = opened as Dir;
+  if (isOwn(platform, folder)) return folder;
+  platform.closeDir(folder);
+  return { reason: "the state folder belongs to another user" };
+}
+
+/**
+ * The path without symlinks, or undefined if any part of it is on a file system that could hang. Each directory is
+ * touched only after the mount table has said that it is local.
+ */
+function localPlace(platform: Platform, path: RawPath): RawPath | undefined {
+  const table = readMountTable(platform);
+  // Other systems than Linux have no such table: a home is taken to be local, unless it is a Windows share.
+  if (table === undefined) return path.startsWith("//") ? undefined : path;
+  if (isLocalThroughout(table, path) && !hasSymlink(platform, path)) return path;
+  const pending = path.split("/").toReversed();
+  let resolved = "";
+  for (let steps = 0; pending.length > 0; steps++) {
+    if (steps > MAX_STEPS || !isLocalThroughout(table, resolved)) return undefined;
+    const name = pending.pop();
+    if (name === undefined || name === "" || name === ".") continue;
+    if (name === "..") {
+      resolved = resolved.slice(0, Math.max(0, resolved.lastIndexOf("/")));
+      continue;
+    }
+    const target = readLinkAt(platform, (resolved || "/") as RawPath, name as RawName);
+    if (target === undefined) {
+      resolved += `/${name}`;
+    } else {
+      if (target.startsWith("/")) resolved = "";
+      pending.push(...target.split("/").toReversed());
+    }
+  }
+  return isLocalThroughout(table, resolved) ? ((resolved || "/") as RawPath) : undefined;
+}
+
+/** One lookup that stops at the first symlink. What is missing has none; an odd path (a "..") counts as if it had. */
+function hasSymlink(platform: Platform, path: RawPath): boolean {
+  const root = platform.openRoot("/" as RawPath);
+  if (root < 0) return true;
+  const found = platform.openBeneath(root as Dir, path.slice(1) as RawPath);
+  platform.closeDir(root as Dir);
+  if (found >= 0) platform.closeDir(found as Dir);
+  return found < 0 && found !== -Errno.ENOENT;
+}
+
+function readLinkAt(platform: Platform, folder: RawPath, name: RawName): string | undefined {
+  const dir = platform.openRoot(folder);
+  if (dir < 0) return undefined;
+  const target = platform.readLink(dir as Dir, name);
+  platform.closeDir(dir as Dir);
+  return typeof target === "string" ? target : undefined;
+}
+
+function readMountTable(platform: Platform): string | undefined {
+  if (platform.name === "darwin" || platform.name === "windows") return undefined;
+  const dir = platform.openRoot("/proc/self" as RawPath);
+  if (dir < 0) return undefined;
+  const file = platform.openRead(dir as Dir, "mountinfo" as RawName);
+  platform.closeDir(dir as Dir);
+  if (file < 0) return undefined;
+  const buffer = platform.newIoBuffer(TABLE_CHUNK_BYTES);
+  let table = "";
+  for (;;) {
+    const got = platform.read(file as File, buffer, TABLE_CHUNK_BYTES);
+    if (got <= 0) break;
+    table += Buffer.from(buffer.bytes.buffer, buffer.bytes.byteOffset, got).toString("latin1");
+  }
+  platform.closeFile(file as File);
+  return table;
+}
+
+function ensureFolder(platform: Platform, path: RawPath): number {
+  const opened = platform.openRoot(path);
+  const cut = path.lastIndexOf("/");
+  if (opened !== -Errno.ENOENT || cut < 0) return opened;
+  const parent = ensureFolder(platform, (path.slice(0, cut) || "/") as RawPath);
+  if (parent < 0) return parent;
+  const mayMake = process.geteuid?.() !== 0 || isOwn(platform, parent as Dir);
+  const made = mayMake
+    ? platform.makeDir(parent as Dir, path.slice(cut + 1) as RawName, FOLDER_MODE)
+    : -Errno.EACCES;
+  platform.closeDir(parent as Dir);
+  return made < 0 && made !== -Errno.EEXIST ? made : platform.openRoot(path);
+}
+
+function isOwn(platform: Platform, folder: Dir): boolean {
+  const user = process.geteuid?.();
+  const stat = platform.newStat();
+  return user === undefined || (platform.statDir(folder, stat) >= 0 && stat.uid === user);
+}

@@ -1,0 +1,70 @@
+// What is mounted where, as Linux tells it in /proc/self/mountinfo (proc_pid_mountinfo(5)). Pure. It answers for a
+// path without touching it: asking a dead network server what it is would already hang.
+
+/** File system types that answer or fail, but do not wait for another machine or process. */
+const LOCAL_TYPES = new Set([
+  "ext2",
+  "ext3",
+  "ext4",
+  "xfs",
+  "btrfs",
+  "bcachefs",
+  "f2fs",
+  "zfs",
+  "tmpfs",
+  "ramfs",
+  "rootfs",
+  "overlay",
+  "vfat",
+  "exfat",
+  "ntfs3",
+]);
+
+/** Fields before the mount point: mount id, parent, device, and the root within the file system. */
+const MOUNT_POINT_FIELD = 4;
+/** Comes before the type. Spaces in paths are escaped, so it is nowhere else in a line. */
+const SEPARATOR = " - ";
+
+/** The type of the file system that holds an absolute path without symlinks, as the kernel names it ("nfs4"). */
+export function mountedType(table: string, path: string): string | undefined {
+  for (let prefix = path; ; prefix = parentOf(prefix)) {
+    const type = typeAt(table, prefix === "" ? "/" : prefix);
+    if (type !== undefined || prefix === "") return type;
+  }
+}
+
+/** Whether looking the path up, without following symlinks, meets local file systems only. */
+export function isLocalThroughout(table: string, path: string): boolean {
+  for (let prefix = path; prefix !== ""; prefix = parentOf(prefix)) {
+    const type = typeAt(table, prefix);
+    if (type !== undefined && !LOCAL_TYPES.has(type)) return false;
+  }
+  return LOCAL_TYPES.has(typeAt(table, "/") ?? "");
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** Searched from the end: of several mounts on one point the last one is on top. */
+function typeAt(table: string, mountPoint: string): string | undefined {
+  const field = ` ${escapePath(mountPoint)} `;
+  for (
+    let at = table.lastIndexOf(field);
+    at >= 0;
+    at = at === 0 ? -1 : table.lastIndexOf(field, at - 1)
+  ) {
+    const lineStart = table.lastIndexOf("\n", at) + 1;
+    if (table.slice(lineStart, at).split(" ").length !== MOUNT_POINT_FIELD) continue;
+    const type = table.indexOf(SEPARATOR, at) + SEPARATOR.length;
+    return table.slice(type, table.indexOf(" ", type));
+  }
+  return undefined;
+}
+
+function escapePath(path: string): string {
+  return path.replace(
+    /[ \t\n\\]/g,
+    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`,
+  );
+}

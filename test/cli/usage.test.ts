@@ -1,0 +1,73 @@
+// The first things one types, and what is answered. The real binary.
+
+import { describe, expect, test } from "bun:test";
+import { blit } from "#test/helpers/binary.ts";
+import packageJson from "../../package.json";
+
+test("blit alone shows five lines", async () => {
+  const { code, stdout, stderr } = await blit([]);
+  expect(stdout.trimEnd().split("\n")).toHaveLength(5);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
+
+test.each([["--version"], ["-V"]])("%s", async (option) => {
+  const { code, stdout } = await blit([option]);
+  expect(stdout).toMatch(/^blit \d+\.\d+\.\d+ \([0-9a-f]{7,}\)\n$/);
+  expect(stdout).toContain(packageJson.version);
+  expect(code).toBe(0);
+});
+
+describe("help", () => {
+  test.each(["help", "--help", "-h", "help help"])("%s shows all verbs", async (line) => {
+    const { code, stdout } = await blit(line.split(" "));
+    for (const verb of ["copy", "mirror", "move", "verify", "bench"]) {
+      expect(stdout).toContain(verb);
+    }
+    expect(code).toBe(0);
+  });
+
+  test.each(["mirror --help", "mirror a --nonsense -h", "help mirror"])("%s", async (line) => {
+    const { code, stdout } = await blit(line.split(" "));
+    expect(stdout).toStartWith("  blit mirror ");
+    expect(code).toBe(0);
+  });
+
+  test.each(["exit-codes", "filters", "safety", "json", "environment"])(
+    "help %s",
+    async (topic) => {
+      const { code, stdout } = await blit(["help", topic]);
+      expect(stdout.split("\n").length).toBeGreaterThan(4);
+      expect(code).toBe(0);
+    },
+  );
+
+  test("--help after -- is a name", async () => {
+    expect((await blit(["copy", "--", "--help"])).code).toBe(2);
+  });
+});
+
+describe("mistakes exit with 2 and say what to type", () => {
+  test.each([
+    [["miror", "a", "b"], "did you mean mirror?"],
+    [["help", "exitcodes"], "did you mean blit help exit-codes?"],
+    [["mirror", "-av", "a/", "b/"], "type: blit mirror -v a/ b/"],
+    [["copy", "a", "b", "/MIR"], "type: blit mirror a b"],
+    [["copy", "a", "b", "--max-size", "big"], "--max-size 10K, 1.5G or 2MB"],
+    [["copy", "a", "b", "--quiet", "--verbose"], "leave one of them out"],
+    [["copy", "a", "b", "-0"], "--from0 needs --files-from beside it"],
+    [["copy", "a", "b", "--exclude", "#x"], "'\\#x'"],
+    [["copy", "a", "b", "--exclude-from", "/nonexistent"], "cannot read /nonexistent (ENOENT)"],
+    [["mirror", "/tmp", "user@host:backup"], "looks like a place on another machine"],
+    [["completions", "fihs"], "did you mean fish?"],
+  ] as const)("%p", async (args, answer) => {
+    const { code, stdout, stderr } = await blit(args);
+    expect(stderr).toContain(answer);
+    expect(stderr).toStartWith("blit: ");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+
+  test("control characters in what was typed are not echoed", async () => {
+    const { stderr } = await blit(["copy", "\x1b[31m", "--\x07bell"]);
+    expect(stderr).not.toMatch(/[\x07\x1b]/);
+  });
+});

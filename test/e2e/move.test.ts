@@ -1,0 +1,108 @@
+// Move: all of it arrives, and a source entry goes only once its copy is in place.
+
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync } from "node:fs";
+import { awkwardTree } from "#test/helpers/awkward.ts";
+import { blit } from "#test/helpers/binary.ts";
+import { fileSystem, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
+import { diffManifests, type Manifest, readManifest } from "#test/helpers/manifest.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
+import { dir, file, makeTree, symlink } from "#test/helpers/tree.ts";
+
+const SMALL = dir({
+  a: file("a", { mode: 0o640 }),
+  sub: dir({ b: file("b"), deeper: dir({ c: file("c") }) }),
+  link: symlink("a"),
+});
+
+function inodes(manifest: Manifest): string[] {
+  return [...manifest.values()].filter(({ path }) => path !== "").map(({ inode }) => inode);
+}
+
+describe("move", () => {
+  test("on one file system renames: every entry keeps its inode", async () => {
+    await inScratch(async (folder) => {
+      mkdirSync(`${folder}/src`);
+      await makeTree(`${folder}/src`, SMALL);
+      const before = await readManifest(`${folder}/src`);
+      const run = await blit(["move", `${folder}/src`, `${folder}/dst`]);
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+      const after = await readManifest(`${folder}/dst`);
+      expect(diffManifests(before, after)).toEqual([]);
+      expect(inodes(after).toSorted()).toEqual(inodes(before).toSorted());
+      expect(existsSync(`${folder}/src`)).toBe(false);
+    });
+  });
+
+  test("into a directory that has entries of its own keeps those", async () => {
+    await inScratch(async (folder) => {
+      await makeTree(
+        folder,
+        dir({
+          src: SMALL,
+          dst: dir({ a: file("old a"), mine: file("kept"), sub: dir({ mine: file("kept") }) }),
+        }),
+      );
+      const run = await blit(["move", `${folder}/src`, `${folder}/dst`]);
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+      expect(await Bun.file(`${folder}/dst/a`).text()).toBe("a");
+      expect(await Bun.file(`${folder}/dst/sub/b`).text()).toBe("b");
+      expect(await Bun.file(`${folder}/dst/mine`).text()).toBe("kept");
+      expect(await Bun.file(`${folder}/dst/sub/mine`).text()).toBe("kept");
+      expect(existsSync(`${folder}/src`)).toBe(false);
+    });
+  });
+
+  test("takes several sources into a folder, files and directories", async () => {
+    await inScratch(async (folder) => {
+      await makeTree(folder, dir({ one: file("1"), two: SMALL, dst: dir() }));
+      const run = await blit(["move", "one", "two", "dst"], { cwd: folder });
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+      expect(await Bun.file(`${folder}/dst/one`).text()).toBe("1");
+      expect(await Bun.file(`${folder}/dst/two/sub/b`).text()).toBe("b");
+      expect(existsSync(`${folder}/one`) || existsSync(`${folder}/two`)).toBe(false);
+    });
+  });
+
+  const between = [fileSystem("ext4"), fileSystem("btrfs")] as const;
+  test.skipIf(between.some(({ unavailable }) => unavailable !== undefined))(
+    "between ext4 and btrfs copies everything, then the source is gone",
+    async () => {
+      await inScratch(async (from) => {
+        await inScratch(async (to) => {
+          mkdirSync(`${from}/src`);
+          await makeTree(`${from}/src`, awkwardTree({ seed: 5, deep: true }));
+          const before = await readManifest(`${from}/src`);
+          const run = await blit(["move", `${from}/src`, `${to}/dst`]);
+          expect(run).toMatchObject({ code: 0, stderr: "" });
+          expect(diffManifests(before, await readManifest(`${to}/dst`))).toEqual([]);
+          expect(existsSync(`${from}/src`)).toBe(false);
+        }, sharedMount("btrfs"));
+      }, sharedMount("ext4"));
+    },
+  );
+
+  test.skipIf(!IS_ROOT)(
+    "keeps a source whose copy could not be put in place (needs root)",
+    async () => {
+      await inScratch(
+        async (folder) => {
+          await makeTree(folder, dir({ src: SMALL, dst: dir({ a: file("immutable") }) }));
+          system("chattr", "+i", `${folder}/dst/a`);
+          try {
+            const run = await blit(["move", `${folder}/src`, `${folder}/dst`]);
+            expect(run.code).toBe(3);
+            expect(run.stderr).toMatch(/\ba\b.*EPERM/);
+            expect(await Bun.file(`${folder}/src/a`).text()).toBe("a");
+            expect(await Bun.file(`${folder}/dst/a`).text()).toBe("immutable");
+            expect(await Bun.file(`${folder}/dst/sub/b`).text()).toBe("b");
+            expect(existsSync(`${folder}/src/sub/b`)).toBe(false);
+          } finally {
+            system("chattr", "-i", `${folder}/dst/a`);
+          }
+        },
+        IS_ROOT && fileSystem("ext4").unavailable === undefined ? sharedMount("ext4") : undefined,
+      );
+    },
+  );
+});

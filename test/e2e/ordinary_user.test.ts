@@ -1,0 +1,86 @@
+// Without privilege: everything that this user may do is done, what it may not is counted and is no error.
+
+import { describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { awkwardTree } from "#test/helpers/awkward.ts";
+import { blit } from "#test/helpers/binary.ts";
+import { FILE_SYSTEMS, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
+import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
+import { type DirNode, dir, file, makeTree, type TreeNode } from "#test/helpers/tree.ts";
+
+const USER = 12345;
+
+/** The tree as this user can read it: modes that forbid that are left out, all without an owner is the user's. */
+function readable(node: DirNode): DirNode {
+  const children: Record<string, TreeNode> = {};
+  for (const [name, child] of Object.entries(node.children)) {
+    const { uid = USER, mode = 0o755 } = child;
+    const needed = (child.kind === "dir" ? 0o5 : 0o4) << (uid === USER ? 6 : 0);
+    const isReadable = (mode & needed) === needed;
+    if (child.kind === "dir") {
+      if (isReadable) children[name] = readable(child);
+    } else if (child.kind !== "file" || isReadable) {
+      children[name] = { uid: USER, gid: USER, ...child };
+    }
+  }
+  return { uid: USER, gid: USER, ...node, children };
+}
+
+/** What only root may make: device nodes, attributes of other namespaces. */
+const NEEDS_PRIVILEGE = /missing \((char|block)\)|: xattr (trusted|security)\./;
+
+for (const fileSystem of FILE_SYSTEMS) {
+  describe.skipIf(fileSystem.unavailable !== undefined)(`as a user on ${fileSystem.title}`, () => {
+    test("what may not be set is counted, the rest is exact, twice", async () => {
+      await inScratch(async (folder) => {
+        for (const name of ["src", "home"]) mkdirSync(`${folder}/${name}`);
+        const tree = readable({ ...awkwardTree({ seed: 3, deep: true }), uid: USER });
+        await makeTree(`${folder}/src`, tree);
+        system("chown", `${USER}:${USER}`, `${folder}/home`);
+        const before = await readManifest(`${folder}/src`);
+
+        const args = ["mirror", `${folder}/src`, `${folder}/home/dst`];
+        expect(await blit(args, { uid: USER })).toMatchObject({ code: 0, stderr: "" });
+        const after = await readManifest(`${folder}/home/dst`);
+        const differences = diffManifests(before, after, { ignore: ["owner"] });
+        expect(differences.filter((line) => !NEEDS_PRIVILEGE.test(line))).toEqual([]);
+        expect(differences).not.toEqual([]);
+
+        expect(await blit(args, { uid: USER })).toMatchObject({ code: 0, stderr: "" });
+        const again = await readManifest(`${folder}/home/dst`);
+        expect(diffManifests(after, again, { untouched: true })).toEqual([]);
+      }, sharedMount(fileSystem.name));
+    });
+  });
+}
+
+describe.skipIf(!IS_ROOT)("what a user may not read (needs root to prepare)", () => {
+  test("is reported by path, the rest is copied, nothing is deleted, exit 3", async () => {
+    await inScratch(async (folder) => {
+      await makeTree(
+        folder,
+        dir({
+          src: dir({
+            readable: file("yes"),
+            secret: file("no", { mode: 0o600 }),
+            "secret-dir": dir({ inside: file("no") }, { mode: 0o700 }),
+          }),
+          home: dir(
+            { dst: dir({ extra: file("kept"), readable: file("old") }) },
+            { uid: USER, gid: USER },
+          ),
+        }),
+      );
+      system("chown", "-R", `${USER}:${USER}`, `${folder}/home`);
+      const run = await blit(["mirror", `${folder}/src`, `${folder}/home/dst`], { uid: USER });
+      expect(run.code).toBe(3);
+      expect(run.stderr).toMatch(/secret.*EACCES/);
+      expect(run.stderr).toMatch(/secret-dir.*EACCES/);
+      const after = await readManifest(`${folder}/home/dst`);
+      expect(after.has("extra")).toBe(true);
+      expect(await Bun.file(`${folder}/home/dst/readable`).text()).toBe("yes");
+      expect(after.has("secret")).toBe(false);
+    });
+  });
+});

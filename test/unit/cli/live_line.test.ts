@@ -1,0 +1,124 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { cut, cutFront, LiveLine, type Progress } from "#cli/render/live_line.ts";
+import { rawFromText } from "#model/name.ts";
+import { counts } from "#test/golden/events.ts";
+
+function progress(some: Partial<Progress> = {}): Progress {
+  return {
+    type: "progress",
+    counts: counts({
+      entriesScanned: 40,
+      filesCopied: 12,
+      filesPlanned: 30,
+      bytesCopied: 1_048_576,
+      bytesPlanned: 4_194_304,
+    }),
+    totalsFinal: true,
+    elapsedMs: 1000,
+    remainingMs: undefined,
+    path: rawFromText("photos/2026/日本/a very long name indeed.jpeg"),
+    ...some,
+  };
+}
+
+function lineAt(columns: number, ...updates: readonly Progress[]): string {
+  const line = new LiveLine();
+  for (const update of updates) line.update(update);
+  return line.lines(columns)[0] ?? "";
+}
+
+describe("the live line", () => {
+  test("with room for everything", () => {
+    const before = progress({ counts: counts({ filesPlanned: 1 }), elapsedMs: 0 });
+    const now = progress({ remainingMs: 3000 });
+    expect(lineAt(150, before, now)).toBe(
+      "[=====>              ]   25%  12/30 files  1.0/4.0 MiB  1.0 MiB/s  0:03 left  photos/2026/日本/a very long name indeed.jpeg",
+    );
+    expect(lineAt(80, before, now)).toBe(
+      " 25%  12/30 files  1.0/4.0 MiB  1.0 MiB/s  0:03 left  …ry long name indeed.jpeg",
+    );
+  });
+
+  test("marks totals that still grow, and shows no bar for them", () => {
+    const line = lineAt(150, progress({ totalsFinal: false }));
+    expect(line).toStartWith("12/30+ files  1.0/4.0+ MiB  photos/");
+  });
+
+  test("drops first what matters least", () => {
+    expect(lineAt(60, progress())).toBe(
+      " 25%  12/30 files  1.0/4.0 MiB  …very long name indeed.jpeg",
+    );
+    expect(lineAt(30, progress())).toBe("12/30 files  1.0/4.0 MiB");
+    expect(lineAt(20, progress())).toBe("12/30 files");
+    expect(lineAt(8, progress())).toBe("12/30 …");
+  });
+
+  test("says what it does before anything is to be copied", () => {
+    const scanning = progress({ counts: counts({ entriesScanned: 1234 }), path: undefined });
+    expect(lineAt(80, scanning)).toBe("1,234 looked at");
+  });
+
+  test("has a second line for deletions", () => {
+    const line = new LiveLine();
+    line.update(progress({ counts: counts({ entriesDeleted: 1 }) }));
+    expect(line.lines(80)[1]).toBe("deleted 1 entry");
+    line.update(progress({ counts: counts({ entriesDeleted: 2500 }) }));
+    expect(line.lines(12)[1]).toBe("deleted 2,…");
+  });
+
+  const anyProgress = fc
+    .record({
+      copied: fc.nat(1e12),
+      planned: fc.nat(1e12),
+      totalsFinal: fc.boolean(),
+      elapsedMs: fc.nat(1e6),
+      remainingMs: fc.option(fc.nat(1e7), { nil: undefined }),
+      path: fc.option(fc.string({ unit: "grapheme" }), { nil: undefined }),
+    })
+    .map(({ copied, planned, path, ...rest }) =>
+      progress({
+        counts: counts({
+          bytesCopied: copied,
+          bytesPlanned: planned,
+          filesCopied: copied,
+          filesPlanned: planned,
+        }),
+        path: path === undefined ? undefined : rawFromText(path),
+        ...rest,
+      }),
+    );
+
+  test("never reaches the last column, and its bar never goes back", () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyProgress, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 200 }),
+        (updates, columns) => {
+          const live = new LiveLine();
+          let last = -1;
+          for (const update of updates) {
+            live.update(update);
+            for (const line of live.lines(columns)) {
+              expect(Bun.stringWidth(line)).toBeLessThanOrEqual(Math.max(1, columns - 1));
+            }
+            const full = live.lines(300)[0] ?? "";
+            const bar = /^\[(=*)/.exec(full)?.[1]?.length ?? -1;
+            expect(bar).toBeGreaterThanOrEqual(last);
+            last = bar;
+          }
+        },
+      ),
+    );
+  });
+});
+
+test("cut() and cutFront() keep what fits, in columns and not in characters", () => {
+  expect(cut("abcdef", 6)).toBe("abcdef");
+  expect(cut("abcdef", 5)).toBe("abcd…");
+  expect(cut("日本語", 5)).toBe("日本…");
+  expect(cut("日本語", 4)).toBe("日…");
+  expect(cutFront("日本語", 4)).toBe("…語");
+  expect(cutFront("a/b/c.txt", 6)).toBe("…c.txt");
+  expect(cut("x", 1)).toBe("x");
+});

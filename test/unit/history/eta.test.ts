@@ -1,0 +1,104 @@
+import { describe, expect, test } from "bun:test";
+import * as fc from "fast-check";
+import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
+import { learn, predict, UNTRAINED, type Work } from "#history/predictor.ts";
+
+const LAST: LastTotals = {
+  work: { entries: 10_000, files: 10_000, bytes: 1e9 },
+  totalMs: 1000,
+};
+const work = (entries: number, files: number, bytes: number): Work => ({ entries, files, bytes });
+const times = (all: Work, share: number) =>
+  work(all.entries * share, all.files * share, all.bytes * share);
+
+const totals = (done: Work, planned: Work = done, totalsFinal = false): Work =>
+  expectedTotals(LAST, { done, planned, totalsFinal });
+
+describe("expectedTotals()", () => {
+  test("are those of the last run before anything is known", () => {
+    const found = totals(work(0, 0, 0));
+    expect(found.entries).toBe(10_000);
+    expect(found.files).toBeCloseTo(10_000);
+    expect(found.bytes).toBeCloseTo(1e9);
+  });
+
+  test("stay those of the last run while this one goes the same way", () => {
+    const found = totals(times(LAST.work, 0.5));
+    expect(found.files).toBeCloseTo(10_000);
+    expect(found.bytes).toBeCloseTo(1e9);
+  });
+
+  test("of a mirror that finds nothing to copy have shrunk to under 1% of the last by half-way", () => {
+    const found = totals(work(5000, 0, 0));
+    expect(found.entries).toBe(10_000);
+    expect(found.files).toBeLessThan(100);
+    expect(found.bytes).toBeLessThan(1e7);
+  });
+
+  test("are what is planned once the whole source was looked at", () => {
+    expect(totals(work(4000, 10, 500), work(0, 40, 2000), true)).toEqual(work(4000, 40, 2000));
+  });
+
+  test("without a last run are what is known so far", () => {
+    const found = expectedTotals(undefined, {
+      done: work(50, 10, 100),
+      planned: { files: 20, bytes: 300 },
+      totalsFinal: false,
+    });
+    expect(found).toEqual(work(50, 20, 300));
+  });
+
+  test("are never less than what is known", () => {
+    const amount = fc.nat({ max: 1e6 });
+    const some = fc.record({ entries: amount, files: amount, bytes: amount });
+    fc.assert(
+      fc.property(some, some, some, fc.boolean(), (last, done, planned, totalsFinal) => {
+        const found = expectedTotals({ work: last, totalMs: 1 }, { done, planned, totalsFinal });
+        expect(found.entries).toBeGreaterThanOrEqual(done.entries);
+        expect(found.files).toBeGreaterThanOrEqual(Math.max(done.files, planned.files));
+        expect(found.bytes).toBeGreaterThanOrEqual(Math.max(done.bytes, planned.bytes));
+      }),
+    );
+  });
+});
+
+describe("remainingMs()", () => {
+  const trained = learn(UNTRAINED, LAST.work, 1000);
+
+  test("is the prediction at the start, and nothing without one", () => {
+    expect(remainingMs(trained, work(0, 0, 0), LAST.work, 0)).toBeCloseTo(
+      predict(trained, LAST.work) - trained.costs.startMs,
+    );
+    expect(remainingMs(UNTRAINED, work(0, 0, 0), work(0, 0, 0), 50)).toBeUndefined();
+  });
+
+  test("is within 20% of the truth at half-way, on a machine twice as fast or slow as before", () => {
+    for (const speed of [0.5, 1, 2]) {
+      const left = remainingMs(trained, times(LAST.work, 0.5), LAST.work, 500 * speed) ?? 0;
+      expect(Math.abs(left / (500 * speed) - 1)).toBeLessThan(0.2);
+    }
+  });
+
+  test("weighs small files and large ones by what they take", () => {
+    const costs = { entryMs: 0, fileMs: 1, byteMs: 1e-6, startMs: 0 };
+    const model = { costs, lessons: [{ work: LAST.work, tookMs: 1 }] };
+    // A second for a thousand small files done, a second for the large one that is left.
+    const left = remainingMs(model, work(1000, 1000, 0), work(1000, 1000, 1e9), 1000);
+    expect(left).toBeCloseTo(1000);
+  });
+
+  test("is never negative, infinite or undefined once something is done", () => {
+    const amount = fc.nat({ max: 1e9 });
+    const some = fc.record({
+      entries: fc.integer({ min: 1, max: 1e9 }),
+      files: amount,
+      bytes: amount,
+    });
+    fc.assert(
+      fc.property(some, some, fc.nat(), (done, total, elapsedMs) => {
+        const left = remainingMs(UNTRAINED, done, total, elapsedMs);
+        expect(Number.isFinite(left) && (left ?? -1) >= 0).toBe(true);
+      }),
+    );
+  });
+});
