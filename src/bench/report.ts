@@ -1,5 +1,5 @@
 // The result of a bench as plain data: what --json prints, what the tables and pages are drawn from, and what
-// bench/runs keeps. `schema` grows by one whenever a field changes its meaning.
+// bench/runs keeps. `v` grows by one whenever a field changes its meaning.
 
 import type { Phase } from "#bench/contenders.ts";
 import type { FileSystem, Machine, Noise } from "#bench/machine.ts";
@@ -7,11 +7,11 @@ import type { Attribute } from "#bench/manifest.ts";
 import { type Ratio, type Summary, compareRounds, outliers, summarise } from "#bench/statistics.ts";
 import type { TreeCounts } from "#bench/tree_writer.ts";
 
-export const REPORT_SCHEMA = 1;
+export const REPORT_VERSION = 1;
 
 export interface BenchReport {
+  readonly v: typeof REPORT_VERSION;
   readonly type: "bench";
-  readonly schema: typeof REPORT_SCHEMA;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly elapsedMs: number;

@@ -17,7 +17,7 @@ import {
 import { type BenchIo, type BenchOptions, CannotBench, repeatCommand } from "#bench/options.ts";
 import {
   type BenchReport,
-  REPORT_SCHEMA,
+  REPORT_VERSION,
   type WorkloadReport,
   analysePhase,
 } from "#bench/report.ts";
@@ -282,8 +282,8 @@ class Bench {
     if (!noise.quiet)
       this.#notes.push("the machine was not quiet: other work takes part in these figures");
     return {
+      v: REPORT_VERSION,
       type: "bench",
-      schema: REPORT_SCHEMA,
       startedAt: this.#startedAt,
       elapsedMs: performance.now() - this.#startedMs,
       interrupted: this.#io.signal.aborted,

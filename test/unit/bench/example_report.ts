@@ -3,7 +3,7 @@
 import {
   type BenchReport,
   type MeasuredResult,
-  REPORT_SCHEMA,
+  REPORT_VERSION,
   analysePhase,
 } from "#bench/report.ts";
 
@@ -41,8 +41,8 @@ export function exampleReport(text = "x"): BenchReport {
     absent,
   ];
   return {
+    v: REPORT_VERSION,
     type: "bench",
-    schema: REPORT_SCHEMA,
     startedAt: "2026-11-22T12:00:00.000Z",
     elapsedMs: 12_345,
     interrupted: false,
