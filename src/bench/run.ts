@@ -22,7 +22,7 @@ import {
   analysePhase,
 } from "#bench/report.ts";
 import { readSource } from "#bench/source.ts";
-import { type RoundCosts, formatLeft, mayStartDelete, mayStartMain } from "#bench/time_budget.ts";
+import { formatLeft, mayStartDelete, mayStartMain } from "#bench/time_budget.ts";
 import { type Ground, Trial } from "#bench/trial.ts";
 import { WORKLOADS, generate } from "#bench/workloads.ts";
 
@@ -164,24 +164,21 @@ class Bench {
     return contest;
   }
 
-  /** All phases once on a small sample: every program is in memory, and deletions have been timed. */
+  /** All phases once on a small sample: every program is in memory, and everything has been timed. */
   async #warmUp(contest: Contest): Promise<void> {
     const { fresh, signal } = this.#ground;
     this.#doing = `${contest.job.name}, warming up`;
     const sample = await readSource(this.#generate(contest.job, SAMPLE_SHARE), fresh, signal);
     const trial = new Trial("warm-up", sample, this.#lineup.found, this.#ground);
     const { counts, manifest } = contest.trial.source;
-    const ratio = Math.max(
-      manifest.size / sample.manifest.size,
-      counts.bytes / sample.counts.bytes,
-    );
+    const entryRatio = manifest.size / sample.manifest.size;
+    const ratio = Math.max(entryRatio, counts.bytes / sample.counts.bytes);
     for (const phase of MAIN_PHASES) {
       const tookMs = await elapsed(() => trial.round(phase, 0));
       if (this.#options.phases.includes(phase)) contest.mainMs += tookMs * ratio;
     }
-    const copies = Math.max(1, trial.copyCount);
     contest.deleteMs = ratio * (await elapsed(() => trial.round("delete", 0)));
-    contest.cleanUpMs = contest.deleteMs / copies;
+    contest.cleanUpMs = entryRatio * (await elapsed(() => removeTrees(sample.directory)));
     this.#doing = contest.job.name;
   }
 
@@ -212,7 +209,7 @@ class Bench {
         return;
       }
       contest.mainMs = await elapsed(() => this.#mainRound(contest, phases, round));
-      if (round === 0) correctGuesses(contest, contest.mainMs / mainMs);
+      if (round === 0) correctGuess(contest, contest.mainMs / mainMs, this.#lineup.found.length);
     }
   }
 
@@ -230,12 +227,13 @@ class Bench {
       round < this.#options.runs && contest.trial.isContested("delete");
       round++
     ) {
-      const costs: RoundCosts = {
-        mainMs: 0,
+      const trees = this.#lineup.found.length;
+      const cleanUpMs = this.#contests.reduce((sum, each) => sum + this.#cleanUpMs(each, 0), 0);
+      const costs = {
         deleteMs: contest.deleteMs,
-        cleanUpMs: this.#contests.reduce((sum, each) => sum + this.#cleanUpMs(each, 0), 0),
+        cleanUpMs: cleanUpMs - trees * contest.cleanUpMs,
       };
-      if (!mayStartDelete(round, this.#leftMs, costs)) {
+      if (!mayStartDelete(this.#leftMs, costs)) {
         this.#notes.push(`${contest.job.name}: ${round} delete rounds within the time limit`);
         return;
       }
@@ -319,10 +317,9 @@ class Bench {
 }
 
 /** A sample is small, so what every run costs anyway weighs too much in it; the first round shows how much. */
-function correctGuesses(contest: Contest, factor: number): void {
-  if (factor >= 1) return;
-  contest.deleteMs *= factor;
-  contest.cleanUpMs *= factor;
+function correctGuess(contest: Contest, factor: number, contenders: number): void {
+  const leastMs = contenders * contest.cleanUpMs;
+  contest.deleteMs = Math.max(contest.deleteMs * Math.min(1, factor), leastMs);
 }
 
 async function elapsed(work: () => Promise<void>): Promise<number> {

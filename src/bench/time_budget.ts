@@ -20,9 +20,9 @@ export function mayStartMain(round: number, leftMs: number, costs: RoundCosts): 
   return costs.mainMs + deleteRounds * costs.deleteMs + costs.cleanUpMs <= leftMs;
 }
 
-/** Whether delete round `round` (from 0) may start. The first may if it fits by itself, clean-up or not. */
-export function mayStartDelete(round: number, leftMs: number, costs: RoundCosts): boolean {
-  return costs.deleteMs + (round === 0 ? 0 : costs.cleanUpMs) <= leftMs;
+/** Whether a round of the delete phase may start: it and the rest of the clean-up fit. */
+export function mayStartDelete(leftMs: number, costs: Omit<RoundCosts, "mainMs">): boolean {
+  return costs.deleteMs + costs.cleanUpMs <= leftMs;
 }
 
 /** "40 s", "2:05 min": a remaining time, coarse because it is a guess. */

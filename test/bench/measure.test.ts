@@ -1,12 +1,11 @@
 // Measuring one run, on real processes.
 
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { type Measurement, measure } from "#bench/measure.ts";
 import { scratchDirectory } from "./scratch.ts";
 
-setDefaultTimeout(120_000);
 const scratch = scratchDirectory();
 const hasProc = fs.existsSync("/proc/self/status");
 const SPIN = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";

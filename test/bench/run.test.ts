@@ -1,6 +1,6 @@
 // Whole benches, small ones: honest tools, and tools that cheat, break or do not exist.
 
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { splitCommand } from "#bench/contenders.ts";
@@ -9,7 +9,6 @@ import type { BenchReport, PhaseResult } from "#bench/report.ts";
 import { runBench } from "#bench/run.ts";
 import { scratchDirectory } from "./scratch.ts";
 
-setDefaultTimeout(120_000);
 const scratch = scratchDirectory();
 const COPY = "cp -a {src}/. {dst}/";
 

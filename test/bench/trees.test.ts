@@ -1,6 +1,6 @@
 // The trees that are measured, and the judge of what became of them: on real files.
 
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import type { RawPath } from "#model/name.ts";
@@ -11,7 +11,6 @@ import { type Source, age, readSource } from "#bench/source.ts";
 import { WORKLOADS, WORKLOAD_NAMES, type WorkloadName, generate } from "#bench/workloads.ts";
 import { scratchDirectory } from "./scratch.ts";
 
-setDefaultTimeout(120_000);
 const scratch = scratchDirectory();
 const { signal } = new AbortController();
 const ALL = new Set<Attribute>(ATTRIBUTES);

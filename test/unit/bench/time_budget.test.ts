@@ -27,12 +27,9 @@ describe("mayStartMain()", () => {
   });
 });
 
-test("mayStartDelete() gives the first round what is left, later ones only what the clean-up leaves", () => {
-  const each = { mainMs: 0, deleteMs: 10, cleanUpMs: 100 };
-  expect(mayStartDelete(0, 10, each)).toBe(true);
-  expect(mayStartDelete(0, 9, each)).toBe(false);
-  expect(mayStartDelete(1, 109, each)).toBe(false);
-  expect(mayStartDelete(1, 110, each)).toBe(true);
+test("mayStartDelete() keeps the clean-up within the limit", () => {
+  expect(mayStartDelete(110, { deleteMs: 10, cleanUpMs: 100 })).toBe(true);
+  expect(mayStartDelete(109, { deleteMs: 10, cleanUpMs: 100 })).toBe(false);
 });
 
 test("formatLeft() is coarse", () => {
