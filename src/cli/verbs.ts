@@ -95,10 +95,6 @@ export const VERBS = [
     examples: [
       { command: "blit bench --vs rsync,cp", says: "against what is installed" },
       { command: "blit bench --vs robocopy --workload large --size 2G", says: "one file of 2 GiB" },
-      {
-        command: "blit bench --contender 'mine=./mine.sh {src} {dst}' --phases cold",
-        says: "against anything else",
-      },
       { command: "blit bench --tree ~/photos --html report.html", says: "on your own data" },
     ],
     operandKind: "none",

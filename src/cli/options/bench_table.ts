@@ -6,14 +6,14 @@ export const BENCH_OPTIONS = [
     value: { placeholder: "NAMES", complete: "none" },
     group: "Measuring",
     verbs: ["bench"],
-    help: "against rsync, cp, rclone, tar, fpsync, robocopy; what is not installed is named and left out",
+    help: "against rsync, cp, rclone, tar, fpsync, robocopy; what is missing is left out",
   },
   {
     name: "contender",
-    value: { placeholder: "NAME=COMMAND", complete: "none" },
+    value: { placeholder: "CONTENDER", complete: "none" },
     group: "Measuring",
     verbs: ["bench"],
-    help: "against any other command, with {src} and {dst} in the place of the folders",
+    help: "against any command: NAME=COMMAND with {src} and {dst} for the folders",
   },
   {
     name: "workload",
