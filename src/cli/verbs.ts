@@ -93,8 +93,8 @@ export const VERBS = [
       "folder; what is left of each phase is removed at the end. The report says who was faster, by " +
       "how much, how sure that is, and how to repeat it.",
     examples: [
-      { command: "blit bench --vs rsync,cp", says: "against what is installed" },
-      { command: "blit bench --vs robocopy --workload large --size 2G", says: "one file of 2 GiB" },
+      { command: "blit bench --vs rsync,cp", says: "where installed" },
+      { command: "blit bench --vs robocopy --workload large --size 2G", says: "a 2 GiB file" },
       { command: "blit bench --tree ~/photos --html report.html", says: "on your own data" },
     ],
     operandKind: "none",
