@@ -9,7 +9,8 @@ export interface FileSystem {
   /** Mount options, where the system tells: `discard` or `sync` explain much. */
   readonly options: string;
   readonly availableBytes: number;
-  readonly availableInodes: number;
+  /** undefined where files do not come from a table of inodes (btrfs, NTFS). */
+  readonly availableInodes: number | undefined;
 }
 
 export interface Machine {
@@ -55,8 +56,7 @@ export function describeFileSystem(directory: string): FileSystem {
     kind: mount?.kind ?? `type ${type}`,
     options: mount?.options ?? "",
     availableBytes: bavail * bsize,
-    // File systems without a table of inodes (btrfs, NTFS) say 0 of 0.
-    availableInodes: files === 0 ? Number.POSITIVE_INFINITY : ffree,
+    availableInodes: files === 0 ? undefined : ffree,
   };
 }
 

@@ -66,10 +66,15 @@ function phaseLines(phase: PhaseReport, style: TableStyle, palette: Palette): st
     Math.max(MIN_BAR, style.columns - nameWidth - FIGURES_WIDTH - 5),
   );
   const longestMs = Math.max(...results.map(({ analysis }) => analysis?.wallMs.median ?? 0));
-  const title = `  ${PHASE_TITLES[phase.phase]}`.padEnd(nameWidth + barWidth + 5);
-  const head = `${"median".padEnd(18)}${"times as long (95%)".padEnd(26)}${"CPU".padEnd(9)}memory`;
+  const title = `  ${PHASE_TITLES[phase.phase]}`;
+  const before = nameWidth + barWidth + 5;
+  const head = palette.dim(
+    `${"median".padEnd(18)}${"times as long (95%)".padEnd(26)}${"CPU".padEnd(9)}memory`,
+  );
+  const fits = title.length < before;
   return [
-    `${palette.bold(title)}${palette.dim(head)}`,
+    palette.bold(fits ? title.padEnd(before) : title) +
+      (fits ? head : `\n${" ".repeat(before)}${head}`),
     ...results.flatMap((result, i) => {
       const name = `  ${result.label.padEnd(nameWidth)} `;
       if (result.analysis === undefined)

@@ -53,7 +53,7 @@ const MAIN_PHASES = PHASES.filter((phase) => phase !== "delete");
 
 /**
  * Measures what the options ask for. Ends early, with `interrupted` set, when the signal aborts; removes its trees
- * in every case. Throws CannotBench before anything is measured.
+ * in every case. Throws CannotBench where the options or the system do not allow it.
  */
 export async function runBench(options: BenchOptions, io: BenchIo): Promise<BenchReport> {
   checkOptions(options);
@@ -64,7 +64,17 @@ export async function runBench(options: BenchOptions, io: BenchIo): Promise<Benc
       lineup.skipped.map((s) => `${s.name}: ${s.reason}`).join("; "),
     );
   }
-  return new Bench(options, io, lineup).run();
+  try {
+    return await new Bench(options, io, lineup).run();
+  } catch (error) {
+    // A full disk or an unreadable tree is no mistake of the program's.
+    if (isSystemError(error)) throw new CannotBench(`the bench could not go on: ${error.message}`);
+    throw error;
+  }
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
 }
 
 function checkOptions({ directory, tree, coldCache }: BenchOptions): void {
@@ -261,7 +271,7 @@ class Bench {
     const perRound = this.#lineup.found.length;
     const room = Math.min(
       (SPACE_SHARE * fileSystem.availableBytes) / treeBytes,
-      (SPACE_SHARE * fileSystem.availableInodes) / (files + directories),
+      (SPACE_SHARE * (fileSystem.availableInodes ?? Infinity)) / (files + directories),
     );
     const fit = Math.floor((room - 2) / perRound);
     if (fit < 1) {

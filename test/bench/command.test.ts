@@ -92,6 +92,22 @@ test("a contender whose copy is wrong makes the exit code 3", async () => {
   expect(code).toBe(3);
 });
 
+test("a page that cannot be written costs the exit code, not the measuring", async () => {
+  const { code, stdout, stderr } = await bench(
+    "--vs",
+    "cp",
+    ...TINY,
+    "--phases",
+    "cold",
+    "--html",
+    "/nonexistent/x",
+  );
+  expect(stderr).toContain("the page could not be written: ENOENT");
+  expect(stderr).toContain("/report.html");
+  expect(stdout).toContain("first copy");
+  expect(code).toBe(3);
+});
+
 test("Ctrl-C ends it with 130, without trees left behind", async () => {
   const pipe = join(scratch(), "started");
   Bun.spawnSync(["mkfifo", pipe]);
@@ -122,6 +138,16 @@ describe("what is typed wrongly is explained:", () => {
     expect(stderr).toContain(words);
     expect(code).toBe(2);
   });
+
+  test.skipIf(process.platform === "win32")(
+    "a folder for the logs that cannot be made is no mistake of blit's",
+    async () => {
+      fs.writeFileSync(join(scratch(), "state"), "a file");
+      const { code, stderr } = await bench(...TINY);
+      expect(stderr).toMatch(/^blit: the bench could not go on: ENOTDIR/);
+      expect(code).toBe(6);
+    },
+  );
 
   test("a folder that does not exist is no mistake of blit's", async () => {
     const { code, stderr } = await bench("--dir", "/nonexistent");

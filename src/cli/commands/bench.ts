@@ -33,9 +33,10 @@ export const bench: Command = async (invocation, context) => {
       working: interruption.working,
     });
     await keep(report);
-    if (page !== undefined) await fs.writeFile(textFromRaw(page), renderHtml(report));
+    const isWritten = page === undefined || (await writePage(textFromRaw(page), report, context));
     print(report, isGiven(invocation, "json"), context);
-    return interruption.exitCode ?? (hasFailures(report) ? ExitCode.failedEntries : ExitCode.done);
+    const isWell = isWritten && !hasFailures(report);
+    return interruption.exitCode ?? (isWell ? ExitCode.done : ExitCode.failedEntries);
   } catch (error) {
     if (!(error instanceof CannotBench)) throw error;
     const hint = error.hint === undefined ? "" : `  ${escapeText(error.hint)}\n`;
@@ -56,6 +57,25 @@ async function keep(report: BenchReport): Promise<void> {
   };
   for (const [name, text] of Object.entries(files)) {
     await fs.writeFile(join(report.logDirectory, name), text);
+  }
+}
+
+/** Minutes of measuring are not thrown away because a folder is missing: the page is with the log, too. */
+async function writePage(
+  path: string,
+  report: BenchReport,
+  { console }: Context,
+): Promise<boolean> {
+  try {
+    await fs.writeFile(path, renderHtml(report));
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const kept = join(report.logDirectory, "report.html");
+    console.err.write(
+      `blit: the page could not be written: ${escapeText(reason)}\n  it is kept as ${escapeText(kept)}\n`,
+    );
+    return false;
   }
 }
 
