@@ -13,16 +13,19 @@ export interface RoundCosts {
 /** Main rounds below this are worth more than further delete rounds: without three there is no verdict at all. */
 const ROUNDS_BEFORE_BALANCE = 3;
 
+/** The next round may take longer than the last. */
+const MARGIN = 1.2;
+
 /** Whether main round `round` (from 0) may start, with `leftMs` to the limit. The first always may. */
 export function mayStartMain(round: number, leftMs: number, costs: RoundCosts): boolean {
   if (round === 0) return true;
   const deleteRounds = round < ROUNDS_BEFORE_BALANCE ? 1 : round + 1;
-  return costs.mainMs + deleteRounds * costs.deleteMs + costs.cleanUpMs <= leftMs;
+  return MARGIN * (costs.mainMs + deleteRounds * costs.deleteMs + costs.cleanUpMs) <= leftMs;
 }
 
 /** Whether a round of the delete phase may start: it and the rest of the clean-up fit. */
 export function mayStartDelete(leftMs: number, costs: Omit<RoundCosts, "mainMs">): boolean {
-  return costs.deleteMs + costs.cleanUpMs <= leftMs;
+  return MARGIN * (costs.deleteMs + costs.cleanUpMs) <= leftMs;
 }
 
 /** "40 s", "2:05 min": a remaining time, coarse because it is a guess. */

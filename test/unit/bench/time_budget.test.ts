@@ -21,15 +21,15 @@ describe("mayStartMain()", () => {
 
   test("prefers three main rounds to more deletions, then keeps both alike", () => {
     const each = { mainMs: 10, deleteMs: 10, cleanUpMs: 0 };
-    expect(mayStartMain(2, 20, each)).toBe(true);
-    expect(mayStartMain(3, 20, each)).toBe(false);
-    expect(mayStartMain(3, 50, each)).toBe(true);
+    expect(mayStartMain(2, 25, each)).toBe(true);
+    expect(mayStartMain(3, 25, each)).toBe(false);
+    expect(mayStartMain(3, 60, each)).toBe(true);
   });
 });
 
 test("mayStartDelete() keeps the clean-up within the limit", () => {
-  expect(mayStartDelete(110, { deleteMs: 10, cleanUpMs: 100 })).toBe(true);
-  expect(mayStartDelete(109, { deleteMs: 10, cleanUpMs: 100 })).toBe(false);
+  expect(mayStartDelete(140, { deleteMs: 10, cleanUpMs: 100 })).toBe(true);
+  expect(mayStartDelete(100, { deleteMs: 10, cleanUpMs: 100 })).toBe(false);
 });
 
 test("formatLeft() is coarse", () => {
