@@ -30,7 +30,7 @@ const build = Bun.spawnSync(["bun", "build.ts"], {
 if (build.exitCode !== 0) process.exit(build.exitCode);
 
 const controller = new AbortController();
-process.once("SIGINT", () => controller.abort());
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => controller.abort());
 const record = join(
   import.meta.dir,
   "runs",

@@ -126,7 +126,7 @@ class Bench {
   }
 
   async run(): Promise<BenchReport> {
-    const noise = measureNoise();
+    const before = measureNoise();
     try {
       await this.#measureAll();
     } catch (error) {
@@ -137,7 +137,8 @@ class Bench {
       fs.closeSync(this.#ground.log);
       this.#io.status(undefined);
     }
-    return this.#report(noise);
+    const after = measureNoise();
+    return this.#report(after.spread > before.spread ? after : before);
   }
 
   get #leftMs(): number {
