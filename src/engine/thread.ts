@@ -1,7 +1,8 @@
 // Everything one thread needs to work on tasks: its platform, scratch memory, handles of the roots and counters.
 
+import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
 import type { EntryAction } from "#model/event.ts";
-import type { Stat } from "#model/entry.ts";
+import { sameDevice, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Problem, Side } from "#model/problem.ts";
@@ -37,6 +38,16 @@ interface RootHandles {
   readonly destination: Dir | undefined;
 }
 
+/** A file that is written and dressed, but has neither its time nor, where it replaces another, its name. */
+export interface Unstamped {
+  /** The directory task, held until the file has its name. */
+  readonly task: Task;
+  readonly made: RawName;
+  readonly name: RawName;
+  readonly mtimeSec: number;
+  readonly mtimeNsec: number;
+}
+
 export class Thread {
   readonly platform: Platform;
   readonly options: RunOptions;
@@ -45,6 +56,8 @@ export class Thread {
   readonly tasks: Tasks;
   readonly tally: Tally;
   readonly links: Links;
+  /** Under --durable: files that get their time and name after the next sync (commits.ts). */
+  readonly unstamped: Unstamped[] = [];
   readonly io: IoBuffer;
   readonly chunk: NameChunk = { names: [], kinds: [] };
   /** The entry at hand, on each side; and one for whatever else must be looked at meanwhile. */
@@ -133,7 +146,8 @@ export class Thread {
     const key = `${deviceOf(sourceStat)} ${deviceOf(targetStat)}`;
     let route = this.#routes.get(key);
     if (route === undefined) {
-      route = routeBetween(this.#fileSystemKind(source), this.#fileSystemKind(target));
+      const kinds = [this.#fileSystemKind(source), this.#fileSystemKind(target)] as const;
+      route = routeBetween(...kinds, sameDevice(sourceStat, targetStat));
       this.#routes.set(key, route);
     }
     return route;
@@ -216,3 +230,5 @@ export class Thread {
 function deviceOf(stat: Stat): string {
   return `${stat.deviceMajor}:${stat.deviceMinor}`;
 }
+
+keepClassFromSlowCompiler(Thread);

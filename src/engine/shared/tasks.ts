@@ -4,6 +4,7 @@
 // A task stays alive until everything below it is done: `pending` counts itself, its unfinished children and whatever
 // else holds it. Who takes it to zero finishes it, frees it and goes on with its parent.
 
+import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import { allocate, release } from "./heap.ts";
@@ -57,6 +58,8 @@ export const TaskFlag = {
   countOnly: 32,
   /** It could not be opened: nothing of it is known, and nothing of it is changed. */
   unknown: 64,
+  /** It has been opened before: what differs of it has been counted. */
+  seen: 128,
 } as const;
 
 const Word = {
@@ -354,3 +357,5 @@ export class Tasks {
     return joinRaw(this.path(task), name);
   }
 }
+
+keepClassFromSlowCompiler(Tasks);
