@@ -191,6 +191,7 @@ function processNames(
     if (thread.tasks.stopped) return;
     processName(pair, names[index] as RawName, kinds[index] as number, mode);
   }
+  thread.handled(names.length);
 }
 
 /** One name; every failure ends here, as a problem or a note. */

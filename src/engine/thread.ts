@@ -31,11 +31,22 @@ import { type Task, Tasks } from "./shared/tasks.ts";
 const IO_BYTES = 1024 * 1024;
 /** More threads on one file do not make memory faster. */
 const MAX_HELPERS = 3;
+const ENTRIES_PER_COLLECTION = 50_000;
 
 interface RootHandles {
   readonly source: Dir;
   /** Undefined in a dry run whose destination does not exist. */
   readonly destination: Dir | undefined;
+}
+
+/** A file that is written and dressed, but has neither its time nor, where it replaces another, its name. */
+export interface Unstamped {
+  /** The directory task, held until the file has its name. */
+  readonly task: Task;
+  readonly made: RawName;
+  readonly name: RawName;
+  readonly mtimeSec: number;
+  readonly mtimeNsec: number;
 }
 
 export class Thread {
@@ -46,6 +57,8 @@ export class Thread {
   readonly tasks: Tasks;
   readonly tally: Tally;
   readonly links: Links;
+  /** Under --durable: files that get their time and name after the next sync (commits.ts). */
+  readonly unstamped: Unstamped[] = [];
   readonly io: IoBuffer;
   readonly chunk: NameChunk = { names: [], kinds: [] };
   /** The entry at hand, on each side; and one for whatever else must be looked at meanwhile. */
@@ -58,6 +71,7 @@ export class Thread {
   readonly #routes = new Map<string, Route>();
   /** Nobody rings it: waiting on it is a pause. */
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
+  #sinceCollection = 0;
   #otherIo: IoBuffer | undefined;
   readonly #handles: (RootHandles | undefined)[] = [];
 
@@ -208,6 +222,17 @@ export class Thread {
       sizeBytes: stat?.sizeBytes ?? 0,
       reason,
     });
+  }
+
+  /**
+   * Collects garbage after so many entries. A worker that never returns to its event loop would let garbage grow with the
+   * tree; what is alive is little, so that this takes a few milliseconds.
+   */
+  handled(entries: number): void {
+    this.#sinceCollection += entries;
+    if (this.#sinceCollection < ENTRIES_PER_COLLECTION) return;
+    this.#sinceCollection = 0;
+    Bun.gc(true);
   }
 
   flushReports(): void {
