@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Partial<Record<VerbName, () => Promise<Command>>>> = {
   copy: async () => (await import("./commands/transfer.ts")).copy,
   mirror: async () => (await import("./commands/transfer.ts")).mirror,
   move: async () => (await import("./commands/transfer.ts")).move,
+  verify: async () => (await import("./commands/verify.ts")).verify,
   completions: async () => (await import("./commands/completions.ts")).completions,
   "diagnostics perf": async () => (await import("./commands/diagnostics_perf.ts")).diagnosticsPerf,
   profile: async () => (await import("./commands/profile.ts")).profile,

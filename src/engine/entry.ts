@@ -11,15 +11,16 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyFile } from "./file_copy.ts";
 import { followLink } from "./link_entry.ts";
+import { LARGE_FILE_BYTES } from "./large_file.ts";
 import type { Link } from "./links.ts";
 import { mendEntry } from "./metadata.ts";
 import { makeSpecial, makeSymlink } from "./node_copy.ts";
 import { makeWay } from "./obstacle.ts";
 import { renameEntry } from "./rename.ts";
 import { type NewTask, TaskKind } from "./shared/tasks.ts";
+import { sameTarget } from "./symlink_target.ts";
+import { verifyEntry } from "./verify/comparison.ts";
 
-/** Larger files are tasks of their own, so that the rest of a directory does not wait for them. */
-const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 /** A source that does not hold still is tried so often. */
 const COPY_TRIES = 3;
 
@@ -46,6 +47,11 @@ export function processEntry(
 }
 
 function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look): void {
+  if (pair.thread.options.verb === "verify") {
+    if (!verifyEntry(pair, name, source, look === "first-look"))
+      pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
+    return;
+  }
   const targetName = pair.targetName(name);
   const changes = compare(pair, targetName, source);
   if (changes === undefined) return;
@@ -200,7 +206,7 @@ function bringOnce(
   }
   if ((wanted & (Change.verify | COPIES)) === Change.verify) {
     wanted &= ~Change.verify;
-    if (!sameContent(pair, name, targetName)) {
+    if (!sameContent(pair, name, targetName, source, thread.targetStat)) {
       wanted |= Change.content;
       plan(pair, source);
     }
@@ -255,13 +261,6 @@ function mend(
   if (!mended) return;
   thread.tally.add("entriesMended");
   thread.entry("mend", () => pair.pathOf(targetName), reasonOf(changes, true), source);
-}
-
-function sameTarget(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
-  const { platform } = pair.thread;
-  const wanted = platform.readLink(pair.source, name);
-  if (typeof wanted === "number") throw new Failure("source", "read the target of", wanted);
-  return platform.readLink(pair.written, targetName) === wanted;
 }
 
 function countDry({ thread }: DirectoryPair, source: Stat): void {

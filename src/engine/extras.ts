@@ -40,6 +40,11 @@ export function findExtras(pair: DirectoryPair, sourceNames: readonly RawName[] 
   const extras: Extra[] = [];
   for (const extra of listed.entries()) {
     if (isInSource(extra.name)) continue;
+    if (thread.options.verb === "verify") {
+      if (!isProtected(pair, extra))
+        thread.difference(pair.pathOf(extra.name), ["only in the destination"]);
+      continue;
+    }
     if (isTemporaryName(extra.name)) removeLeftOver(pair, extra.name);
     else if (thread.options.verb === "mirror" && !isProtected(pair, extra)) extras.push(extra);
   }

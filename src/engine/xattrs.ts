@@ -47,6 +47,20 @@ export function copyXattrs(
   }
 }
 
+/** Whether two entries carry the same attributes. Throws Failure. */
+export function sameXattrs(from: XattrHolder, to: XattrHolder): boolean {
+  const wanted = listed(from.list(), "source").filter(isPreserved);
+  const held = listed(to.list(), "destination").filter(isPreserved);
+  if (wanted.length !== held.length) return false;
+  return wanted.every((name) => {
+    const value = from.get(name);
+    const old = to.get(name);
+    return (
+      value instanceof Uint8Array && old instanceof Uint8Array && Buffer.compare(value, old) === 0
+    );
+  });
+}
+
 /** Makes an existing entry's attributes those of its source; true where anything was changed. Throws Failure. */
 export function mendXattrs(
   thread: Thread,

@@ -120,6 +120,7 @@ function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
   const isIncomplete =
     sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
   if (isIncomplete || crew.death !== undefined) return "failed-entries";
+  if (sumCounters(memory).entriesDiffering > 0) return "differences";
   return state.outcome;
 }
 
