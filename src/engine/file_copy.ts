@@ -13,7 +13,6 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
 import type { Thread } from "./thread.ts";
-import { learnTimeGrain } from "./time_grain.ts";
 
 /**
  * Copies content and everything else of the source file. `source` must be its stat by name. Throws SourceChanged where the
@@ -72,7 +71,6 @@ function writeFile(
       "destination",
       "set the time of",
     );
-    learnTimeGrain(thread, to, source);
     open = false;
     must(platform.closeFile(to), "destination", "close");
     if (made !== targetName)

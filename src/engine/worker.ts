@@ -6,6 +6,7 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 import { workUntilDone } from "./perform.ts";
 import { Reporter } from "./reporter.ts";
 import { Thread } from "./thread.ts";
+import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
 
 declare const self: Worker;
@@ -27,7 +28,8 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
 };
 
 async function startThread(job: Job): Promise<Thread> {
-  const platform = await selectPlatform();
+  const real = await selectPlatform();
+  const platform = job.options.dryRun ? readOnly(real) : real;
   const filter = await compileFilterFor(job.options);
   return new Thread(
     platform,

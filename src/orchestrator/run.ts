@@ -18,6 +18,7 @@ import { NO_TASK, TaskFlag, TaskKind } from "#engine/shared/tasks.ts";
 import { identifyProcess } from "#engine/temporary.ts";
 import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
+import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { Crew } from "./crew.ts";
 import { deletePhase, type DeletionPreview } from "./deletions.ts";
@@ -42,8 +43,9 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
     deletionsWithheld: undefined,
     signal: undefined,
   };
-  const platform = await selectPlatform();
-  const umask = platform.clearUmask();
+  const real = await selectPlatform();
+  const umask = real.clearUmask();
+  const platform = options.dryRun ? readOnly(real) : real;
   emit({ type: "phase", phase: "preparing" });
   const prepared = prepare(platform, options, workingDirectory(), umask);
   if ("refusal" in prepared) refuse(prepared.refusal, state, emit);
