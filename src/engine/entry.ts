@@ -54,7 +54,7 @@ function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look
     return;
   }
   const targetName = pair.targetName(name);
-  const changes = compare(pair, targetName, source);
+  const changes = compare(pair, targetName, source, look);
   if (changes === undefined) return;
   if (look === "first-look" && isLargeCopy(source, changes)) {
     plan(pair, source);
@@ -87,14 +87,20 @@ function plan({ thread }: DirectoryPair, source: Stat): void {
 }
 
 /** What the destination lacks of this entry; undefined where it must be left alone. */
-function compare(pair: DirectoryPair, targetName: RawName, source: Stat): number | undefined {
+function compare(
+  pair: DirectoryPair,
+  targetName: RawName,
+  source: Stat,
+  look: Look,
+): number | undefined {
   const { thread } = pair;
   if (pair.fresh || pair.target === undefined) return Change.create;
   const { targetStat: target } = thread;
   const found = thread.platform.stat(pair.target, targetName, target);
   if (found === -Errno.ENOENT) return Change.create;
   must(found, "destination", "look at");
-  pair.matched++;
+  // What became a task of its own was counted when it was met: counted twice it would hide an extra.
+  if (look === "first-look") pair.matched++;
   const compareNow = () => compareEntry(source, target, thread.options.compare, thread.timeLimits);
   let changes = compareNow();
   if ((changes & Change.time) !== 0 && looksCut(source, target) && learnTimeGrain(pair))
