@@ -21,7 +21,10 @@ import { verifyDirectory, verifySubdirectory } from "./verify/comparison.ts";
 /** Meets a subdirectory while its parent is listed: makes sure that it exists, and queues it. */
 function descend(pair: DirectoryPair, name: RawName): void {
   const { thread, task } = pair;
-  if (thread.filter?.excludes(pair.pathOf(name), true) === true) return;
+  if (thread.filter?.excludes(pair.pathOf(name), true) === true) {
+    thread.entry("skip", () => pair.pathOf(name), "excluded");
+    return;
+  }
   if (renameDirectory(pair, name)) return;
   const isVerify = thread.options.verb === "verify";
   const fresh = isVerify ? verifySubdirectory(pair, name) : makeDirectory(pair, name);

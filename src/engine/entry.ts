@@ -3,13 +3,13 @@
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
-import type { Filter } from "#planner/filter.ts";
 import { Errno } from "#platform/errno.ts";
 import type { StatSlot } from "#platform/platform.ts";
 import { sameContent } from "./compare_content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyFile } from "./file_copy.ts";
+import { isExcluded } from "./filter_for.ts";
 import { followLink } from "./link_entry.ts";
 import { LARGE_FILE_BYTES } from "./large_file.ts";
 import type { Link } from "./links.ts";
@@ -42,8 +42,10 @@ export function processEntry(
   must(thread.platform.stat(pair.source, name, source), "source", "look at");
   if (source.kind === Kind.directory) return "directory";
   if (look === "first-look") thread.tally.add("entriesScanned");
-  if (thread.filter === undefined || !isExcluded(pair, thread.filter, name, source))
-    handle(pair, name, source, look);
+  const { filter } = thread;
+  if (filter !== undefined && isExcluded(filter, pair.pathOf(name), source))
+    thread.entry("skip", () => pair.pathOf(name), "excluded", source);
+  else handle(pair, name, source, look);
   return "handled";
 }
 
@@ -64,11 +66,6 @@ function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look
     if (look === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
     bring(pair, name, targetName, source, changes);
   }
-}
-
-function isExcluded(pair: DirectoryPair, filter: Filter, name: RawName, source: Stat): boolean {
-  if (filter.excludes(pair.pathOf(name), false)) return true;
-  return source.kind === Kind.file && filter.excludesFile(source.sizeBytes, source.mtimeSec);
 }
 
 const COPIES = Change.create | Change.content | Change.unshare;
