@@ -1,6 +1,7 @@
 // The life of one directory: opened on both sides, listed, its entries handled, its subdirectories queued, and given its
 // own attributes when everything below it is done.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
@@ -252,3 +253,5 @@ function dress(pair: DirectoryPair): void {
     thread.entry("mend", () => pair.path, "directory");
   }
 }
+
+keepFromSlowCompiler(processNames, processName);

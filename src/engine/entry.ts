@@ -1,5 +1,6 @@
 // One entry of a source directory: looked at on both sides, decided by the planner, and made so.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
@@ -300,3 +301,15 @@ function reasonOf(changes: number, replaces: boolean): string {
     .map(([, reason]) => reason)
     .join(", ");
 }
+
+keepFromSlowCompiler(
+  processEntry,
+  handle,
+  compare,
+  bring,
+  bringOnce,
+  make,
+  plan,
+  isLargeCopy,
+  noteArrival,
+);

@@ -3,6 +3,7 @@
 // A new file appears under its own name and gets its time last, so that an interrupted one never passes for complete. A
 // file that exists is never half-written: the new one is made under a temporary name and renamed over it.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Kind, sameInode } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
@@ -109,3 +110,5 @@ function mustBeUnchanged(thread: Thread, from: File, source: Stat): void {
     throw new SourceChanged();
   }
 }
+
+keepFromSlowCompiler(copyFile, openSource, writeFile, mustBeUnchanged);
