@@ -3,6 +3,7 @@
 
 import type { Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { hasExactSizes } from "#platform/file_system_kind.ts";
 import type { File } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
@@ -60,3 +61,5 @@ export function sameFiles(
     size >= SHARED_MIN_BYTES ? compareInShares(thread, from, to, size, skipsHoles) : undefined;
   return shared ?? sameBytes(thread, from, to, 0, size, skipsHoles);
 }
+
+keepFromSlowCompiler(withBothFiles, sameFiles);

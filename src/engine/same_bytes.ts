@@ -1,6 +1,7 @@
 // Whether two open files hold the same bytes in a range: read side by side, which is faster than hashing both and leaves
 // no doubt. Owns no descriptor.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
 import { Cancelled, must } from "./failure.ts";
@@ -41,3 +42,5 @@ function nextData({ platform }: Thread, file: File, at: number, end: number): nu
   const data = platform.seekData(file, at);
   return data === -Errno.ENXIO ? end : Math.max(data, at);
 }
+
+keepFromSlowCompiler(sameBytes);

@@ -1,5 +1,6 @@
 // Extended attributes and ACLs from a source to a destination, in whatever way each of the two is reached.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Side } from "#model/problem.ts";
 import { UNSUPPORTED } from "#platform/platform.ts";
@@ -98,3 +99,5 @@ function settle(thread: Thread, result: number, operation: string): void {
   else if (result === -Errno.EPERM || result === -Errno.EACCES) thread.note("notesNotPermitted");
   else throw new Failure("destination", operation, result);
 }
+
+keepFromSlowCompiler(sameXattrs, listed);

@@ -3,6 +3,7 @@
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { type Difference, statDifferences } from "#planner/difference.ts";
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { StatSlot } from "#platform/platform.ts";
 import { sameFiles, withBothFiles } from "../compare_content.ts";
@@ -132,3 +133,5 @@ function sameEntryXattrs(pair: DirectoryPair, name: RawName, targetName: RawName
   const to = { dir: pair.written, name: targetName };
   return sameXattrs(entryXattrs(thread, from), entryXattrs(thread, to));
 }
+
+keepFromSlowCompiler(verifyEntry, lookAtTarget, readsContent, differencesOf, inFiles);
