@@ -1,11 +1,11 @@
 // verify finds every difference, nothing where there is none, and changes nothing.
 
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, utimesSync } from "node:fs";
 import { awkwardTree } from "#test/helpers/awkward.ts";
 import { blit } from "#test/helpers/binary.ts";
 import { differences } from "#test/helpers/events.ts";
-import { IS_ROOT } from "#test/helpers/filesystems.ts";
+import { fileSystem, IS_ROOT, mountNew, unmount } from "#test/helpers/filesystems.ts";
 import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { changesBelow, STRACE, Trace } from "#test/helpers/strace.ts";
@@ -213,6 +213,28 @@ describe("verify", () => {
       expect(diffManifests(before, after, { untouched: true })).toEqual([]);
     });
   });
+
+  const { unavailable, title } = fileSystem("ext4");
+  test.skipIf(unavailable !== undefined)(
+    `takes no cut time for a difference, but a wrong one (${title}, inodes of 128 bytes)`,
+    async () => {
+      // Such inodes hold whole seconds.
+      const mount = mountNew("ext4", { sizeMiB: 64, mkfsOptions: ["-I", "128"] });
+      try {
+        await inScratch(async (folder) => {
+          const source = { a: file("x", { mtimeNs: 1_500_000_000_123_456_789n }), b: file("x", T) };
+          await makeTree(folder, dir({ src: dir(source, ROOT) }));
+          const args = ["--json", `${folder}/src`, `${mount}/dst`];
+          expect((await blit(["copy", ...args])).code).toBe(0);
+          expect(differences((await blit(["verify", ...args])).stdout)).toEqual([]);
+          utimesSync(`${mount}/dst/a`, 1, 1);
+          expect(differences((await blit(["verify", ...args])).stdout)).toEqual(["a: time"]);
+        });
+      } finally {
+        unmount(mount);
+      }
+    },
+  );
 
   test("of what cannot be read is no proof: exit 3, and the rest is compared", async () => {
     await inScratch(async (folder) => {

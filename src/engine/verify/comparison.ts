@@ -12,7 +12,9 @@ import { must } from "../failure.ts";
 import { LARGE_FILE_BYTES } from "../large_file.ts";
 import { directoryXattrs, entryXattrs, fileXattrs } from "../metadata.ts";
 import { sameTarget } from "../symlink_target.ts";
+import { looksCut } from "../time_grain.ts";
 import { sameXattrs } from "../xattrs.ts";
+import { shownGrainNsec } from "./shown_grain.ts";
 
 /** Compares the directories themselves, both open. Throws Failure. */
 export function verifyDirectory(pair: DirectoryPair): void {
@@ -22,7 +24,7 @@ export function verifyDirectory(pair: DirectoryPair): void {
   const { platform, sourceStat: source, targetStat: target, options } = thread;
   must(platform.statDir(pair.source, source), "source", "look at");
   must(platform.statDir(pair.written, target), "destination", "look at");
-  const found = [...statDifferences(source, target, options.compare, thread.timeLimits)];
+  const found = [...differencesByStat(pair, source, target)];
   if (
     options.compare.preserveXattrs &&
     !sameXattrs(directoryXattrs(thread, pair.source), directoryXattrs(thread, pair.written))
@@ -93,8 +95,8 @@ function differencesOf(
   reads: boolean,
 ): readonly Difference[] {
   const { thread } = pair;
-  const { targetStat: target, links, options } = thread;
-  const byStat = statDifferences(source, target, options.compare, thread.timeLimits);
+  const { targetStat: target, links } = thread;
+  const byStat = differencesByStat(pair, source, target);
   // Of different kinds: there is nothing else to compare.
   if (byStat.includes("kind")) return byStat;
   const more: Difference[] = [];
@@ -106,6 +108,15 @@ function differencesOf(
   if (source.nlink > 1 && !links.pair(source, target) && !byStat.includes("hard links"))
     more.push("hard links");
   return more.length === 0 ? byStat : [...more, ...byStat];
+}
+
+/** A time that is only cut to what the destination can hold is no difference. */
+function differencesByStat(pair: DirectoryPair, source: Stat, target: Stat): readonly Difference[] {
+  const { options, timeLimits } = pair.thread;
+  const found = statDifferences(source, target, options.compare, timeLimits);
+  if (!found.includes("time") || !looksCut(source, target)) return found;
+  const grainNsec = shownGrainNsec(pair, target);
+  return statDifferences(source, target, options.compare, { grainNsec });
 }
 
 function inFiles(
