@@ -59,7 +59,9 @@ export const TaskFlag = {
   /** It could not be opened: nothing of it is known, and nothing of it is changed. */
   unknown: 64,
   /** What stood in the way of its entries has been deleted, as far as that may be. */
-  revisit: 128,
+  revisit: 256,
+  /** It has been opened before: what differs of it has been counted. */
+  seen: 128,
 } as const;
 
 const Word = {
