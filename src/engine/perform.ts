@@ -1,6 +1,7 @@
 // The loop of a worker: takes a task, does it, takes the next, until the phase is over.
 
 import type { RawName } from "#model/name.ts";
+import { commitBatch, isBatchFull } from "./commits.ts";
 import { deleteDirectory, deleteEntries } from "./deletion.ts";
 import { decodeNames } from "./name_list.ts";
 import { finishUpwards, processDirectory, processEntries } from "./directory.ts";
@@ -14,9 +15,17 @@ import type { Thread } from "./thread.ts";
 export function workUntilDone(thread: Thread): void {
   const { tasks } = thread;
   do {
-    for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) perform(thread, task);
+    for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) {
+      perform(thread, task);
+      if (isBatchFull(thread)) commit(thread);
+    }
+    commit(thread);
     thread.flushReports();
   } while (tasks.wait());
+}
+
+function commit(thread: Thread): void {
+  commitBatch(thread, (directory) => finishUpwards(thread, directory, undefined));
 }
 
 /** Tasks that a thread may do which must soon be free again: a large file is left to others. */
@@ -33,6 +42,7 @@ export function workFor(thread: Thread, milliseconds: number): boolean {
     }
     perform(thread, task);
   }
+  commit(thread);
   thread.flushReports();
   return tasks.outstanding === 0;
 }
