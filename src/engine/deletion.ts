@@ -9,6 +9,7 @@ import type { Dir } from "#platform/platform.ts";
 import { decodeNames } from "./name_list.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
+import { isProtected } from "./protection.ts";
 import { type NewTask, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
 
@@ -68,6 +69,10 @@ class Doomed {
 
   remove(name: RawName, kind: number): void {
     const { platform, otherStat, tasks } = this.#thread;
+    if (isProtected(this.#thread, this.#dir, this.#path, name)) {
+      tasks.setFlag(this.#task, TaskFlag.failed);
+      return;
+    }
     let found = kind;
     if (found === Kind.unknown) {
       if (platform.stat(this.#dir, name, otherStat) < 0) return;
@@ -104,7 +109,6 @@ class Doomed {
       flags,
       text: name,
     });
-    if (this.#countOnly) this.#count(name);
   }
 
   #count(name: RawName): void {
@@ -176,8 +180,11 @@ function finishDeletion(thread: Thread, task: Task): void {
 function finishOne(thread: Thread, task: Task): void {
   const { tasks, platform } = thread;
   const isPlace = tasks.kind(task) === TaskKind.place;
-  if (!isPlace && (tasks.hasFlag(task, TaskFlag.countOnly) || tasks.hasFlag(task, TaskFlag.failed)))
+  if (!isPlace && tasks.hasFlag(task, TaskFlag.failed)) return;
+  if (!isPlace && tasks.hasFlag(task, TaskFlag.countOnly)) {
+    countDeleted(thread, () => tasks.path(task), true);
     return;
+  }
   if (isPlace && (thread.options.dryRun || thread.options.verb !== "mirror")) return;
   const parent = isPlace ? task : tasks.parent(task);
   inDirectory(thread, parent, (dir) => {

@@ -16,13 +16,18 @@ import { encodeNames, type NameList } from "./name_list.ts";
 import { renameDirectory } from "./rename.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
+import { verifyDirectory, verifySubdirectory } from "./verify/comparison.ts";
 
 /** Meets a subdirectory while its parent is listed: makes sure that it exists, and queues it. */
 function descend(pair: DirectoryPair, name: RawName): void {
   const { thread, task } = pair;
-  if (thread.filter?.excludes(pair.pathOf(name), true) === true) return;
+  if (thread.filter?.excludes(pair.pathOf(name), true) === true) {
+    thread.entry("skip", () => pair.pathOf(name), "excluded");
+    return;
+  }
   if (renameDirectory(pair, name)) return;
-  const fresh = makeDirectory(pair, name);
+  const isVerify = thread.options.verb === "verify";
+  const fresh = isVerify ? verifySubdirectory(pair, name) : makeDirectory(pair, name);
   if (fresh === undefined) return;
   const root = thread.tasks.root(task);
   pair.children.push({
@@ -76,6 +81,7 @@ export function processDirectory(thread: Thread, task: Task): void {
     return;
   }
   try {
+    if (thread.options.verb === "verify") verifyDirectory(pair);
     if (crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
     else processListing(pair);
     tasks.push(pair.children);

@@ -149,7 +149,8 @@ export class DirectoryPair {
     const { tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } = this.thread;
     const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
     if (changes !== Change.none) tasks.setFlag(this.task, TaskFlag.dirty);
-    if ((changes & ~Change.xattrs) !== 0 && !tasks.hasFlag(this.task, TaskFlag.seen)) {
+    const isMended = (changes & ~Change.xattrs) !== 0 && options.verb !== "verify";
+    if (isMended && !tasks.hasFlag(this.task, TaskFlag.seen)) {
       this.thread.tally.add("entriesMended");
       this.thread.entry("mend", () => this.path, "directory");
     }

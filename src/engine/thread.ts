@@ -235,6 +235,12 @@ export class Thread {
     Bun.gc(true);
   }
 
+  /** verify: an entry that is not the same on both sides. */
+  difference(path: RawPath, what: readonly string[]): void {
+    this.tally.add("entriesDiffering");
+    this.#reporter.report({ type: "difference", path, what });
+  }
+
   flushReports(): void {
     this.#reporter.flush();
   }

@@ -1,6 +1,6 @@
 // The worker thread: receives its job once, then works whenever the main thread begins a phase.
 
-import { compileFilterFor } from "./filter_for.ts";
+import { compileFilterFor, noteUsedRules } from "./filter_for.ts";
 import type { Job } from "./job.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { workUntilDone } from "./perform.ts";
@@ -17,6 +17,7 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
     thread ??= await startThread(data.job);
     workUntilDone(thread);
+    noteUsedRules(thread.filter, data.job.usedRules);
     send({ type: "idle" });
   } catch (error) {
     // A promise that rejects would end the worker without a word.

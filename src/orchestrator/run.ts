@@ -6,6 +6,12 @@ import { rawFromText, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Outcome, Summary } from "#model/summary.ts";
 import { sumCounters, Tally } from "#engine/shared/counters.ts";
+import {
+  compileFilterFor,
+  findUnusedExcludes,
+  newUsedRules,
+  type UsedRules,
+} from "#engine/filter_for.ts";
 import type { Job } from "#engine/job.ts";
 import { prepare, type Prepared } from "#engine/prepare.ts";
 import {
@@ -47,7 +53,13 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const umask = real.clearUmask();
   const platform = options.dryRun ? readOnly(real) : real;
   emit({ type: "phase", phase: "preparing" });
-  const prepared = prepare(platform, options, workingDirectory(), umask);
+  const prepared = prepare(
+    platform,
+    options,
+    workingDirectory(),
+    umask,
+    await compileFilterFor(options),
+  );
   if ("refusal" in prepared) refuse(prepared.refusal, state, emit);
   else await runPrepared(platform, options, hooks, memory, prepared, state);
   const summary: Summary = {
@@ -85,7 +97,14 @@ async function runPrepared(
   const { emit } = hooks;
   emit({ type: "resolved", verb: options.verb, mappings });
   new Tally(memory, 0).add("entriesMoved", movedWhole);
-  const job: Omit<Job, "threadIndex"> = { options, roots, memory, owner: identifyProcess() };
+  const usedRules = newUsedRules(options);
+  const job: Omit<Job, "threadIndex"> = {
+    options,
+    roots,
+    memory,
+    usedRules,
+    owner: identifyProcess(),
+  };
   const mayWorkAlone = options.filter === undefined && options.workers === undefined;
   const crew = new Crew(job, workerCount(options), mayWorkAlone ? platform : undefined, emit);
   const signals = new Signals(() => crew.stop());
@@ -114,7 +133,19 @@ async function runPrepared(
   state.workers = crew.size;
   state.signal = signals.received;
   if (crew.death !== undefined) emit({ type: "note", message: `A worker died: ${crew.death}` });
+  if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
   state.outcome = outcomeOf(state, crew, memory);
+}
+
+/** An exclude that matched nothing is probably misspelt. */
+async function sayUnused(
+  { filter }: RunOptions,
+  usedRules: UsedRules,
+  emit: EmitEvent,
+): Promise<void> {
+  if (filter === undefined || filter.rules.length === 0) return;
+  for (const { origin, pattern } of await findUnusedExcludes(filter, usedRules))
+    emit({ type: "detail", message: `${origin} '${pattern}' matched nothing` });
 }
 
 function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
@@ -122,6 +153,7 @@ function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
   const isIncomplete =
     sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
   if (isIncomplete || crew.death !== undefined) return "failed-entries";
+  if (sumCounters(memory).entriesDiffering > 0) return "differences";
   return state.outcome;
 }
 
