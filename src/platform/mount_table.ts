@@ -42,6 +42,18 @@ export function isLocalThroughout(table: string, path: string): boolean {
   return LOCAL_TYPES.has(typeAt(table, "/") ?? "");
 }
 
+/** Whether anything is mounted below a path that may hang: who goes down from there may meet it. */
+export function hasForeignBelow(table: string, path: string): boolean {
+  const below = escapePath(path === "/" ? path : `${path}/`);
+  return table.split("\n").some((line) => {
+    const mountPoint = line.split(" ", MOUNT_POINT_FIELD + 1)[MOUNT_POINT_FIELD];
+    if (mountPoint === undefined || mountPoint === "/" || !mountPoint.startsWith(below))
+      return false;
+    const type = line.indexOf(SEPARATOR) + SEPARATOR.length;
+    return !LOCAL_TYPES.has(line.slice(type, line.indexOf(" ", type)));
+  });
+}
+
 function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
