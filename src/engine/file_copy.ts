@@ -12,6 +12,7 @@ import { copyContent } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
+import { Operation } from "./shared/activity.ts";
 import type { Thread } from "./thread.ts";
 import { learnTimeGrain } from "./time_grain.ts";
 
@@ -27,12 +28,14 @@ export function copyFile(
   replaces: boolean,
 ): void {
   const { thread } = pair;
+  thread.activity.at(Operation.copying, name);
   const from = openSource(thread, pair.source, name);
   try {
     const made = replaces || thread.usesTemporaryNames ? thread.temporaryName() : targetName;
     writeFile(pair, from, made, targetName, source);
   } finally {
     thread.platform.closeFile(from);
+    thread.activity.leave();
   }
   thread.tally.add("filesCopied");
 }
@@ -74,6 +77,7 @@ function writeFile(
     );
     learnTimeGrain(thread, to, source);
     open = false;
+    thread.activity.flush(source.sizeBytes);
     must(platform.closeFile(to), "destination", "close");
     if (made !== targetName)
       must(platform.rename(written, made, written, targetName), "destination", "replace");

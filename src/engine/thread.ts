@@ -22,6 +22,7 @@ import type { Job, Root } from "./job.ts";
 import { Links } from "./links.ts";
 import { type Route, routeBetween } from "./route.ts";
 import type { Reporter } from "./reporter.ts";
+import { Activity } from "./shared/activity.ts";
 import { Tally } from "./shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "./shared/memory.ts";
 import { type Task, Tasks } from "./shared/tasks.ts";
@@ -44,6 +45,7 @@ export class Thread {
   readonly memory: SharedMemory;
   readonly tasks: Tasks;
   readonly tally: Tally;
+  readonly activity: Activity;
   readonly links: Links;
   readonly io: IoBuffer;
   readonly chunk: NameChunk = { names: [], kinds: [] };
@@ -67,6 +69,7 @@ export class Thread {
     this.memory = job.memory;
     this.tasks = new Tasks(job.memory);
     this.tally = new Tally(job.memory, job.threadIndex);
+    this.activity = new Activity(job.memory, job.threadIndex);
     this.links = new Links(job.memory, this.tasks);
     this.io = platform.newIoBuffer(IO_BYTES);
     this.sourceStat = platform.newStat();
@@ -86,6 +89,11 @@ export class Thread {
   /** Who writes this run's temporary files. */
   get owner(): ProcessIdentity {
     return this.#job.owner;
+  }
+
+  /** More threads than pay are asked to rest: they hold nothing between two tasks. */
+  get mayRest(): boolean {
+    return this.#job.threadIndex > (this.memory.control[Control.activeWorkers] as number);
   }
 
   get rootCount(): number {
