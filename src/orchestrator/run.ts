@@ -5,9 +5,9 @@ import type { EmitEvent } from "#model/event.ts";
 import { rawFromText, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Outcome, Summary } from "#model/summary.ts";
-import { sumCounters, Tally } from "#engine/shared/counters.ts";
-import type { Job } from "#engine/job.ts";
+import type { Root } from "#engine/job.ts";
 import { prepare, type Prepared } from "#engine/prepare.ts";
+import { sumCounters, Tally } from "#engine/shared/counters.ts";
 import {
   Control,
   createSharedMemory,
@@ -19,44 +19,22 @@ import { identifyProcess } from "#engine/temporary.ts";
 import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
 import { selectPlatform } from "#platform/select.ts";
-import { Crew } from "./crew.ts";
+import { isWorthKeeping, keepRecord } from "./chronicle.ts";
+import { Abandoned, ALONE_MS, Crew } from "./crew.ts";
 import { deletePhase, type DeletionPreview } from "./deletions.ts";
 import { finishPhase } from "./finish.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { type Ground, surveyGround } from "./ground.ts";
+import { Monitor } from "./monitor.ts";
+import { Outlook } from "./outlook.ts";
 import { Signals } from "./signals.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 export interface RunHooks {
   readonly emit: EmitEvent;
   /** Asks before a mirror deletes; undefined goes ahead. */
   readonly confirmDeletions: ((preview: DeletionPreview) => Promise<boolean>) | undefined;
-}
-
-/** Runs to the end, whatever that is: the summary says it, and has been emitted as the last event. */
-export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary> {
-  const started = performance.now();
-  const memory = createSharedMemory();
-  const { emit } = hooks;
-  const state: RunState = {
-    outcome: "done",
-    workers: 0,
-    deletionsWithheld: undefined,
-    signal: undefined,
-  };
-  const platform = await selectPlatform();
-  const umask = platform.clearUmask();
-  emit({ type: "phase", phase: "preparing" });
-  const prepared = prepare(platform, options, workingDirectory(), umask);
-  if ("refusal" in prepared) refuse(prepared.refusal, state, emit);
-  else await runPrepared(platform, options, hooks, memory, prepared, state);
-  const summary: Summary = {
-    verb: options.verb,
-    dryRun: options.dryRun,
-    counts: sumCounters(memory),
-    elapsedMs: performance.now() - started,
-    ...state,
-  };
-  emit({ type: "summary", summary });
-  return summary;
+  /** Progress is shown as it happens: ten times a second instead of once. */
+  readonly isWatched: boolean;
 }
 
 /** What the summary says beside the counts. */
@@ -67,67 +45,134 @@ export interface RunState {
   signal: Summary["signal"];
 }
 
+/** What all parts of a run share. */
+interface Run {
+  readonly options: RunOptions;
+  readonly hooks: RunHooks;
+  readonly emit: EmitEvent;
+  readonly memory: SharedMemory;
+  readonly platform: Platform;
+  readonly cwd: RawPath | undefined;
+  readonly umask: number;
+  readonly ground: Ground;
+  readonly crew: Crew;
+  readonly state: RunState;
+}
+
+/** Runs to the end, whatever that is: the summary says it, and has been emitted as the last event. */
+export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary> {
+  const stopwatch = new Stopwatch();
+  const emit: EmitEvent = (event) => {
+    if (event.type === "phase") stopwatch.enter(event.phase);
+    hooks.emit(event);
+  };
+  const memory = createSharedMemory();
+  const platform = await selectPlatform();
+  const cwd = workingDirectory();
+  const { sources, destination, verb } = options;
+  const ground = surveyGround(platform, sources, destination, cwd);
+  const outlook = new Outlook(platform, { verb, ground });
+  const crew = new Crew(memory, emit);
+  const state: RunState = {
+    outcome: "done",
+    workers: 0,
+    deletionsWithheld: undefined,
+    signal: undefined,
+  };
+  const umask = platform.clearUmask();
+  const signals = new Signals(() => crew.stop());
+  const { isWatched } = hooks;
+  const monitor = new Monitor({ options, memory, crew, outlook, stopwatch, emit, isWatched });
+  try {
+    await runPhases({ options, hooks, emit, memory, platform, cwd, umask, ground, crew, state });
+  } catch (error) {
+    if (!(error instanceof Abandoned)) throw error;
+    state.outcome = "stalled";
+  } finally {
+    monitor.end();
+    signals.end();
+  }
+  state.workers = crew.started === 0 ? 0 : crew.size;
+  state.signal = signals.received;
+  state.outcome = outcomeOf(state, crew, memory);
+  stopwatch.end();
+  const counts = sumCounters(memory);
+  const { dryRun } = options;
+  const summary: Summary = { verb, dryRun, counts, elapsedMs: stopwatch.totalMs, ...state };
+  const expectedMs = outlook.expectedMs(counts, state.workers === 0);
+  if (expectedMs !== null) {
+    const took = Math.round(stopwatch.totalMs);
+    emit({ type: "detail", message: `expected ${Math.round(expectedMs)} ms, took ${took} ms` });
+  }
+  emit({ type: "summary", summary });
+  if (isWorthKeeping(options, summary)) keepRecord(outlook, ground, summary, stopwatch);
+  return summary;
+}
+
+async function runPhases(run: Run): Promise<void> {
+  const { options, hooks, emit, memory, platform, cwd, umask, ground, crew, state } = run;
+  emit({ type: "phase", phase: "preparing" });
+  const prepared =
+    ground.foreign === undefined
+      ? prepare(platform, options, cwd, umask)
+      : await crew.prepare({ options, cwd, umask });
+  if ("refusal" in prepared) {
+    refuse(prepared.refusal, state, emit);
+    return;
+  }
+  emit({ type: "resolved", verb: options.verb, mappings: prepared.mappings });
+  beginWork(run, prepared);
+  emit({ type: "phase", phase: "copying" });
+  crew.tasks.push(prepared.roots.map(rootTask));
+  await crew.work();
+  await deletePhase(crew, memory, options, { ...hooks, emit }, state);
+  await finishPhase(crew, memory, options, emit);
+}
+
+function beginWork(run: Run, { roots, movedWhole }: Prepared): void {
+  const { options, memory, crew, ground, platform, emit } = run;
+  new Tally(memory, 0).add("entriesMoved", movedWhole);
+  const alone = whyNotAlone(options, ground);
+  emit({
+    type: "detail",
+    message: `${ground.sourceKind} to ${ground.destinationKind}: ${
+      alone === undefined
+        ? `everything is local, so no worker is started in the first ${ALONE_MS} ms`
+        : `workers from the start, for ${alone}`
+    }`,
+  });
+  const job = { options, roots, owner: identifyProcess() };
+  crew.begin(job, firstSize(options), alone === undefined ? platform : undefined);
+}
+
+function whyNotAlone({ filter, workers }: RunOptions, { foreign }: Ground): string | undefined {
+  if (workers !== undefined) return "their number is given";
+  return filter === undefined ? foreign : "entries are filtered";
+}
+
+function rootTask({ fresh }: Root, root: number) {
+  const flags = fresh ? TaskFlag.fresh : 0;
+  return { kind: TaskKind.directory, parent: NO_TASK, root, flags, text: "" };
+}
+
 function refuse({ outcome, message, hint }: Refusal, state: RunState, emit: EmitEvent): void {
   emit({ type: "refused", message, hint });
   state.outcome = outcome;
 }
 
-async function runPrepared(
-  platform: Platform,
-  options: RunOptions,
-  hooks: RunHooks,
-  memory: SharedMemory,
-  { mappings, roots, movedWhole }: Prepared,
-  state: RunState,
-): Promise<void> {
-  const { emit } = hooks;
-  emit({ type: "resolved", verb: options.verb, mappings });
-  new Tally(memory, 0).add("entriesMoved", movedWhole);
-  const job: Omit<Job, "threadIndex"> = { options, roots, memory, owner: identifyProcess() };
-  const mayWorkAlone = options.filter === undefined && options.workers === undefined;
-  const crew = new Crew(job, workerCount(options), mayWorkAlone ? platform : undefined, emit);
-  const signals = new Signals(() => crew.stop());
-  const heartbeat = new Heartbeat(memory, emit);
-  try {
-    emit({ type: "phase", phase: "copying" });
-    crew.tasks.push(
-      roots.map(({ fresh }, root) => {
-        return {
-          kind: TaskKind.directory,
-          parent: NO_TASK,
-          root,
-          flags: fresh ? TaskFlag.fresh : 0,
-          text: "",
-        };
-      }),
-    );
-    await crew.work();
-    heartbeat.totalsAreFinal();
-    await deletePhase(crew, memory, options, hooks, state);
-    await finishPhase(crew, memory, options, emit);
-  } finally {
-    heartbeat.end();
-    signals.end();
-  }
-  state.workers = crew.size;
-  state.signal = signals.received;
-  if (crew.death !== undefined) emit({ type: "note", message: `A worker died: ${crew.death}` });
-  state.outcome = outcomeOf(state, crew, memory);
-}
-
 function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
   if (state.signal !== undefined) return "interrupted";
+  if (state.outcome === "stalled") return "stalled";
   const isIncomplete =
     sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
-  if (isIncomplete || crew.death !== undefined) return "failed-entries";
-  return state.outcome;
+  return isIncomplete || crew.deaths.length > 0 ? "failed-entries" : state.outcome;
 }
 
-/** More threads than cores pay only where storage is slow to answer. */
-const MOST_WORKERS = 16;
+/** Before anything is known: where storage is slow to answer, more are added within moments. */
+const MOST_AT_FIRST = 8;
 
-function workerCount({ workers }: RunOptions): number {
-  return workers ?? Math.min(MOST_WORKERS, navigator.hardwareConcurrency);
+function firstSize({ workers }: RunOptions): number {
+  return workers ?? Math.min(MOST_AT_FIRST, navigator.hardwareConcurrency);
 }
 
 function workingDirectory(): RawPath | undefined {
