@@ -22,6 +22,9 @@ const result = await Bun.build({
   target: "bun",
   minify: true,
   bytecode: true,
+  // A verb then loads what it imports and no more: in one piece every built-in module that any verb imports is
+  // loaded at the start, which doubled the time of `blit --version`.
+  splitting: true,
   define: { BLIT_VERSION: JSON.stringify(version), BLIT_COMMIT: JSON.stringify(commit) },
   compile: {
     outfile: values.outfile,

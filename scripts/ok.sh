@@ -34,7 +34,8 @@ check lint oxlint --type-aware
 check build bun build.ts
 
 printf '\n== tests\n'
-NO_COLOR=1 bun test "$@" 2>&1 | tee "$log"
+# The time limit bounds a hang; it expects no speed.
+NO_COLOR=1 bun test --timeout 120000 "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 tests_passed=$(count pass)
 tests_failed=$(count fail)

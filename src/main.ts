@@ -7,6 +7,3 @@ if (Bun.isMainThread) {
 } else {
   await import("#engine/worker.ts");
 }
-
-// Nothing is exported: this line makes the file a module, which top-level await asks for.
-export {};

@@ -4,7 +4,7 @@ import { VERSION, COMMIT } from "#model/version.ts";
 import type { RawPath } from "#model/name.ts";
 import { readArguments } from "./argv.ts";
 import type { Command, Context } from "./commands/command.ts";
-import { ExitCode } from "./exit_code.ts";
+import { ExitCode, unreported } from "./exit_code.ts";
 import type { Invocation } from "./options/parse.ts";
 import { openConsole, type Console } from "./render/console.ts";
 import { UsageError } from "./usage_error.ts";
@@ -16,22 +16,22 @@ const COMMANDS: Readonly<Partial<Record<VerbName, () => Promise<Command>>>> = {
   move: async () => (await import("./commands/transfer.ts")).move,
   completions: async () => (await import("./commands/completions.ts")).completions,
   "diagnostics perf": async () => (await import("./commands/diagnostics_perf.ts")).diagnosticsPerf,
+  "diagnostics dump": async () => (await import("./commands/diagnostics_dump.ts")).diagnosticsDump,
   profile: async () => (await import("./commands/profile.ts")).profile,
   man: async () => (await import("./commands/man.ts")).man,
   help: async () => (await import("./commands/help.ts")).help,
 };
 
 export async function runCommandLine(): Promise<number> {
-  const console = await openConsole(process.env);
-  const code = await guarded(console, async () => dispatch(await readArguments(), console));
+  const [console, args] = await Promise.all([openConsole(process.env), readArguments()]);
+  const code = await guarded(console, () => dispatch(args, console));
   await console.out.end();
   const { failure } = console.out;
-  if (failure !== undefined)
+  if (failure !== undefined) {
     console.err.write(`blit: the output could not be written (${failure})\n`);
+  }
   await console.err.end();
-  const isSilentFailure =
-    failure !== undefined && (code === ExitCode.done || code === ExitCode.differences);
-  return isSilentFailure ? ExitCode.failedEntries : code;
+  return failure === undefined ? code : unreported(code);
 }
 
 async function dispatch(args: readonly RawPath[], console: Console): Promise<ExitCode> {

@@ -52,3 +52,8 @@ export function exitCode(summary: Summary): ExitCode {
   if (summary.outcome === "interrupted") return OF_SIGNAL[summary.signal ?? "SIGINT"];
   return OF_OUTCOME[summary.outcome];
 }
+
+/** The code where the result could not be written: a success that nobody was told of is none. */
+export function unreported(code: ExitCode): ExitCode {
+  return code === ExitCode.done || code === ExitCode.differences ? ExitCode.failedEntries : code;
+}

@@ -4,6 +4,7 @@
 // would have the right size and time and be all zeros, and no later run would notice. So a file ended by a hole is synced
 // before it is stamped, and only memory file systems are written at several offsets at once.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Errno } from "#platform/errno.ts";
 import { type File, UNSUPPORTED } from "#platform/platform.ts";
@@ -161,3 +162,5 @@ function advance(thread: Thread, bytes: number): void {
   thread.tally.add("bytesCopied", bytes);
   if (thread.tasks.stopped) throw new Cancelled();
 }
+
+keepFromSlowCompiler(copyContent, copyWhole, advance);

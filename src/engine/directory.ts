@@ -1,13 +1,14 @@
 // The life of one directory: opened on both sides, listed, its entries handled, its subdirectories queued, and given its
 // own attributes when everything below it is done.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { DirectoryPair } from "./directory_pair.ts";
 import { type Look, processEntry } from "./entry.ts";
-import { handleFailure } from "./entry_failure.ts";
+import { handleFailure, reportFailure } from "./entry_failure.ts";
 import { findExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { dressDirectory } from "./metadata.ts";
@@ -44,7 +45,7 @@ function makeDirectory(pair: DirectoryPair, name: RawName): boolean | undefined 
       pair.matched++;
       if (target.kind === Kind.directory) return false;
       if (options.compare.ignoreExisting) return undefined;
-      if (!options.dryRun) must(platform.unlink(pair.target, name), "destination", "replace");
+      must(platform.unlink(pair.target, name), "destination", "replace");
     } else if (found !== -Errno.ENOENT) throw new Failure("destination", "look at", found);
     else pair.matched++;
   }
@@ -144,26 +145,21 @@ function processListing(pair: DirectoryPair): void {
     return;
   }
   const first = readChunk(pair);
-  if (first === undefined) return;
-  let more = readChunk(pair);
-  const isWhole = more === undefined;
+  let more = first.names.length > 0 ? readChunk(pair) : first;
+  const isWhole = more.names.length === 0;
   if (!isWhole) thread.tasks.setFlag(task, TaskFlag.batched);
-  for (; more !== undefined; more = readChunk(pair)) pushBatch(pair, more);
+  for (; more.names.length > 0; more = readChunk(pair)) pushBatch(pair, more);
   processNames(pair, first.names, first.kinds, "first-look");
   if (isWhole) findExtras(pair, first.names);
   else thread.tasks.addMatched(task, pair.matched);
 }
 
-function readChunk({ thread, source, task, path }: DirectoryPair): NameList | undefined {
+/** The next entries of the source, none at its end. An error ends the listing: what was read is still handled. */
+function readChunk({ thread, source, task, path }: DirectoryPair): NameList {
   const chunk = { names: [], kinds: [] };
   const count = thread.platform.readDir(source, chunk);
-  if (count > 0) return chunk;
-  if (count < 0) {
-    const failure = new Failure("source", "list", count);
-    thread.tasks.setFlag(task, TaskFlag.failed);
-    thread.problem(task, path, failure.side, failure.operation, failure.code);
-  }
-  return undefined;
+  if (count < 0) reportFailure(thread, task, new Failure("source", "list", count), path);
+  return count > 0 ? chunk : { names: [], kinds: [] };
 }
 
 function pushBatch({ thread, task }: DirectoryPair, listed: NameList): void {
@@ -251,3 +247,5 @@ function dress(pair: DirectoryPair): void {
     thread.entry("mend", () => pair.path, "directory");
   }
 }
+
+keepFromSlowCompiler(processNames, processName);

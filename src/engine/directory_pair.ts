@@ -1,5 +1,6 @@
 // A source directory and its destination, both open: where entries are compared and copied. Owns both handles.
 
+import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
@@ -185,3 +186,5 @@ function openTarget(thread: Thread, root: Dir, path: RawPath): Dir {
   }
   return must(thread.platform.openBeneath(root, path), "destination", "open") as Dir;
 }
+
+keepClassFromSlowCompiler(DirectoryPair);

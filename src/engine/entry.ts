@@ -1,5 +1,6 @@
 // One entry of a source directory: looked at on both sides, decided by the planner, and made so.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
@@ -16,6 +17,7 @@ import { mendEntry } from "./metadata.ts";
 import { makeSpecial, makeSymlink } from "./node_copy.ts";
 import { makeWay } from "./obstacle.ts";
 import { renameEntry } from "./rename.ts";
+import { learnTimeGrain, looksCut } from "./time_grain.ts";
 import { type NewTask, TaskKind } from "./shared/tasks.ts";
 
 /** Larger files are tasks of their own, so that the rest of a directory does not wait for them. */
@@ -88,7 +90,10 @@ function compare(pair: DirectoryPair, targetName: RawName, source: Stat): number
   if (found === -Errno.ENOENT) return Change.create;
   must(found, "destination", "look at");
   pair.matched++;
-  const changes = compareEntry(source, target, thread.options.compare, thread.timeLimits);
+  const compareNow = () => compareEntry(source, target, thread.options.compare, thread.timeLimits);
+  let changes = compareNow();
+  if ((changes & Change.time) !== 0 && looksCut(source, target) && learnTimeGrain(pair))
+    changes = compareNow();
   if (changes !== Change.create || target.kind === source.kind) return changes | PRESENT;
   return makeWay(pair, targetName, target) ? Change.create | PRESENT : undefined;
 }
@@ -124,7 +129,7 @@ function processLinked(
   if (claim.role === "follow") {
     const target = (changes & PRESENT) !== 0 ? thread.targetStat : undefined;
     if (followLink(pair, targetName, claim, target)) {
-      if (thread.options.verb === "move") pair.arrived.push(name);
+      noteArrival(pair, name);
       return;
     }
     plan(pair, source);
@@ -160,6 +165,10 @@ function bringFirst(
   }
 }
 
+function noteArrival({ thread, arrived }: DirectoryPair, name: RawName): void {
+  if (thread.options.verb === "move" && !thread.options.dryRun) arrived.push(name);
+}
+
 /** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. */
 function bring(
   pair: DirectoryPair,
@@ -172,7 +181,7 @@ function bring(
   for (let tries = 1; ; tries++) {
     try {
       bringOnce(pair, name, targetName, source, changes);
-      if (thread.options.verb === "move" && !thread.options.dryRun) pair.arrived.push(name);
+      noteArrival(pair, name);
       return;
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
@@ -245,14 +254,13 @@ function mend(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
-  source: StatSlot,
+  source: Stat,
   changes: number,
 ): void {
   const { thread } = pair;
   const from = { dir: pair.source, name };
   const to = { dir: pair.written, name: targetName };
-  const mended = mendEntry(thread, from, to, source, thread.targetStat, changes);
-  if (!mended) return;
+  if (!mendEntry(thread, from, to, source, thread.targetStat, changes)) return;
   thread.tally.add("entriesMended");
   thread.entry("mend", () => pair.pathOf(targetName), reasonOf(changes, true), source);
 }
@@ -291,3 +299,15 @@ function reasonOf(changes: number, replaces: boolean): string {
     .map(([, reason]) => reason)
     .join(", ");
 }
+
+keepFromSlowCompiler(
+  processEntry,
+  handle,
+  compare,
+  bring,
+  bringOnce,
+  make,
+  plan,
+  isLargeCopy,
+  noteArrival,
+);

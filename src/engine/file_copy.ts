@@ -3,6 +3,7 @@
 // A new file appears under its own name and gets its time last, so that an interrupted one never passes for complete. A
 // file that exists is never half-written: the new one is made under a temporary name and renamed over it.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Kind, sameInode } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
@@ -14,7 +15,6 @@ import { must, SourceChanged } from "./failure.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
 import { Operation } from "./shared/activity.ts";
 import type { Thread } from "./thread.ts";
-import { learnTimeGrain } from "./time_grain.ts";
 
 /**
  * Copies content and everything else of the source file. `source` must be its stat by name. Throws SourceChanged where the
@@ -75,7 +75,6 @@ function writeFile(
       "destination",
       "set the time of",
     );
-    learnTimeGrain(thread, to, source);
     open = false;
     thread.activity.flush(source.sizeBytes);
     must(platform.closeFile(to), "destination", "close");
@@ -115,3 +114,5 @@ function mustBeUnchanged(thread: Thread, from: File, source: Stat): void {
     throw new SourceChanged();
   }
 }
+
+keepFromSlowCompiler(copyFile, openSource, writeFile, mustBeUnchanged);

@@ -2,6 +2,7 @@
 // capabilities, so it comes before mode and attributes; the time comes last, so that an interrupted copy never passes for
 // a complete one.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, sameTime } from "#planner/compare.ts";
@@ -217,3 +218,5 @@ export function entryXattrs(
     remove: (xattr) => platform.removeXattr(dir, name, xattr),
   };
 }
+
+keepFromSlowCompiler(creationMode, dressNewFile, ownerDiffers, mendEntry);

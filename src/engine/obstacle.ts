@@ -43,7 +43,6 @@ export function makeWay(pair: DirectoryPair, name: RawName, target: Stat): boole
 
 function removeEmpty(pair: DirectoryPair, name: RawName): boolean {
   const { thread } = pair;
-  if (thread.options.dryRun) return true;
   const removed = thread.platform.removeDir(pair.written, name);
   if (removed === -Errno.ENOTEMPTY || removed === -Errno.EEXIST) {
     throw new Failure("destination", "replace", -Errno.ENOTEMPTY);

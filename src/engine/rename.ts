@@ -1,5 +1,6 @@
 // The quick way of a move: one rename where source and destination are on one file system.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { posix } from "node:path";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
@@ -74,3 +75,5 @@ export function moveWhole(
   for (const parent of parents) if (parent >= 0) platform.closeDir(parent as Dir);
   return moved;
 }
+
+keepFromSlowCompiler(renameEntry, mayRename);

@@ -1,5 +1,6 @@
 // Everything one thread needs to work on tasks: its platform, scratch memory, handles of the roots and counters.
 
+import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
 import type { EntryAction } from "#model/event.ts";
 import type { Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
@@ -224,3 +225,5 @@ export class Thread {
 function deviceOf(stat: Stat): string {
   return `${stat.deviceMajor}:${stat.deviceMinor}`;
 }
+
+keepClassFromSlowCompiler(Thread);

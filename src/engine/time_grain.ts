@@ -1,35 +1,59 @@
-// Which step the destination's timestamps have: learned by reading back what was set, once a run.
+// Which step the destination's timestamps have. Learned once a run, by setting a time and reading it back, and only where
+// a time found there looks as if it had been cut: on most file systems that never happens.
 
 import type { Stat } from "#model/entry.ts";
 import type { File } from "#platform/platform.ts";
+import type { DirectoryPair } from "./directory_pair.ts";
 import { Control } from "./shared/memory.ts";
-import type { Thread } from "./thread.ts";
 
-const STEPS_NSEC = [100, 1000, 1_000_000, 1_000_000_000, 2_000_000_000];
+type Time = Pick<Stat, "mtimeSec" | "mtimeNsec">;
 
-/** Looks at the first file whose time was fine enough to tell. */
-export function learnTimeGrain(thread: Thread, file: File, set: Stat): void {
-  const { control } = thread.memory;
-  if (control[Control.timeGrainNsec] !== 0 || set.mtimeNsec % 100 === 0) return;
-  const { platform, otherStat: held } = thread;
-  if (platform.statFile(file, held) < 0) return;
-  control[Control.timeGrainNsec] = stepBetween(set, held);
+/** An odd second, and nanoseconds that every step below cuts to another value. */
+const PROBE: Time = { mtimeSec: 1_000_000_001, mtimeNsec: 123_456_789 };
+const STEPS_NSEC = [1, 100, 1000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000];
+
+/** True where the two times may be one, as far as a coarse file system can hold it. */
+export function looksCut(source: Time, target: Time): boolean {
+  return (
+    target.mtimeNsec % 100 === 0 &&
+    target.mtimeNsec <= source.mtimeNsec &&
+    Math.abs(source.mtimeSec - target.mtimeSec) <= 1
+  );
 }
 
-/** The finest step that makes of the time set the time held. */
-export function stepBetween(
-  set: Pick<Stat, "mtimeSec" | "mtimeNsec">,
-  held: Pick<Stat, "mtimeSec" | "mtimeNsec">,
-): number {
-  if (set.mtimeNsec === held.mtimeNsec) return 1;
-  for (const step of STEPS_NSEC) {
-    if (
-      held.mtimeNsec % Math.min(step, 1e9) === 0 &&
-      set.mtimeNsec - held.mtimeNsec < step &&
-      held.mtimeNsec <= set.mtimeNsec
-    ) {
-      return step === 1e9 && set.mtimeSec !== held.mtimeSec ? 2e9 : step;
-    }
-  }
-  return 1;
+/** True where the step was not known before and is coarser than assumed: compare again. Blocks. */
+export function learnTimeGrain(pair: DirectoryPair): boolean {
+  const { control } = pair.thread.memory;
+  if (control[Control.timeGrainNsec] !== 0) return false;
+  const grain = probe(pair);
+  control[Control.timeGrainNsec] = grain;
+  return grain > 1;
+}
+
+function probe({ thread, written }: DirectoryPair): number {
+  const { platform, otherStat: held } = thread;
+  const name = thread.temporaryName();
+  const created = platform.createFile(written, name, 0o600);
+  // Nothing may be made here, or nothing is to be made at all: then a step of 1 is assumed.
+  if (created < 0) return 1;
+  const file = created as File;
+  const isHeld =
+    platform.setFileTime(file, PROBE.mtimeSec, PROBE.mtimeNsec) >= 0 &&
+    platform.statFile(file, held) >= 0;
+  const step = isHeld ? stepThatCuts(PROBE, held) : 1;
+  platform.closeFile(file);
+  platform.unlink(written, name);
+  return step;
+}
+
+/** The finest step that makes of the time set the time held; 1 where none does. */
+export function stepThatCuts(set: Time, held: Time): number {
+  const step = STEPS_NSEC.find((nsec) => {
+    const perSecond = Math.max(1, nsec / 1e9);
+    const cutNsec = nsec >= 1e9 ? 0 : set.mtimeNsec - (set.mtimeNsec % nsec);
+    return (
+      held.mtimeNsec === cutNsec && held.mtimeSec === set.mtimeSec - (set.mtimeSec % perSecond)
+    );
+  });
+  return step ?? 1;
 }

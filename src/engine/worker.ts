@@ -2,6 +2,8 @@
 // asked to prepare the run, where the paths are on file systems for which the main thread must not wait.
 
 import { readlinkSync } from "node:fs";
+import type { RunOptions } from "#model/options.ts";
+import type { Platform } from "#platform/platform.ts";
 import { compileFilterFor } from "./filter_for.ts";
 import type { Job } from "./job.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -9,6 +11,7 @@ import { HandedBack, workUntilDone } from "./perform.ts";
 import { Reporter } from "./reporter.ts";
 import { Activity, Operation } from "./shared/activity.ts";
 import { Thread } from "./thread.ts";
+import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
 
 declare const self: Worker;
@@ -46,7 +49,7 @@ async function prepareRun(message: Extract<ToWorker, { type: "prepare" }>): Prom
   const activity = new Activity(message.memory, message.threadIndex);
   activity.setKernelThread(kernelThread());
   activity.begin(Operation.preparing);
-  const preparation = prepare(await selectPlatform(), options, cwd, umask, (path) =>
+  const preparation = prepare(await platformFor(options), options, cwd, umask, (path) =>
     activity.enter(path),
   );
   activity.begin(Operation.idle);
@@ -54,12 +57,17 @@ async function prepareRun(message: Extract<ToWorker, { type: "prepare" }>): Prom
 }
 
 async function startThread(job: Job): Promise<Thread> {
-  const platform = await selectPlatform();
+  const platform = await platformFor(job.options);
   const filter = await compileFilterFor(job.options);
   const reporter = new Reporter(job.memory, (events) => send({ type: "events", events }));
   const started = new Thread(platform, job, filter, reporter);
   started.activity.setKernelThread(kernelThread());
   return started;
+}
+
+async function platformFor({ dryRun }: RunOptions): Promise<Platform> {
+  const platform = await selectPlatform();
+  return dryRun ? readOnly(platform) : platform;
 }
 
 /** By /proc/thread-self, "PID/task/TID" (proc(5)); 0 where there is none. */

@@ -48,19 +48,14 @@ export function copyXattrs(
 }
 
 /** Makes an existing entry's attributes those of its source; true where anything was changed. Throws Failure. */
-export function mendXattrs(
-  thread: Thread,
-  from: XattrHolder,
-  to: XattrHolder,
-  dryRun = false,
-): boolean {
+export function mendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder): boolean {
   const wanted = listed(from.list(), "source");
   const held = listed(to.list(), "destination");
   let changed = false;
   for (const name of held) {
     if (!isPreserved(name) || wanted.includes(name)) continue;
     changed = true;
-    if (!dryRun) settle(thread, to.remove(name), `remove the attribute ${name} of`);
+    settle(thread, to.remove(name), `remove the attribute ${name} of`);
   }
   for (const name of wanted) {
     if (!isPreserved(name)) continue;
@@ -71,7 +66,7 @@ export function mendXattrs(
     const old = held.includes(name) ? to.get(name) : undefined;
     if (old instanceof Uint8Array && Buffer.compare(old, value) === 0) continue;
     changed = true;
-    if (!dryRun) settle(thread, to.set(name, value), `set the attribute ${name} of`);
+    settle(thread, to.set(name, value), `set the attribute ${name} of`);
   }
   return changed;
 }

@@ -14,7 +14,7 @@ export const ROOT_PATH = "" as RawPath;
 
 /** The bytes of text typed by a person (argv, a filter file), as a raw path. */
 export function rawFromText(text: string): RawPath {
-  return Buffer.from(text, "utf8").toString("latin1") as RawPath;
+  return (isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1")) as RawPath;
 }
 
 /** The text of raw bytes, invalid UTF-8 shown as U+FFFD. For showing and for matching filters only. */

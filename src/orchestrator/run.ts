@@ -18,6 +18,7 @@ import { NO_TASK, TaskFlag, TaskKind } from "#engine/shared/tasks.ts";
 import { identifyProcess } from "#engine/temporary.ts";
 import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
+import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { isWorthKeeping, keepRecord } from "./chronicle.ts";
 import { Abandoned, ALONE_MS, Crew } from "./crew.ts";
@@ -67,11 +68,12 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
     hooks.emit(event);
   };
   const memory = createSharedMemory();
-  const platform = await selectPlatform();
+  const real = await selectPlatform();
+  const platform = options.dryRun ? readOnly(real) : real;
   const cwd = workingDirectory();
   const { sources, destination, verb } = options;
-  const ground = surveyGround(platform, sources, destination, cwd);
-  const outlook = new Outlook(platform, { verb, ground });
+  const ground = surveyGround(real, sources, destination, cwd);
+  const outlook = new Outlook(real, { verb, ground });
   const crew = new Crew(memory, emit);
   const state: RunState = {
     outcome: "done",
@@ -79,7 +81,7 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
     deletionsWithheld: undefined,
     signal: undefined,
   };
-  const umask = platform.clearUmask();
+  const umask = real.clearUmask();
   const signals = new Signals(() => crew.stop());
   const { isWatched } = hooks;
   const monitor = new Monitor({ options, memory, crew, outlook, stopwatch, emit, isWatched });

@@ -1,7 +1,6 @@
 // The live line on a real terminal: drawn, overdrawn, taken away for what is printed, and right after a resize.
 
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RunEvent } from "#model/event.ts";
 import type { RawPath } from "#model/name.ts";
@@ -31,17 +30,27 @@ async function onTerminal(
       environment,
     );
     try {
-      while (!existsSync(unix)) await screen.lines();
+      while (!(await post(unix, []))) await screen.lines();
       await play({
         screen,
         emit: async (...events) => {
-          await fetch("http://replay/", { unix, method: "POST", body: JSON.stringify(events) });
+          expect(await post(unix, events)).toBe(true);
         },
       });
     } finally {
       await screen.close();
     }
   });
+}
+
+/** False where nobody listens yet. */
+async function post(unix: string, events: readonly RunEvent[]): Promise<boolean> {
+  try {
+    const body = JSON.stringify(events);
+    return (await fetch("http://replay/", { unix, method: "POST", body })).ok;
+  } catch {
+    return false;
+  }
 }
 
 function progress(filesCopied: number, elapsedMs: number, entriesDeleted = 0): RunEvent {
@@ -73,8 +82,8 @@ describe("the live line on a terminal", () => {
         1,
       );
       await emit({ type: "summary", summary: summary() });
-      expect(await screen.until(([line]) => line?.includes("nothing to copy") ?? false)).toEqual([
-        "nothing to copy in 1.50 s",
+      expect(await screen.until(([line]) => line?.includes("copied nothing") ?? false)).toEqual([
+        "copied nothing in 1.50 s",
       ]);
     });
   });
@@ -121,12 +130,25 @@ describe("the live line on a terminal", () => {
     await onTerminal(
       100,
       async ({ screen, emit }) => {
-        await emit(progress(5, 100), note);
+        await emit(note, progress(5, 100));
         expect(await screen.until((lines) => lines.some((line) => line !== ""))).toEqual([
           "note: something to know",
         ]);
       },
       dumb,
     );
+  });
+
+  test.each([
+    [{ NO_COLOR: "" }, true],
+    [{ NO_COLOR: "1" }, false],
+    [{ TERM: "dumb" }, false],
+  ])("errors are coloured only where that is welcome: %p", async (environment, isColoured) => {
+    const play = async ({ screen, emit }: Stage): Promise<void> => {
+      await emit({ type: "refused", message: "no", hint: undefined });
+      await screen.until((lines) => lines.includes("blit: no"));
+      expect((await screen.coloured()).includes("\x1b[")).toBe(isColoured);
+    };
+    await onTerminal(100, play, environment);
   });
 });

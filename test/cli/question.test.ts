@@ -98,7 +98,7 @@ describe("mirror on a terminal", () => {
 test("without a terminal mirror goes ahead", async () => {
   await withExtras(async (source, destination) => {
     const { stdout, stderr } = await blit(["mirror", source, destination]);
-    expect(stdout).toContain("7 entries deleted");
+    expect(stdout).toContain("deleted 7 entries");
     expect(stderr).toBe("");
     expect(existsSync(join(destination, "extra0"))).toBe(false);
   });

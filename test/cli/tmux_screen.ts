@@ -20,12 +20,10 @@ export class TmuxScreen {
     environment: Readonly<Record<string, string>> = {},
   ): Promise<TmuxScreen> {
     const socket = join(folder, "tmux.socket");
-    const variables = Object.entries(environment).flatMap(([name, value]) => [
-      "-e",
-      `${name}=${value}`,
-    ]);
-    const shell = command.map((word) => $.escape(word)).join(" ");
-    await $`tmux -f /dev/null -S ${socket} new-session -d -x ${size.columns} -y ${size.rows} ${variables} ${shell} \; set remain-on-exit on`.quiet();
+    // tmux sets TERM itself, after its own -e.
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const line = ["env", ...variables, ...command].map((word) => $.escape(word)).join(" ");
+    await $`tmux -f /dev/null -S ${socket} new-session -d -x ${size.columns} -y ${size.rows} ${line} \; set remain-on-exit on`.quiet();
     return new TmuxScreen(socket);
   }
 
@@ -33,8 +31,15 @@ export class TmuxScreen {
     await $`tmux -S ${this.#socket} kill-server`.nothrow().quiet();
   }
 
+  /** Until the program in the window can see it: tmux tells the terminal device a little after its own screen. */
   async resize(columns: number): Promise<void> {
     await $`tmux -S ${this.#socket} resize-window -x ${columns}`.quiet();
+    const device = await $`tmux -S ${this.#socket} display-message -p ${"#{pane_tty}"}`.text();
+    for (let look = 0; look < ENOUGH_LOOKS; look++) {
+      const size = await $`stty -F ${device.trim()} size`.text();
+      if (size.trim().endsWith(` ${columns}`)) return;
+    }
+    throw new Error(`the terminal never had ${columns} columns`);
   }
 
   async type(...keys: readonly string[]): Promise<void> {
@@ -48,6 +53,11 @@ export class TmuxScreen {
       .trimEnd()
       .split("\n")
       .map((line) => line.trimEnd());
+  }
+
+  /** The screen with the escapes that colour it. */
+  async coloured(): Promise<string> {
+    return $`tmux -S ${this.#socket} capture-pane -p -e`.text();
   }
 
   /** Looks until the screen is as expected; what it showed last where it never was. */

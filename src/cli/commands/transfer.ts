@@ -3,7 +3,7 @@
 import type { Verb } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
 import { run, type RunHooks } from "#orchestrator/run.ts";
-import { exitCode, ExitCode } from "../exit_code.ts";
+import { exitCode, type ExitCode, unreported } from "../exit_code.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
 import { resolveRun, workerCap } from "../options/resolve.ts";
 import { isTerminal } from "../render/console.ts";
@@ -21,7 +21,7 @@ async function transfer(verb: Verb, invocation: Invocation, context: Context): P
   const summary = await run(options, {
     emit: report.emit,
     confirmDeletions: asks ? await deletionQuestion(context) : undefined,
-    isWatched: context.console.canRedraw,
+    isWatched: context.console.canRedraw && !isGiven(invocation, "json"),
   });
   return finishReport(report, summary, context);
 }
@@ -64,12 +64,8 @@ export async function finishReport(
   { console }: Context,
 ): Promise<ExitCode> {
   const code = exitCode(summary);
-  const unreported = await report.end();
-  if (unreported === undefined) return code;
-  console.err.write(`blit: ${unreported}\n`);
-  return withoutReport(code);
-}
-
-export function withoutReport(code: ExitCode): ExitCode {
-  return code === ExitCode.done || code === ExitCode.differences ? ExitCode.failedEntries : code;
+  const failure = await report.end();
+  if (failure === undefined) return code;
+  console.err.write(`blit: ${failure}\n`);
+  return unreported(code);
 }

@@ -35,11 +35,9 @@ export async function openConsole(
 /** Asks node:tty, which is dear to load, only about what may be a terminal. */
 export async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
   try {
-    const [stat, nullDevice] = await Promise.all([
-      Bun.file(descriptor).stat(),
-      Bun.file("/dev/null").stat(),
-    ]);
-    if (!stat.isCharacterDevice() || stat.rdev === nullDevice.rdev) return false;
+    const stat = await Bun.file(descriptor).stat();
+    if (!stat.isCharacterDevice()) return false;
+    if (stat.rdev === (await Bun.file("/dev/null").stat()).rdev) return false;
   } catch {
     return false;
   }

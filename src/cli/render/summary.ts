@@ -16,19 +16,17 @@ export function summaryLines(summary: Summary): string[] {
 }
 
 function headline(summary: Summary): string {
-  const { counts, elapsedMs } = summary;
-  const parts = [
-    counts.filesCopied > 0
-      ? `${counted(counts.filesCopied, "file")}, ${formatBytes(counts.bytesCopied)}`
+  const { verb, counts, elapsedMs } = summary;
+  const { filesCopied, bytesCopied, entriesMoved, entriesDeleted } = counts;
+  const did = [
+    filesCopied > 0
+      ? `${verb === "move" ? "moved" : "copied"} ${counted(filesCopied, "file")}, ${formatBytes(bytesCopied)}`
       : "",
-    counts.entriesMoved > 0 ? `${counted(counts.entriesMoved, "entry", "entries")} renamed` : "",
-    counts.entriesDeleted > 0
-      ? `${counted(counts.entriesDeleted, "entry", "entries")} deleted`
-      : "",
+    entriesMoved > 0 ? `renamed ${counted(entriesMoved, "entry", "entries")}` : "",
+    entriesDeleted > 0 ? `deleted ${counted(entriesDeleted, "entry", "entries")}` : "",
   ].filter((part) => part !== "");
-  const what = parts.length > 0 ? parts.join("; ") : "nothing to copy";
-  const verb = counts.filesCopied > 0 ? (summary.verb === "move" ? "moved " : "copied ") : "";
-  return `${opening(summary)}${verb}${what} in ${formatDuration(elapsedMs)}${rate(counts, elapsedMs)}`;
+  const what = did.length > 0 ? did.join("; ") : "copied nothing";
+  return `${opening(summary)}${what} in ${formatDuration(elapsedMs)}${rate(summary)}`;
 }
 
 function opening(summary: Summary): string {
@@ -45,8 +43,8 @@ function opening(summary: Summary): string {
   }
 }
 
-function rate(counts: Counts, elapsedMs: number): string {
-  if (counts.bytesCopied === 0 || elapsedMs < 1) return "";
+function rate({ counts, elapsedMs, dryRun }: Summary): string {
+  if (counts.bytesCopied === 0 || elapsedMs < 1 || dryRun) return "";
   return ` (${formatBytes((counts.bytesCopied / elapsedMs) * 1000)}/s)`;
 }
 

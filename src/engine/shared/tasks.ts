@@ -4,6 +4,7 @@
 // A task stays alive until everything below it is done: `pending` counts itself, its unfinished children and whatever
 // else holds it. Who takes it to zero finishes it, frees it and goes on with its parent.
 
+import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import { allocate, release } from "./heap.ts";
@@ -376,3 +377,5 @@ export class Tasks {
     return joinRaw(this.path(task), name);
   }
 }
+
+keepClassFromSlowCompiler(Tasks);

@@ -1,6 +1,7 @@
 // Parses what getdents64(2) wrote: records of inode (8 bytes), offset (8), record length (2), type (1) and the name,
 // NUL-terminated and padded to a multiple of 8.
 
+import { keepFromSlowCompiler } from "../compiler.ts";
 import type { RawName } from "#model/name.ts";
 import type { NameChunk } from "../platform.ts";
 
@@ -34,3 +35,5 @@ function isDots(records: Buffer, start: number, end: number): boolean {
   if (records[start] !== DOT) return false;
   return end === start + 1 || (end === start + 2 && records[start + 1] === DOT);
 }
+
+keepFromSlowCompiler(parseDirents, isDots);

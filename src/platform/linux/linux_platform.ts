@@ -1,6 +1,7 @@
 // Linux: system calls through the C library, on handles. One instance a thread: it owns that thread's scratch memory.
 
 import { readFileSync } from "node:fs";
+import { keepFromSlowCompiler } from "../compiler.ts";
 import { fileSystemKindOf } from "../file_system_kind.ts";
 import type { Dir, FileSystemInfo, Platform } from "../platform.ts";
 import { ST_RDONLY } from "./abi.ts";
@@ -14,7 +15,7 @@ import { xattrCalls } from "./xattr_calls.ts";
 export function createLinuxPlatform(): Platform {
   const calls = openCalls();
   const { libc, result } = calls;
-  return {
+  const platform: Platform = {
     name: "linux",
     timeGrainNsec: 1,
     clearUmask: () => libc.umask(0),
@@ -26,6 +27,9 @@ export function createLinuxPlatform(): Platform {
     fileSystem: fileSystemCall(calls),
     syncFileSystem: (dir: Dir) => uninterrupted(() => result(libc.syncfs(dir))),
   };
+  const functions = Object.values(platform).filter((value) => typeof value === "function");
+  keepFromSlowCompiler(...functions);
+  return platform;
 }
 
 /** CAP_CHOWN is bit 0 of the effective set (capabilities(7)): root in a container may lack it. */

@@ -1,5 +1,6 @@
 // A reused buffer of statx(2), read in place: nothing is allocated for an entry.
 
+import { keepClassFromSlowCompiler } from "../compiler.ts";
 import type { Kind } from "#model/entry.ts";
 import type { StatSlot } from "../platform.ts";
 import { S_IFMT } from "./abi.ts";
@@ -108,3 +109,5 @@ export class StatxSlot implements StatSlot {
     return (this.#word(Word.attributes) & ATTR_IMMUTABLE) !== 0;
   }
 }
+
+keepClassFromSlowCompiler(StatxSlot);

@@ -25,7 +25,7 @@ describe("summaryLines()", () => {
       notesVanished: 1,
     });
     expect(summaryLines(summary({ counts: all }))).toEqual([
-      "copied 12,345 files, 3.0 GiB; 17 entries deleted in 1.50 s (2.0 GiB/s)",
+      "copied 12,345 files, 3.0 GiB; deleted 17 entries in 1.50 s (2.0 GiB/s)",
       "made 12 directories, 1 symlink, 2 hard links; metadata of 4 entries mended; 30,000 files unchanged; 1.0 GiB shared by reflink; 1.0 MiB of holes kept",
       "note: 1 entry vanished from the source; 3 owners or device nodes not set: this user may not",
     ]);
@@ -34,7 +34,7 @@ describe("summaryLines()", () => {
   test("of nothing to do", () => {
     const same = counts({ entriesScanned: 9, filesUnchanged: 8 });
     expect(summaryLines(summary({ counts: same }))).toEqual([
-      "nothing to copy in 1.50 s",
+      "copied nothing in 1.50 s",
       "8 files unchanged",
     ]);
   });

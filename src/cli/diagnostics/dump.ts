@@ -1,0 +1,155 @@
+// What blit sees of a source and a destination: what goes where, the file systems, what the destination can do, the
+// machine and its limits. For bug reports; nothing but the probe's own folder is touched.
+
+import { release, totalmem } from "node:os";
+import { textFromRaw, type RawPath } from "#model/name.ts";
+import type { RunOptions } from "#model/options.ts";
+import { COMMIT, VERSION } from "#model/version.ts";
+import { prepare } from "#engine/prepare.ts";
+import { Errno, errnoName } from "#platform/errno.ts";
+import type { Dir, FileSystemInfo, Platform } from "#platform/platform.ts";
+import { probe, type Capability } from "./probe.ts";
+
+export interface PlaceDump {
+  readonly path: string;
+  /** The directory looked at: the place itself, or the nearest above it that exists. */
+  readonly lookedAt: string;
+  readonly fileSystem: FileSystemInfo | string;
+}
+
+export interface Dump {
+  readonly version: string;
+  readonly commit: string;
+  readonly bun: string;
+  readonly platform: string;
+  readonly system: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly mayChangeOwners: boolean;
+  readonly openFilesLimit: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mappings: readonly { readonly source: string; readonly destination: string }[];
+  /** Why a run would not start; its rules are those of copy. */
+  readonly refusal: string | undefined;
+  readonly source: PlaceDump;
+  readonly destination: PlaceDump;
+  /** Of the destination; in words why they could not be tried. */
+  readonly capabilities: readonly Capability[] | string;
+}
+
+const VARIABLES = /^(BLIT_|XDG_STATE_HOME$|NO_COLOR$|TERM$|LANG$|LC_)/;
+
+export function dump(
+  platform: Platform,
+  source: RawPath,
+  destination: RawPath,
+  environment: Readonly<Record<string, string | undefined>>,
+  openFilesLimit: string,
+): Dump {
+  const umask = platform.clearUmask();
+  const prepared = prepare(platform, copyOptions(source, destination), cwd(), umask);
+  const from = nearest(platform, source);
+  const to = nearest(platform, destination);
+  const seen = {
+    version: VERSION,
+    commit: COMMIT,
+    bun: Bun.version,
+    platform: platform.name,
+    system: `${process.platform} ${release()} ${process.arch}`,
+    cores: navigator.hardwareConcurrency,
+    memoryBytes: totalmem(),
+    mayChangeOwners: platform.isPrivileged(),
+    openFilesLimit,
+    environment: Object.fromEntries(
+      Object.entries(environment).flatMap(([name, value]) =>
+        value !== undefined && VARIABLES.test(name) ? [[name, value]] : [],
+      ),
+    ),
+    mappings: "refusal" in prepared ? [] : prepared.mappings.map(mappingText),
+    refusal: "refusal" in prepared ? prepared.refusal.message : undefined,
+    source: describePlace(platform, source, from),
+    destination: describePlace(platform, destination, to),
+    capabilities: capabilitiesOf(platform, to),
+  };
+  for (const { dir } of [from, to]) if (dir >= 0) platform.closeDir(dir as Dir);
+  return seen;
+}
+
+function mappingText({ source, destination }: { source: RawPath; destination: RawPath }) {
+  return { source: textFromRaw(source), destination: textFromRaw(destination) };
+}
+
+/** A dry run of copy: it resolves, judges and makes nothing. */
+function copyOptions(source: RawPath, destination: RawPath): RunOptions {
+  return {
+    verb: "copy",
+    sources: [source],
+    destination,
+    compare: {
+      checksum: false,
+      sizeOnly: false,
+      ignoreTimes: false,
+      ignoreExisting: false,
+      update: false,
+      preserveOwner: true,
+      preserveXattrs: true,
+    },
+    filter: undefined,
+    dryRun: true,
+    yes: false,
+    maxDelete: undefined,
+    allowEmptySource: false,
+    durable: false,
+    oneFileSystem: false,
+    reportEntries: false,
+    workers: undefined,
+  };
+}
+
+function cwd(): RawPath | undefined {
+  try {
+    return Buffer.from(process.cwd()).toString("latin1") as RawPath;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Opened {
+  readonly path: RawPath;
+  /** -errno where nothing on the way could be opened. */
+  readonly dir: number;
+}
+
+/** Opens the directory at a path, or the nearest above it that exists, for the caller to close. */
+function nearest(platform: Platform, path: RawPath): Opened {
+  for (let current = path; ; current = parentOf(current)) {
+    const dir = platform.openRoot(current);
+    const mayBeAbove = dir === -Errno.ENOENT || dir === -Errno.ENOTDIR;
+    if (!mayBeAbove || current === "/" || current === ".") return { path: current, dir };
+  }
+}
+
+function parentOf(path: RawPath): RawPath {
+  const bare = path.replace(/\/+$/, "");
+  const slash = bare.lastIndexOf("/");
+  return (slash < 0 ? "." : bare.slice(0, slash) || "/") as RawPath;
+}
+
+function describePlace(
+  platform: Platform,
+  path: RawPath,
+  { path: looked, dir }: Opened,
+): PlaceDump {
+  const info = dir < 0 ? dir : platform.fileSystem(dir as Dir);
+  return {
+    path: textFromRaw(path),
+    lookedAt: textFromRaw(looked),
+    fileSystem: typeof info === "number" ? errnoName(info) : info,
+  };
+}
+
+function capabilitiesOf(platform: Platform, { dir }: Opened): readonly Capability[] | string {
+  if (dir < 0) return `the destination cannot be opened (${errnoName(dir)})`;
+  const found = probe(platform, dir as Dir);
+  return typeof found === "number" ? `nothing can be made there (${errnoName(found)})` : found;
+}

@@ -1,0 +1,59 @@
+// blit diagnostics dump, with the real binary on real file systems.
+
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { blit } from "#test/helpers/binary.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
+
+async function dumped(args: readonly string[]): Promise<Record<string, unknown>> {
+  const { stdout, code } = await blit(["diagnostics", "dump", "--json", ...args]);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe("diagnostics dump", () => {
+  test("says where a copy would go, and leaves no trace", async () => {
+    await inScratch(async (folder) => {
+      const source = join(folder, "src");
+      mkdirSync(source);
+      const destination = join(folder, "new/deep");
+      const seen = await dumped([source, destination]);
+      expect(seen).toMatchObject({ v: 1, type: "dump", mappings: [{ source, destination }] });
+      expect(seen["destination"]).toMatchObject({ path: destination, lookedAt: folder });
+      expect(readdirSync(folder)).toEqual(["src"]);
+    });
+  });
+
+  test("tries what the destination can do", async () => {
+    await inScratch(async (folder) => {
+      const { capabilities } = await dumped([folder, "/dev/shm"]);
+      expect(capabilities).toContainEqual({ name: "hard links", answer: "yes" });
+      expect(capabilities).toContainEqual({
+        name: "reflink",
+        answer: expect.stringMatching(/^no/),
+      });
+      expect(capabilities).toContainEqual({ name: "step of timestamps", answer: "1 ns" });
+      expect(capabilities).toContainEqual({ name: "case of names", answer: "matters" });
+      expect(readdirSync("/dev/shm").filter((name) => name.startsWith(".blit"))).toEqual([]);
+    });
+  });
+
+  test("says why a copy would be refused, and what cannot be tried", async () => {
+    await inScratch(async (folder) => {
+      const seen = await dumped([join(folder, "none"), "/proc"]);
+      expect(seen["refusal"]).toContain("does not exist");
+      expect(seen["capabilities"]).toStartWith("nothing can be made there (E");
+    });
+  });
+
+  test("as text, with names escaped", async () => {
+    await inScratch(async (folder) => {
+      writeFileSync(join(folder, "a\x1bb"), "");
+      const { stdout } = await blit(["diagnostics", "dump", join(folder, "a\x1bb"), folder]);
+      expect(stdout).toContain("copy refuses");
+      expect(stdout).toMatch(/^hard links +yes$/m);
+      expect(stdout).not.toContain("\x1b");
+    });
+  });
+});
