@@ -1,38 +1,45 @@
 // What a run leaves in the history: one record at its end, if it was a real one.
 
-import type { RunOptions } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
 import { VERSION } from "#model/version.ts";
-import { RECORD_SCHEMA, type RunRecord } from "#history/record.ts";
+import { formatLine, RECORD_SCHEMA, type RunRecord } from "#history/record.ts";
+import { Store } from "#history/store.ts";
+import type { Platform } from "#platform/platform.ts";
 import type { Ground } from "./ground.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** Runs made to be slow and those that changed nothing teach nothing. */
-export function isWorthKeeping(options: RunOptions, { outcome }: Summary): boolean {
-  return !options.dryRun && options.workers === undefined && !UNTYPICAL.has(outcome);
-}
-
-/** Over before anything was done. */
-const UNTYPICAL: ReadonlySet<Summary["outcome"]> = new Set(["usage", "refused", "could-not-run"]);
-
-/** Never fails: a history that cannot be written is none. */
+/**
+ * Never fails: a history that cannot be written is none. `outlook` is there where the run took long enough to have one: a
+ * tiny run writes its line and loads nothing of what learns from it.
+ */
 export function keepRecord(
-  outlook: Outlook,
+  platform: Platform,
   ground: Ground,
+  outlook: Outlook | undefined,
   summary: Summary,
   watch: Stopwatch,
 ): void {
-  const { counts, outcome, verb, workers } = summary;
+  const store = new Store(platform, process.env);
+  if (store.off !== undefined) return;
+  store.append(formatLine(recordOf(ground, outlook, summary, watch)));
+}
+
+function recordOf(
+  ground: Ground,
+  outlook: Outlook | undefined,
+  { counts, outcome, verb, workers }: Summary,
+  watch: Stopwatch,
+): RunRecord {
   const isAlone = workers === 0;
-  const record: RunRecord = {
+  return {
     schema: RECORD_SCHEMA,
     at: new Date().toISOString(),
     version: VERSION,
     verb,
     source: ground.sourceKind,
     destination: ground.destinationKind,
-    paths: outlook.pathsKey ?? null,
+    paths: outlook?.pathsKey ?? null,
     entriesScanned: counts.entriesScanned,
     filesCopied: counts.filesCopied,
     bytesCopied: counts.bytesCopied,
@@ -46,7 +53,6 @@ export function keepRecord(
     stalls: outcome === "stalled" ? 1 : 0,
     errors: counts.problems,
     outcome,
-    predictedMs: outlook.expectedMs(counts, isAlone),
+    predictedMs: outlook?.expectedMs(counts, isAlone) ?? null,
   };
-  outlook.history.append(record);
 }

@@ -7,9 +7,11 @@ import type { Counts } from "#model/summary.ts";
 import { busyThreads } from "#engine/shared/activity.ts";
 import { sumCounters } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory } from "#engine/shared/memory.ts";
+import type { Platform } from "#platform/platform.ts";
 import { type Crew, MOST_WORKERS } from "./crew.ts";
+import type { Ground } from "./ground.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import type { Outlook } from "./outlook.ts";
+import { Outlook } from "./outlook.ts";
 import { progressOf } from "./progress.ts";
 import { initialScale, rescale, type Scale } from "./scaling.ts";
 import { StallWatch } from "./stall_watch.ts";
@@ -21,7 +23,8 @@ export interface Subject {
   readonly options: RunOptions;
   readonly memory: SharedMemory;
   readonly crew: Crew;
-  readonly outlook: Outlook;
+  readonly platform: Platform;
+  readonly ground: Ground;
   readonly stopwatch: Stopwatch;
   readonly emit: EmitEvent;
   /** Somebody looks at a live line: progress comes with every tick, not with every beat. */
@@ -29,12 +32,15 @@ export interface Subject {
 }
 
 export class Monitor {
+  readonly outlook: Outlook;
   readonly #subject: Subject;
   readonly #heartbeat: Heartbeat;
   readonly #stallWatch = new StallWatch();
   #scale: Scale | undefined;
 
   constructor(subject: Subject) {
+    const { platform, options, ground } = subject;
+    this.outlook = new Outlook(platform, { verb: options.verb, ground });
     this.#subject = subject;
     this.#heartbeat = new Heartbeat({
       onTick: (nowMs) => this.#tick(nowMs),
@@ -61,9 +67,9 @@ export class Monitor {
   }
 
   #showProgress(): void {
-    const { memory, outlook, options, stopwatch, emit } = this.#subject;
+    const { memory, options, stopwatch, emit } = this.#subject;
     // Under --checksum files turn out to differ only when they are read.
-    emit(progressOf(memory, outlook, options.compare.checksum, stopwatch.totalMs));
+    emit(progressOf(memory, this.outlook, options.compare.checksum, stopwatch.totalMs));
   }
 
   #lookForStall(atMs: number): void {
@@ -110,10 +116,9 @@ export class Monitor {
     emit({ type: "detail", message: `${workers} workers instead of ${before}: ${why}` });
   }
 
-  /** Runs that are over before the first tick never ask the history. */
   #firstScale(): Scale {
-    const { crew, outlook, emit } = this.#subject;
-    const workers = outlook.firstWorkers(crew.size, MOST_WORKERS);
+    const { crew, emit } = this.#subject;
+    const workers = this.outlook.firstWorkers(crew.size, MOST_WORKERS);
     if (workers > crew.size) {
       emit({ type: "detail", message: `${workers} workers: as many as paid in earlier runs` });
       crew.resize(workers);

@@ -15,7 +15,7 @@ const ASK_AFTER_MS = 300;
 
 export function progressOf(
   memory: SharedMemory,
-  outlook: Outlook | undefined,
+  outlook: Outlook,
   mayGrow: boolean,
   elapsedMs: number,
 ): Progress {
@@ -38,12 +38,12 @@ function isListed({ control }: SharedMemory): boolean {
 }
 
 function remaining(
-  outlook: Outlook | undefined,
+  outlook: Outlook,
   counts: Counts,
   totalsFinal: boolean,
   elapsedMs: number,
 ): number | undefined {
-  if (outlook === undefined || elapsedMs < ASK_AFTER_MS) return undefined;
+  if (elapsedMs < ASK_AFTER_MS) return undefined;
   return outlook.remainingMs(counts, totalsFinal, elapsedMs);
 }
 

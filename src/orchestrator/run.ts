@@ -20,13 +20,12 @@ import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
 import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
-import { isWorthKeeping, keepRecord } from "./chronicle.ts";
 import { Abandoned, ALONE_MS, Crew } from "./crew.ts";
 import { deletePhase, type DeletionPreview } from "./deletions.ts";
 import { finishPhase } from "./finish.ts";
 import { type Ground, surveyGround } from "./ground.ts";
-import { Monitor } from "./monitor.ts";
-import { Outlook } from "./outlook.ts";
+import { Lookout } from "./lookout.ts";
+import type { Outlook } from "./outlook.ts";
 import { Signals } from "./signals.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -73,7 +72,6 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const cwd = workingDirectory();
   const { sources, destination, verb } = options;
   const ground = surveyGround(real, sources, destination, cwd);
-  const outlook = new Outlook(real, { verb, ground });
   const crew = new Crew(memory, emit);
   const state: RunState = {
     outcome: "done",
@@ -84,14 +82,17 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const umask = real.clearUmask();
   const signals = new Signals(() => crew.stop());
   const { isWatched } = hooks;
-  const monitor = new Monitor({ options, memory, crew, outlook, stopwatch, emit, isWatched });
+  const lookout = new Lookout({
+    ...{ options, memory, crew, ground, stopwatch, emit, isWatched },
+    platform: real,
+  });
   try {
     await runPhases({ options, hooks, emit, memory, platform, cwd, umask, ground, crew, state });
   } catch (error) {
     if (!(error instanceof Abandoned)) throw error;
     state.outcome = "stalled";
   } finally {
-    monitor.end();
+    lookout.end();
     signals.end();
   }
   state.workers = crew.started === 0 ? 0 : crew.size;
@@ -101,14 +102,27 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const counts = sumCounters(memory);
   const { dryRun } = options;
   const summary: Summary = { verb, dryRun, counts, elapsedMs: stopwatch.totalMs, ...state };
-  const expectedMs = outlook.expectedMs(counts, state.workers === 0);
-  if (expectedMs !== null) {
-    const took = Math.round(stopwatch.totalMs);
-    emit({ type: "detail", message: `expected ${Math.round(expectedMs)} ms, took ${took} ms` });
-  }
+  tellExpectation(lookout.outlook, summary, emit);
   emit({ type: "summary", summary });
-  if (isWorthKeeping(options, summary)) keepRecord(outlook, ground, summary, stopwatch);
+  if (isWorthKeeping(options, summary)) {
+    const { keepRecord } = await import("./chronicle.ts");
+    keepRecord(real, ground, lookout.outlook, summary, stopwatch);
+  }
   return summary;
+}
+
+function tellExpectation(outlook: Outlook | undefined, summary: Summary, emit: EmitEvent): void {
+  const { counts, workers, elapsedMs } = summary;
+  const expectedMs = outlook?.expectedMs(counts, workers === 0) ?? null;
+  if (expectedMs === null) return;
+  const message = `expected ${Math.round(expectedMs)} ms, took ${Math.round(elapsedMs)} ms`;
+  emit({ type: "detail", message });
+}
+
+/** Runs made to be slow and those that changed nothing teach nothing, nor do those over before anything was done. */
+function isWorthKeeping({ dryRun, workers }: RunOptions, { outcome }: Summary): boolean {
+  const isOverEarly = outcome === "usage" || outcome === "refused" || outcome === "could-not-run";
+  return !dryRun && workers === undefined && !isOverEarly;
 }
 
 async function runPhases(run: Run): Promise<void> {

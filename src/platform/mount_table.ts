@@ -14,6 +14,7 @@ const LOCAL_TYPES = new Set([
   "tmpfs",
   "ramfs",
   "rootfs",
+  "devtmpfs",
   "overlay",
   "vfat",
   "exfat",
