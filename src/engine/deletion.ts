@@ -19,7 +19,9 @@ export function deleteEntries(thread: Thread, task: Task): void {
   const { names, kinds } = decodeNames(tasks.text(task));
   const place = tasks.parent(task);
   inDirectory(thread, place, (dir, path) => {
-    const doomed = new Doomed(thread, place, dir, path, tasks.hasFlag(task, TaskFlag.countOnly));
+    const countOnly = tasks.hasFlag(task, TaskFlag.countOnly);
+    if (!countOnly) makeWritable(thread, dir);
+    const doomed = new Doomed(thread, place, dir, path, countOnly);
     for (let index = 0; index < names.length && !tasks.stopped; index++) {
       doomed.remove(names[index] as RawName, kinds[index] as number);
     }
@@ -34,7 +36,9 @@ export function deleteDirectory(thread: Thread, task: Task): void {
   const { tasks, platform } = thread;
   inDirectory(thread, task, (dir, path) => {
     mustBeSameMount(thread, tasks.root(task), dir);
-    const doomed = new Doomed(thread, task, dir, path, tasks.hasFlag(task, TaskFlag.countOnly));
+    const countOnly = tasks.hasFlag(task, TaskFlag.countOnly);
+    if (!countOnly) makeWritable(thread, dir);
+    const doomed = new Doomed(thread, task, dir, path, countOnly);
     const chunk = { names: [] as RawName[], kinds: [] as number[] };
     while (must(platform.readDir(dir, chunk), "destination", "list") > 0 && !tasks.stopped) {
       for (let index = 0; index < chunk.names.length; index++) {
@@ -139,6 +143,13 @@ function inDirectory(thread: Thread, task: Task, work: (dir: Dir, path: RawPath)
   }
 }
 
+/** A user's own directory may forbid its owner to write: opened up here, and given its mode again with its time. */
+function makeWritable({ platform, otherStat, isPrivileged }: Thread, dir: Dir): void {
+  if (isPrivileged || platform.statDir(dir, otherStat) < 0 || (otherStat.mode & 0o300) === 0o300)
+    return;
+  platform.setDirMode(dir, otherStat.mode | 0o700);
+}
+
 /** A mount in a doomed directory shows another file system: what is on it was never this run's to delete. */
 function mustBeSameMount(thread: Thread, root: number, dir: Dir): void {
   const { platform, otherStat } = thread;
@@ -174,7 +185,8 @@ function finishOne(thread: Thread, task: Task): void {
   const parent = isPlace ? task : tasks.parent(task);
   inDirectory(thread, parent, (dir) => {
     if (isPlace) {
-      const { mtimeSec, mtimeNsec } = tasks.attributes(task);
+      const { mode, mtimeSec, mtimeNsec } = tasks.attributes(task);
+      if (!thread.isPrivileged) platform.setDirMode(dir, mode);
       must(platform.setDirTime(dir, mtimeSec, mtimeNsec), "destination", "set the time of");
       return;
     }

@@ -5,7 +5,6 @@ import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
-import type { Dir } from "#platform/platform.ts";
 import { DirectoryPair } from "./directory_pair.ts";
 import { type Look, processEntry } from "./entry.ts";
 import { handleFailure, reportFailure } from "./entry_failure.ts";
@@ -38,27 +37,32 @@ function descend(pair: DirectoryPair, name: RawName): void {
 /** True where the directory was made, false where it was there; undefined where what is there must stay. */
 function makeDirectory(pair: DirectoryPair, name: RawName): boolean | undefined {
   const { thread } = pair;
-  const { platform, targetStat: target, options } = thread;
-  if (pair.target !== undefined && !pair.fresh) {
-    const found = platform.stat(pair.target, name, target);
-    if (found >= 0) {
-      pair.matched++;
-      if (target.kind === Kind.directory) return false;
-      if (options.compare.ignoreExisting) return undefined;
-      must(platform.unlink(pair.target, name), "destination", "replace");
-    } else if (found !== -Errno.ENOENT) throw new Failure("destination", "look at", found);
-    else pair.matched++;
-  }
-  if (!options.dryRun) {
-    const made = platform.makeDir(pair.written, name, 0o700);
+  const { platform, options } = thread;
+  const standing = kindAtTarget(pair, name);
+  if (standing !== undefined) pair.matched++;
+  if (standing === Kind.directory) return false;
+  if (standing !== undefined && options.compare.ignoreExisting) return undefined;
+  if (pair.target !== undefined) {
+    pair.touch();
+    if (standing !== undefined) must(platform.unlink(pair.target, name), "destination", "replace");
+    const made = platform.makeDir(pair.target, name, 0o700);
     // Made by somebody else since we looked: then it is as if it had been there.
     if (made === -Errno.EEXIST) return false;
     must(made, "destination", "create");
-    pair.touch();
   }
+  if (standing === undefined) pair.gained();
   thread.tally.add("directoriesMade");
   thread.entry("make-directory", () => pair.pathOf(name), "new");
   return true;
+}
+
+function kindAtTarget({ thread, target, fresh }: DirectoryPair, name: RawName): Kind | undefined {
+  if (target === undefined || fresh) return undefined;
+  const { platform, targetStat } = thread;
+  const found = platform.stat(target, name, targetStat);
+  if (found === -Errno.ENOENT) return undefined;
+  must(found, "destination", "look at");
+  return targetStat.kind;
 }
 
 /** A directory task: everything in it, except what becomes a task of its own. */
@@ -236,16 +240,7 @@ function dress(pair: DirectoryPair): void {
   const { tasks, options } = thread;
   const xattrs = tasks.hasFlag(task, TaskFlag.xattrs) && options.compare.preserveXattrs;
   const wanted = tasks.attributes(task);
-  const mended = dressDirectory(
-    thread,
-    pair.written as Dir,
-    wanted,
-    xattrs ? pair.source : undefined,
-  );
-  if (mended && !tasks.hasFlag(task, TaskFlag.fresh)) {
-    thread.tally.add("entriesMended");
-    thread.entry("mend", () => pair.path, "directory");
-  }
+  dressDirectory(thread, pair.written, wanted, xattrs ? pair.source : undefined);
 }
 
 keepFromSlowCompiler(processNames, processName);

@@ -37,6 +37,8 @@ export class DirectoryPair {
   readonly children: NewTask[] = [];
   /** Source entries of a move that arrived. */
   readonly arrived: string[] = [];
+  /** This user may make entries in the destination as it is. */
+  #isWritable = true;
   /** Names of the destination that the source accounts for. */
   matched = 0;
 
@@ -98,9 +100,18 @@ export class DirectoryPair {
     return this.thread.root(this.thread.tasks.root(this.task)).single?.destination ?? name;
   }
 
-  /** The destination directory will be given its time again at the end. */
+  /** The destination has one more name that the source accounts for; in a dry run it has not. */
+  gained(): void {
+    if (!this.thread.options.dryRun) this.matched++;
+  }
+
+  /** Before anything is changed in it: it will be given its own time and mode again at the end. */
   touch(): void {
-    this.thread.tasks.setFlag(this.task, TaskFlag.dirty);
+    const { tasks, platform } = this.thread;
+    tasks.setFlag(this.task, TaskFlag.dirty);
+    if (this.#isWritable) return;
+    this.#isWritable = true;
+    platform.setDirMode(this.written, 0o700);
   }
 
   /** Records what the directory must look like in the end, and finds the route between the two file systems. */
@@ -112,7 +123,7 @@ export class DirectoryPair {
     if (target === undefined) return thread.route(source, sourceStat, source, sourceStat);
     must(platform.statDir(target, targetStat), "destination", "look at");
     if (this.fresh) this.#lookAtFresh(target, targetStat);
-    else this.#lookAtExisting(target);
+    else this.#lookAtExisting();
     return thread.route(source, sourceStat, target, targetStat);
   }
 
@@ -135,17 +146,18 @@ export class DirectoryPair {
     };
   }
 
-  #lookAtExisting(target: Dir): void {
+  #lookAtExisting(): void {
     const { platform, tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } =
       this.thread;
     const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
     if (changes !== Change.none) tasks.setFlag(this.task, TaskFlag.dirty);
-    if ((changes & Change.xattrs) !== 0) tasks.setFlag(this.task, TaskFlag.xattrs);
-    if (!isPrivileged && !options.dryRun && (targetStat.mode & 0o300) !== 0o300) {
-      // Widened to write into it, and given its own mode again at the end.
-      if (platform.setDirMode(target, targetStat.mode | 0o700) >= 0)
-        tasks.setFlag(this.task, TaskFlag.dirty);
+    if ((changes & ~Change.xattrs) !== 0 && !tasks.hasFlag(this.task, TaskFlag.seen)) {
+      this.thread.tally.add("entriesMended");
+      this.thread.entry("mend", () => this.path, "directory");
     }
+    tasks.setFlag(this.task, TaskFlag.seen);
+    if ((changes & Change.xattrs) !== 0) tasks.setFlag(this.task, TaskFlag.xattrs);
+    this.#isWritable = isPrivileged || (targetStat.mode & 0o300) === 0o300;
   }
 }
 

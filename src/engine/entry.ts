@@ -94,8 +94,8 @@ function compare(pair: DirectoryPair, targetName: RawName, source: Stat): number
   let changes = compareNow();
   if ((changes & Change.time) !== 0 && looksCut(source, target) && learnTimeGrain(pair))
     changes = compareNow();
-  if (changes !== Change.create || target.kind === source.kind) return changes | PRESENT;
-  return makeWay(pair, targetName, target) ? Change.create | PRESENT : undefined;
+  if (target.kind !== Kind.directory) return changes | PRESENT;
+  return makeWay(pair, targetName) ? Change.create : undefined;
 }
 
 /** Beside the planner's bits: the destination has an entry of that name, in targetStat. */
@@ -156,9 +156,13 @@ function bringFirst(
     if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
     if ((wanted & COPIES) !== 0) plan(pair, source);
     bring(pair, name, targetName, source, wanted);
-    if (!thread.options.dryRun)
-      must(platform.stat(pair.written, targetName, target), "destination", "look at");
-    links.settle(link, target);
+    const arrived = thread.options.dryRun ? 0 : platform.stat(pair.written, targetName, target);
+    // What this user may not make is not there to be linked to.
+    if (arrived === -Errno.ENOENT) links.fail(link);
+    else {
+      must(arrived, "destination", "look at");
+      links.settle(link, target);
+    }
   } catch (error) {
     links.fail(link);
     throw error;
@@ -222,12 +226,10 @@ function bringOnce(
         reasonOf(wanted, replaces),
         source,
       );
-    if (options.dryRun) countDry(pair, source);
-    else {
-      pair.touch();
-      make(pair, name, targetName, source, replaces);
-    }
-    if (!replaces) pair.matched++;
+    const isMade = options.dryRun
+      ? countDry(pair, source)
+      : make(pair, name, targetName, source, replaces);
+    if (isMade && !replaces) pair.gained();
     return;
   }
   if (wanted !== Change.none) mend(pair, name, targetName, source, wanted);
@@ -237,17 +239,20 @@ function bringOnce(
   }
 }
 
+/** True where the entry is there now: a device is not, where this user may make none. */
 function make(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
   source: Stat,
   replaces: boolean,
-): void {
-  if (renameEntry(pair, name, targetName)) return;
+): boolean {
+  pair.touch();
+  if (renameEntry(pair, name, targetName)) return true;
   if (source.kind === Kind.file) copyFile(pair, name, targetName, source, replaces);
   else if (source.kind === Kind.symlink) makeSymlink(pair, name, targetName, source, replaces);
-  else makeSpecial(pair, name, targetName, source, replaces);
+  else return makeSpecial(pair, name, targetName, source, replaces);
+  return true;
 }
 
 function mend(
@@ -272,11 +277,13 @@ function sameTarget(pair: DirectoryPair, name: RawName, targetName: RawName): bo
   return platform.readLink(pair.written, targetName) === wanted;
 }
 
-function countDry({ thread }: DirectoryPair, source: Stat): void {
+/** Counts what a dry run would have made. */
+function countDry({ thread }: DirectoryPair, source: Stat): true {
   if (source.kind === Kind.file) {
     thread.tally.add("filesCopied");
     thread.tally.add("bytesCopied", source.sizeBytes);
   } else thread.tally.add(source.kind === Kind.symlink ? "symlinksMade" : "specialsMade");
+  return true;
 }
 
 function actionOf(source: Stat) {

@@ -20,7 +20,7 @@ export function followLink(
   const { thread } = pair;
   if (target?.inodeLow === first.inodeLow && target.inodeHigh === first.inodeHigh) return true;
   if (!thread.options.dryRun && !linkTo(pair, name, first, target !== undefined)) return false;
-  if (target === undefined) pair.matched++;
+  if (target === undefined) pair.gained();
   thread.tally.add("hardLinksMade");
   thread.entry("link", () => pair.pathOf(name), "hard link");
   return true;

@@ -1,6 +1,6 @@
-// Owner, mode, extended attributes and times, in the one order that keeps them all: chown clears set-id bits and
-// capabilities, so it comes before mode and attributes; the time comes last, so that an interrupted copy never passes for
-// a complete one.
+// Owner, extended attributes, mode and times, in the one order that keeps them all: chown clears set-id bits and
+// capabilities, so it comes first; attributes need a file that may be written to, and an ACL is part of the mode, so they
+// come before it; the time comes last, so that an interrupted copy never passes for a complete one.
 
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
@@ -12,8 +12,10 @@ import type { CreatedDefaults } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 import type { DirectoryAttributes } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
-import { copyXattrs, mendXattrs, type XattrHolder } from "./xattrs.ts";
+import { mendXattrs, type XattrHolder } from "./xattrs.ts";
 
+const NO_XATTRS: readonly string[] = [];
+const OWNER_WRITES = 0o200;
 const SPECIAL_BITS = 0o7000;
 /** For chown(2): leave this id as it is. */
 const KEEP_ID = 0xffffffff;
@@ -42,15 +44,20 @@ export function dressNewFile(
 ): void {
   const { platform } = thread;
   const owned = ownerDiffers(thread, source, defaults);
-  if (owned) setOwner(thread, source, defaults, (uid, gid) => platform.setFileOwner(to, uid, gid));
-  if (owned || createdMode !== source.mode || !defaults.modeExact) {
-    isSet(thread, platform.setFileMode(to, source.mode), {}, "set the mode of");
+  if (owned) {
+    setOwner(thread, source, defaults, (uid, gid) => platform.setFileOwner(to, uid, gid));
   }
-  if (!thread.options.compare.preserveXattrs) return;
-  const names = platform.listFileXattrs(from);
-  if (defaults.inheritsXattrs) mendXattrs(thread, fileXattrs(thread, from), fileXattrs(thread, to));
-  else if (typeof names !== "number" && names.length > 0) {
-    copyXattrs(thread, names, fileXattrs(thread, from), fileXattrs(thread, to));
+  let mode = createdMode;
+  const names = thread.options.compare.preserveXattrs ? platform.listFileXattrs(from) : NO_XATTRS;
+  if (defaults.inheritsXattrs || (typeof names !== "number" && names.length > 0)) {
+    if (!mayWrite(thread, mode)) {
+      mode |= OWNER_WRITES;
+      platform.setFileMode(to, mode);
+    }
+    mendXattrs(thread, fileXattrs(thread, from), fileXattrs(thread, to));
+  }
+  if (owned || mode !== source.mode || !defaults.modeExact) {
+    isSet(thread, platform.setFileMode(to, source.mode), {}, "set the mode of");
   }
 }
 
@@ -92,12 +99,16 @@ export function mendEntry(
       wanted |= Change.mode;
     if (owned && thread.options.compare.preserveXattrs) wanted |= Change.xattrs;
   }
+  if ((wanted & Change.xattrs) !== 0) {
+    if (source.kind !== Kind.symlink && !mayWrite(thread, target.mode)) {
+      platform.setMode(to.dir, to.name, target.mode | OWNER_WRITES);
+      wanted |= Change.mode;
+    }
+    mended = mendXattrs(thread, entryXattrs(thread, from), entryXattrs(thread, to)) || mended;
+  }
   if ((wanted & Change.mode) !== 0) {
     const set = platform.setMode(to.dir, to.name, source.mode);
     mended = isSet(thread, set, target, "set the mode of") || mended;
-  }
-  if ((wanted & Change.xattrs) !== 0) {
-    mended = mendXattrs(thread, entryXattrs(thread, from), entryXattrs(thread, to)) || mended;
   }
   if ((wanted & Change.time) !== 0) {
     const set = platform.setTime(to.dir, to.name, source.mtimeSec, source.mtimeNsec);
@@ -108,38 +119,37 @@ export function mendEntry(
   return mended;
 }
 
-/** Gives a finished directory its attributes, as far as they differ; true where anything was done. Throws Failure. */
+/** Gives a finished directory its attributes, as far as they differ. Throws Failure. */
 export function dressDirectory(
   thread: Thread,
   target: Dir,
   wanted: DirectoryAttributes,
   xattrsFrom: Dir | undefined,
-): boolean {
+): void {
   const { platform, otherStat: held } = thread;
   must(platform.statDir(target, held), "destination", "look at");
-  let mended = false;
-  const mode = held.mode;
-  if (ownerDiffers(thread, wanted, held)) {
-    mended = setOwner(thread, wanted, held, (uid, gid) => platform.setDirOwner(target, uid, gid));
-  }
-  if (mode !== wanted.mode || (mended && (wanted.mode & SPECIAL_BITS) !== 0)) {
-    const set = platform.setDirMode(target, wanted.mode);
-    mended = isSet(thread, set, held, "set the mode of") || mended;
-  }
+  const owned =
+    ownerDiffers(thread, wanted, held) &&
+    setOwner(thread, wanted, held, (uid, gid) => platform.setDirOwner(target, uid, gid));
   if (xattrsFrom !== undefined) {
-    mended =
-      mendXattrs(thread, directoryXattrs(thread, xattrsFrom), directoryXattrs(thread, target)) ||
-      mended;
+    mendXattrs(thread, directoryXattrs(thread, xattrsFrom), directoryXattrs(thread, target));
+  }
+  if (
+    held.mode !== wanted.mode ||
+    xattrsFrom !== undefined ||
+    (owned && (wanted.mode & SPECIAL_BITS) !== 0)
+  ) {
+    isSet(thread, platform.setDirMode(target, wanted.mode), held, "set the mode of");
   }
   if (!sameTime(wanted, held, thread.timeLimits)) {
-    must(
-      platform.setDirTime(target, wanted.mtimeSec, wanted.mtimeNsec),
-      "destination",
-      "set the time of",
-    );
-    mended = true;
+    const { mtimeSec, mtimeNsec } = wanted;
+    must(platform.setDirTime(target, mtimeSec, mtimeNsec), "destination", "set the time of");
   }
-  return mended;
+}
+
+/** Attributes in user.* may be set only by who may write to the file, whatever its descriptor allows (xattr(7)). */
+function mayWrite({ isPrivileged }: Thread, mode: number): boolean {
+  return isPrivileged || (mode & OWNER_WRITES) !== 0;
 }
 
 interface Held {

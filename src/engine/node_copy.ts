@@ -24,14 +24,14 @@ export function makeSymlink(
   tally.add("symlinksMade");
 }
 
-/** A device node is the right of root alone: where it may not be made, it is counted and left out. */
+/** A device node is the right of root alone: where it may not be made, it is counted and left out. True where it was made. */
 export function makeSpecial(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
   source: Stat,
   replaces: boolean,
-): void {
+): boolean {
   const { thread } = pair;
   let made = true;
   makeThenPlace(pair, name, targetName, source, replaces, (temporary) => {
@@ -43,6 +43,7 @@ export function makeSpecial(
     return result;
   });
   if (made) thread.tally.add("specialsMade");
+  return made;
 }
 
 /** Makes the entry under its own name, or under a temporary one to replace what is there; undone where it fails. */

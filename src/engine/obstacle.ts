@@ -1,10 +1,10 @@
-// Something of another kind stands where a source entry must go. What is not a directory is replaced like any old version.
-// A directory goes only with its contents: mirror deletes it with the rest, at the end, and comes back; copy and move
+// A directory stands where an entry of another kind must go. It goes only with its contents: mirror deletes it with the rest, at the end, and comes back; copy and move
 // take an empty one away and refuse a full one.
 
-import { Kind, type Stat } from "#model/entry.ts";
-import type { RawName } from "#model/name.ts";
+import { Kind } from "#model/entry.ts";
+import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
+import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { encodeNames } from "./name_list.ts";
 import { noteExtras } from "./extras.ts";
@@ -12,9 +12,8 @@ import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
 import { NO_TASK, TaskFlag, TaskKind } from "./shared/tasks.ts";
 
-/** True where the entry can be made now, replacing what is there. Throws Failure. */
-export function makeWay(pair: DirectoryPair, name: RawName, target: Stat): boolean {
-  if (target.kind !== Kind.directory) return true;
+/** True where the directory of that name is gone, and the entry can be made now. Throws Failure. */
+export function makeWay(pair: DirectoryPair, name: RawName): boolean {
   const { thread, task } = pair;
   if (thread.options.verb !== "mirror") return removeEmpty(pair, name);
   const { tasks } = thread;
@@ -42,12 +41,16 @@ export function makeWay(pair: DirectoryPair, name: RawName, target: Stat): boole
 }
 
 function removeEmpty(pair: DirectoryPair, name: RawName): boolean {
-  const { thread } = pair;
-  const removed = thread.platform.removeDir(pair.written, name);
-  if (removed === -Errno.ENOTEMPTY || removed === -Errno.EEXIST) {
-    throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
-  }
-  must(removed, "destination", "remove");
+  const { platform } = pair.thread;
+  const dir = must(
+    platform.openBeneath(pair.written, name as string as RawPath),
+    "destination",
+    "open",
+  ) as Dir;
+  const entries = platform.readDir(dir, { names: [], kinds: [] });
+  platform.closeDir(dir);
+  if (entries !== 0) throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
   pair.touch();
+  must(platform.removeDir(pair.written, name), "destination", "replace");
   return true;
 }

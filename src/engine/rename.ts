@@ -2,6 +2,7 @@
 
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { posix } from "node:path";
+import { sameDevice } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import { Errno } from "#platform/errno.ts";
@@ -10,10 +11,8 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 
 function mayRename({ thread, route }: DirectoryPair): boolean {
-  const { verb, dryRun, oneFileSystem } = thread.options;
-  return (
-    verb === "move" && !dryRun && !oneFileSystem && thread.filter === undefined && route.tryRename
-  );
+  const { verb, oneFileSystem } = thread.options;
+  return verb === "move" && !oneFileSystem && thread.filter === undefined && route.tryRename;
 }
 
 /** Renames an entry that is not a directory over whatever is there; false where it must be copied. */
@@ -35,6 +34,7 @@ export function renameDirectory(pair: DirectoryPair, name: RawName): boolean {
 }
 
 function renamed(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
+  pair.touch();
   const result = pair.thread.platform.rename(pair.source, name, pair.written, targetName);
   if (result === -Errno.EXDEV) {
     pair.route.tryRename = false;
@@ -43,7 +43,6 @@ function renamed(pair: DirectoryPair, name: RawName, targetName: RawName): boole
   // A mount point, or a directory of a kind that cannot be renamed: copied entry by entry.
   if (result === -Errno.EBUSY || result === -Errno.EINVAL) return false;
   must(result, "destination", "move");
-  pair.touch();
   return true;
 }
 
@@ -54,26 +53,26 @@ export function moveWhole(
   source: RawPath,
   destination: RawPath,
 ): boolean {
-  if (
-    options.verb !== "move" ||
-    options.dryRun ||
-    options.oneFileSystem ||
-    options.filter !== undefined
-  )
-    return false;
-  const parents = [source, destination].map((path) =>
-    platform.openRoot(posix.dirname(path) as RawPath),
-  );
-  const [from = -1, to = -1] = parents;
-  const [sourceName, name] = [source, destination].map(
-    (path) => posix.basename(path) as unknown as RawName,
-  );
+  const { verb, oneFileSystem, filter } = options;
+  if (verb !== "move" || oneFileSystem || filter !== undefined) return false;
+  const from = platform.openRoot(posix.dirname(source) as RawPath);
+  const to = platform.openRoot(posix.dirname(destination) as RawPath);
+  const name = (path: RawPath) => posix.basename(path) as unknown as RawName;
   const moved =
     from >= 0 &&
     to >= 0 &&
-    platform.rename(from as Dir, sourceName as RawName, to as Dir, name as RawName) >= 0;
-  for (const parent of parents) if (parent >= 0) platform.closeDir(parent as Dir);
+    isOneDevice(platform, from as Dir, to as Dir) &&
+    platform.rename(from as Dir, name(source), to as Dir, name(destination)) >= 0;
+  if (from >= 0) platform.closeDir(from as Dir);
+  if (to >= 0) platform.closeDir(to as Dir);
   return moved;
+}
+
+function isOneDevice(platform: Platform, a: Dir, b: Dir): boolean {
+  const [first, second] = [platform.newStat(), platform.newStat()];
+  return (
+    platform.statDir(a, first) >= 0 && platform.statDir(b, second) >= 0 && sameDevice(first, second)
+  );
 }
 
 keepFromSlowCompiler(renameEntry, mayRename);

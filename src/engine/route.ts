@@ -35,7 +35,11 @@ const REFLINKS = new Set<FileSystemKind>([
 /** Memory has no power cut to survive: see the rule on sizes and times in content.ts. */
 const MEMORY = new Set<FileSystemKind>(["tmpfs", "ramfs"]);
 
-export function routeBetween(sourceKind: FileSystemKind, targetKind: FileSystemKind): Route {
+export function routeBetween(
+  sourceKind: FileSystemKind,
+  targetKind: FileSystemKind,
+  isOneDevice: boolean,
+): Route {
   const inMemory = MEMORY.has(targetKind);
   const sameKind = sourceKind === targetKind;
   return {
@@ -46,6 +50,6 @@ export function routeBetween(sourceKind: FileSystemKind, targetKind: FileSystemK
     smallByCopyRange: sameKind && targetKind === "btrfs",
     tryReflink: sameKind && REFLINKS.has(targetKind),
     tryCopyRange: sameKind && !inMemory,
-    tryRename: sameKind,
+    tryRename: isOneDevice,
   };
 }

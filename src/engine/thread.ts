@@ -2,7 +2,7 @@
 
 import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
 import type { EntryAction } from "#model/event.ts";
-import type { Stat } from "#model/entry.ts";
+import { sameDevice, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Problem, Side } from "#model/problem.ts";
@@ -142,7 +142,8 @@ export class Thread {
     const key = `${deviceOf(sourceStat)} ${deviceOf(targetStat)}`;
     let route = this.#routes.get(key);
     if (route === undefined) {
-      route = routeBetween(this.#fileSystemKind(source), this.#fileSystemKind(target));
+      const kinds = [this.#fileSystemKind(source), this.#fileSystemKind(target)] as const;
+      route = routeBetween(...kinds, sameDevice(sourceStat, targetStat));
       this.#routes.set(key, route);
     }
     return route;

@@ -29,25 +29,7 @@ function isPreserved(xattr: string): boolean {
   );
 }
 
-/** Gives a new entry, that carries none of its own, the attributes of its source. Throws Failure. */
-export function copyXattrs(
-  thread: Thread,
-  names: readonly string[],
-  from: XattrHolder,
-  to: XattrHolder,
-): void {
-  for (const name of names) {
-    if (!isPreserved(name)) continue;
-    const value = from.get(name);
-    // Taken away since it was listed: as if it had never been there.
-    if (value === -Errno.ENODATA) continue;
-    if (typeof value === "number")
-      throw new Failure("source", `read the attribute ${name} of`, value);
-    settle(thread, to.set(name, value), `set the attribute ${name} of`);
-  }
-}
-
-/** Makes an existing entry's attributes those of its source; true where anything was changed. Throws Failure. */
+/** Makes an entry's attributes those of its source; true where anything was changed. Throws Failure. */
 export function mendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder): boolean {
   const wanted = listed(from.list(), "source");
   const held = listed(to.list(), "destination");

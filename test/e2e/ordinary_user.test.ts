@@ -67,7 +67,7 @@ describe.skipIf(!IS_ROOT)("what a user may not read (needs root to prepare)", ()
             "secret-dir": dir({ inside: file("no") }, { mode: 0o700 }),
           }),
           home: dir(
-            { dst: dir({ extra: file("kept"), readable: file("old") }) },
+            { dst: dir({ extra: file("kept"), readable: file("older") }) },
             { uid: USER, gid: USER },
           ),
         }),

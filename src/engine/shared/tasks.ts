@@ -59,7 +59,9 @@ export const TaskFlag = {
   /** It could not be opened: nothing of it is known, and nothing of it is changed. */
   unknown: 64,
   /** A thread failed at it before: it is not tried a third time. */
-  retried: 128,
+  retried: 256,
+  /** It has been opened before: what differs of it has been counted. */
+  seen: 128,
 } as const;
 
 const Word = {
