@@ -302,6 +302,13 @@ export class Tasks {
   get waitingThreads(): number {
     return Atomics.load(this.#control, Control.waiting);
   }
+  /** Threads wait, and nothing is queued for them. */
+  get isHungry(): boolean {
+    const control = this.#control;
+    return (
+      Atomics.load(control, Control.waiting) > 0 && Atomics.load(control, Control.queueTop) === 0
+    );
+  }
   get stopped(): boolean {
     return this.#control[Control.stop] !== StopReason.none;
   }
