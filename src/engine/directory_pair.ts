@@ -147,8 +147,7 @@ export class DirectoryPair {
   }
 
   #lookAtExisting(): void {
-    const { platform, tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } =
-      this.thread;
+    const { tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } = this.thread;
     const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
     if (changes !== Change.none) tasks.setFlag(this.task, TaskFlag.dirty);
     if ((changes & ~Change.xattrs) !== 0 && !tasks.hasFlag(this.task, TaskFlag.seen)) {

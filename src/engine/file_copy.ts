@@ -9,6 +9,7 @@ import { Kind, sameInode } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, File } from "#platform/platform.ts";
+import { commitLater } from "./commits.ts";
 import { copyContent } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
@@ -70,21 +71,34 @@ function writeFile(
     copyContent(thread, pair.route, from, to, source);
     dressNewFile(thread, from, to, source, createdMode, defaults);
     mustBeUnchanged(thread, from, source);
-    must(
-      platform.setFileTime(to, source.mtimeSec, source.mtimeNsec),
-      "destination",
-      "set the time of",
-    );
+    const isCommittedLater = mayCommitLater(thread, source);
+    if (!isCommittedLater) stamp(thread, to, source);
     open = false;
     thread.activity.flush(source.sizeBytes);
     must(platform.closeFile(to), "destination", "close");
-    if (made !== targetName)
+    if (isCommittedLater) commitLater(thread, pair.task, made, targetName, source);
+    else if (made !== targetName) {
       must(platform.rename(written, made, written, targetName), "destination", "replace");
+    }
   } catch (error) {
     if (open) platform.closeFile(to);
     platform.unlink(written, made);
     throw error;
   }
+}
+
+/**
+ * Under --durable a file waits for the sync of its batch. One that others will link to, or whose source will be removed,
+ * does not wait: it is synced by itself.
+ */
+function mayCommitLater({ options }: Thread, source: Stat): boolean {
+  return options.durable && options.verb !== "move" && source.nlink === 1;
+}
+
+function stamp({ platform, options }: Thread, file: File, source: Stat): void {
+  if (options.durable) must(platform.syncFile(file), "destination", "sync");
+  const set = platform.setFileTime(file, source.mtimeSec, source.mtimeNsec);
+  must(set, "destination", "set the time of");
 }
 
 /** What the first file made in a directory shows about those to come. */
@@ -115,4 +129,4 @@ function mustBeUnchanged(thread: Thread, from: File, source: Stat): void {
   }
 }
 
-keepFromSlowCompiler(copyFile, openSource, writeFile, mustBeUnchanged);
+keepFromSlowCompiler(copyFile, mayCommitLater, stamp, openSource, writeFile, mustBeUnchanged);

@@ -1,6 +1,7 @@
 // The loop of a worker: takes a task, does it, takes the next, until the phase is over.
 
 import type { RawName } from "#model/name.ts";
+import { commitBatch, isBatchFull } from "./commits.ts";
 import { deleteDirectory, deleteEntries } from "./deletion.ts";
 import { decodeNames } from "./name_list.ts";
 import { finishUpwards, processDirectory, processEntries } from "./directory.ts";
@@ -19,7 +20,9 @@ export function workUntilDone(thread: Thread): void {
       const task = tasks.take();
       if (task === NO_TASK) break;
       perform(thread, task);
+      if (isBatchFull(thread)) commit(thread);
     }
+    commit(thread);
     thread.activity.begin(Operation.idle);
     thread.flushReports();
   } while (!thread.mayRest && tasks.wait());
@@ -63,6 +66,12 @@ const OPERATIONS: Readonly<Record<TaskKind, Operation>> = {
   [TaskKind.sync]: Operation.syncing,
 };
 
+function commit(thread: Thread): void {
+  if (thread.unstamped.length === 0) return;
+  thread.activity.begin(Operation.syncing);
+  commitBatch(thread, (directory) => finishUpwards(thread, directory, undefined));
+}
+
 /** Tasks that a thread may do which must soon be free again: a large file is left to others. */
 const HEAVY_MEBIBYTES = 64;
 
@@ -77,6 +86,7 @@ export function workFor(thread: Thread, milliseconds: number): boolean {
     }
     perform(thread, task);
   }
+  commit(thread);
   thread.activity.begin(Operation.idle);
   thread.flushReports();
   return tasks.outstanding === 0;

@@ -39,6 +39,16 @@ interface RootHandles {
   readonly destination: Dir | undefined;
 }
 
+/** A file that is written and dressed, but has neither its time nor, where it replaces another, its name. */
+export interface Unstamped {
+  /** The directory task, held until the file has its name. */
+  readonly task: Task;
+  readonly made: RawName;
+  readonly name: RawName;
+  readonly mtimeSec: number;
+  readonly mtimeNsec: number;
+}
+
 export class Thread {
   readonly platform: Platform;
   readonly options: RunOptions;
@@ -48,6 +58,8 @@ export class Thread {
   readonly tally: Tally;
   readonly activity: Activity;
   readonly links: Links;
+  /** Under --durable: files that get their time and name after the next sync (commits.ts). */
+  readonly unstamped: Unstamped[] = [];
   readonly io: IoBuffer;
   readonly chunk: NameChunk = { names: [], kinds: [] };
   /** The entry at hand, on each side; and one for whatever else must be looked at meanwhile. */

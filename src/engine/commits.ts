@@ -1,0 +1,69 @@
+// --durable: files whose data is written but not yet on stable storage. One syncfs(2) for a whole batch, and only then do
+// they get their times and names: whatever a power cut leaves is old, or new and whole, or known to be unfinished.
+
+import type { RawName } from "#model/name.ts";
+import type { Stat } from "#model/entry.ts";
+import { errnoName } from "#platform/errno.ts";
+import type { Dir } from "#platform/platform.ts";
+import { reportFailure } from "./entry_failure.ts";
+import { must } from "./failure.ts";
+import type { Task } from "./shared/tasks.ts";
+import type { Thread, Unstamped } from "./thread.ts";
+
+const BATCH_FILES = 1000;
+
+/** Takes over a file that is written, dressed and closed. Its directory is not finished before it is. */
+export function commitLater(
+  thread: Thread,
+  task: Task,
+  made: RawName,
+  name: RawName,
+  source: Stat,
+): void {
+  thread.tasks.hold(task);
+  const { mtimeSec, mtimeNsec } = source;
+  thread.unstamped.push({ task, made, name, mtimeSec, mtimeNsec });
+}
+
+export function isBatchFull(thread: Thread): boolean {
+  return thread.unstamped.length >= BATCH_FILES;
+}
+
+/** Syncs, stamps and renames; then lets go of each directory through `finish`. Blocks. */
+export function commitBatch(thread: Thread, finish: (directory: Task) => void): void {
+  const { tasks } = thread;
+  const batch = thread.unstamped.splice(0);
+  const synced = new Map<number, boolean>();
+  for (const unstamped of batch) {
+    const root = tasks.root(unstamped.task);
+    if (!synced.has(root)) synced.set(root, sync(thread, unstamped.task));
+    if (synced.get(root) === true) commit(thread, unstamped);
+  }
+  for (const { task } of batch) finish(task);
+}
+
+/** Without a successful sync nothing is stamped: the next run finds the files unfinished. */
+function sync(thread: Thread, task: Task): boolean {
+  const { destination } = thread.handles(thread.tasks.root(task));
+  const result = thread.platform.syncFileSystem(destination as Dir);
+  if (result < 0)
+    thread.problem(task, thread.tasks.path(task), "destination", "sync", errnoName(result), true);
+  return result >= 0;
+}
+
+function commit(thread: Thread, { task, made, name, mtimeSec, mtimeNsec }: Unstamped): void {
+  const { platform, tasks } = thread;
+  const root = thread.handles(tasks.root(task)).destination as Dir;
+  const path = tasks.path(task);
+  try {
+    const dir = must(platform.openBeneath(root, path), "destination", "open") as Dir;
+    try {
+      must(platform.setTime(dir, made, mtimeSec, mtimeNsec), "destination", "set the time of");
+      if (made !== name) must(platform.rename(dir, made, dir, name), "destination", "replace");
+    } finally {
+      platform.closeDir(dir);
+    }
+  } catch (error) {
+    reportFailure(thread, task, error, tasks.pathOf(task, name));
+  }
+}
