@@ -87,9 +87,14 @@ export const VERBS = [
     name: "bench",
     operands: "",
     summary: "measure blit against other tools on this machine",
-    description: "",
+    description:
+      "Makes trees from a seed, lets blit and the others copy, update and empty them in turn, and " +
+      "compares every result with its source before its time counts. A first copy goes into a fresh " +
+      "folder; what is left of each phase is removed at the end. The report says who was faster, by " +
+      "how much, how sure that is, and how to repeat it.",
     examples: [
-      { command: "blit bench --vs rsync,cp", says: "against what is installed" },
+      { command: "blit bench --vs rsync,cp", says: "where installed" },
+      { command: "blit bench --vs robocopy --workload large --size 2G", says: "a 2 GiB file" },
       { command: "blit bench --tree ~/photos --html report.html", says: "on your own data" },
     ],
     operandKind: "none",

@@ -153,8 +153,16 @@ function processListing(pair: DirectoryPair): void {
   if (more.names.length > 0) thread.tasks.setFlag(task, TaskFlag.batched);
   for (; more.names.length > 0; more = readChunk(pair)) pushBatch(pair, more);
   processNames(pair, first.names, first.kinds, "first-look");
-  if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtras(pair, first.names);
+  if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtrasOrReport(pair, first.names);
   else thread.tasks.addMatched(task, pair.matched);
+}
+
+function findExtrasOrReport(pair: DirectoryPair, sourceNames: readonly RawName[]): void {
+  try {
+    findExtras(pair, sourceNames);
+  } catch (error) {
+    handleFailure(pair, "" as RawName, error);
+  }
 }
 
 /** The next entries of the source, none at its end. An error ends the listing: what was read is still handled. */

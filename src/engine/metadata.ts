@@ -12,7 +12,7 @@ import type { CreatedDefaults } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 import type { DirectoryAttributes } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
-import { mendXattrs, type XattrHolder } from "./xattrs.ts";
+import { listed, mendXattrs, type XattrHolder } from "./xattrs.ts";
 
 const NO_XATTRS: readonly string[] = [];
 const OWNER_WRITES = 0o200;
@@ -48,8 +48,10 @@ export function dressNewFile(
     setOwner(thread, source, defaults, (uid, gid) => platform.setFileOwner(to, uid, gid));
   }
   let mode = createdMode;
-  const names = thread.options.compare.preserveXattrs ? platform.listFileXattrs(from) : NO_XATTRS;
-  if (defaults.inheritsXattrs || (typeof names !== "number" && names.length > 0)) {
+  const names = thread.options.compare.preserveXattrs
+    ? listed(platform.listFileXattrs(from), "source")
+    : NO_XATTRS;
+  if (defaults.inheritsXattrs || names.length > 0) {
     if (!mayWrite(thread, mode)) {
       mode |= OWNER_WRITES;
       platform.setFileMode(to, mode);

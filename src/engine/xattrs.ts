@@ -53,7 +53,8 @@ export function mendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder): 
   return changed;
 }
 
-function listed(names: readonly string[] | number, side: Side): readonly string[] {
+/** The names that a list call gave; none where there can be none. Throws Failure. */
+export function listed(names: readonly string[] | number, side: Side): readonly string[] {
   if (typeof names !== "number") return names;
   if (names === UNSUPPORTED || names === -Errno.EACCES) return [];
   throw new Failure(side, "list the attributes of", names);

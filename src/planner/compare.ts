@@ -123,8 +123,9 @@ function compareMetadata(
   if (policy.preserveOwner && (source.uid !== target.uid || source.gid !== target.gid))
     changes |= Change.owner;
   if (!sameTime(source, target, limits)) changes |= Change.time;
-  if (policy.preserveXattrs && (policy.checksum || isChangedAfter(source, target)))
-    changes |= Change.xattrs;
+  // The time is set last: where it differs the attributes of an earlier run may be missing, though it is newer.
+  const isSuspect = (changes & Change.time) !== 0 || isChangedAfter(source, target);
+  if (policy.preserveXattrs && (policy.checksum || isSuspect)) changes |= Change.xattrs;
   return changes;
 }
 

@@ -16,7 +16,7 @@ const SOURCE: Children = {
   mended: file("x", { mode: 0o600, mtimeNs: 7n }),
   linked: hardLink("src/fresh"),
   symlink: symlink("new-target"),
-  sub: dir({ inside: file("x"), fresh: dir({ deep: file("x") }) }),
+  sub: dir({ inside: file("x", { mtimeNs: 8n }), fresh: dir({ deep: file("x") }) }),
   "was-dir": file("now a file"),
 };
 const DESTINATION: Children = {
@@ -24,12 +24,15 @@ const DESTINATION: Children = {
   changed: file("old", { mtimeNs: 1n }),
   mended: file("x", { mode: 0o644, mtimeNs: 7n }),
   symlink: symlink("old-target"),
-  sub: dir({ inside: file("y"), extra: file("gone") }),
+  sub: dir({ inside: file("y", { mtimeNs: 3n }), extra: file("gone") }),
   "was-dir": dir({ below: file("gone") }),
   "extra-dir": dir({ a: file("gone"), b: dir({ c: file("gone") }) }),
 };
 
-/** The entry events of a --json run, in an order that threads do not decide. */
+/**
+ * The entry events of a --json run, in an order that threads do not decide; but for directories whose time is set
+ * right again after a change in them, which a dry run does not make.
+ */
 function entries(stdout: string): string[] {
   return stdout
     .split("\n")
@@ -38,7 +41,9 @@ function entries(stdout: string): string[] {
       (line) =>
         JSON.parse(line) as { type: string; action?: string; path?: string; reason?: string },
     )
-    .filter(({ type }) => type === "entry")
+    .filter(({ type, action, reason }) => {
+      return type === "entry" && !(action === "mend" && reason === "directory");
+    })
     .map(({ action, path, reason }) => `${action} ${path} (${reason})`)
     .toSorted();
 }

@@ -14,10 +14,13 @@ const OPENING = /^(open|openat|openat2|creat)$/;
 const OPEN_FOR_WRITE = /O_(WRONLY|RDWR|CREAT|TRUNC|TMPFILE|APPEND)/;
 
 export interface TracedCall {
+  readonly thread: string;
   readonly syscall: string;
   /** Arguments, result and what was injected, as strace prints them with descriptors' paths. */
   readonly text: string;
   readonly injected: boolean;
+  /** The second half of a call that another thread's was printed into. */
+  readonly isResumed: boolean;
 }
 
 export class Trace {
@@ -38,11 +41,11 @@ export class Trace {
     const text = readFileSync(this.#path, "latin1");
     rmSync(this.#path);
     return text.split("\n").flatMap((line) => {
-      const match = /^\d+\s+(?:<\.\.\. )?(\w+)(?:\(| resumed>)(.*)$/.exec(line);
+      const match = /^(\d+)\s+(<\.\.\. )?(\w+)(?:\(| resumed>)(.*)$/.exec(line);
       if (match === null) return [];
-      return [
-        { syscall: match[1] ?? "", text: match[2] ?? "", injected: line.endsWith("(INJECTED)") },
-      ];
+      const [, thread = "", resumed, syscall = "", rest = ""] = match;
+      const injected = line.endsWith("(INJECTED)");
+      return [{ thread, syscall, text: rest, injected, isResumed: resumed !== undefined }];
     });
   }
 }

@@ -47,3 +47,13 @@ export function parseTimeSec(text: string, option: string, nowMs: number): numbe
   }
   return ms / 1000;
 }
+
+/** "90s", "3m", "1.5h": a length of time. */
+export function parseDurationMs(text: string, option: string): number {
+  const match = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text);
+  const unit = UNIT_SECONDS[match?.[2] ?? ""];
+  if (match === null || unit === undefined) {
+    throw new UsageError(`${option} needs a length of time, not ${text}`, `${option} 90s or 3m`);
+  }
+  return Number(match[1]) * unit * 1000;
+}

@@ -1,6 +1,7 @@
 // Every option as data. The parser, --help, the manual and the completions are made from this one table.
 
 import type { VerbName } from "../verbs.ts";
+import { BENCH_OPTIONS } from "./bench_table.ts";
 
 /** What follows an option; `complete` is for the shells. */
 export interface ValueSpec {
@@ -227,6 +228,7 @@ export const OPTIONS = [
     verbs: TREES,
     help: "append every entry and error to FILE, as JSON lines",
   },
+  ...BENCH_OPTIONS,
   {
     name: "workers",
     value: NUMBER,

@@ -67,7 +67,7 @@ describe("what is made of the tables", () => {
 
   test("the examples are command lines that the parser takes", () => {
     const own = VERBS.flatMap(({ examples }) => examples.map(({ command }) => command));
-    for (const command of own.filter((line) => !/^(blit bench|source) /.test(line))) {
+    for (const command of own.filter((line) => !line.startsWith("source "))) {
       const words = command
         .replaceAll("'", "")
         .replace(/^blit /, "")

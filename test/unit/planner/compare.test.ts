@@ -46,8 +46,12 @@ test("each part of the metadata asks for its own mending, without copying", () =
   expect(changes({ gid: 0 }, { gid: 1 })).toEqual(["owner"]);
   expect(changes({ kind: Kind.directory, mtimeSec: 1 }, { kind: Kind.directory })).toEqual([
     "time",
+    "xattrs",
   ]);
-  expect(changes({ kind: Kind.fifo, mtimeSec: 1 }, { kind: Kind.fifo })).toEqual(["time"]);
+  expect(changes({ kind: Kind.fifo, mtimeSec: 1 }, { kind: Kind.fifo })).toEqual([
+    "time",
+    "xattrs",
+  ]);
   expect(changes({ uid: 0, gid: 1 }, { uid: 1, gid: 0 }, { preserveOwner: false })).toEqual([]);
 });
 
@@ -71,7 +75,7 @@ test("a device node with another number is another one", () => {
 test("size or time, older or newer, ask for the content", () => {
   expect(changes({ sizeBytes: 1 }, { sizeBytes: 2 })).toEqual(["content"]);
   for (const mtimeNsec of [123_456_788, 123_456_790]) {
-    expect(changes({}, { mtimeNsec })).toEqual(["content", "time"]);
+    expect(changes({}, { mtimeNsec })).toEqual(["content", "time", "xattrs"]);
   }
   expect(
     changes({ kind: Kind.directory, sizeBytes: 1 }, { kind: Kind.directory, sizeBytes: 2 }),
@@ -79,7 +83,7 @@ test("size or time, older or newer, ask for the content", () => {
 });
 
 test("--size-only mends a differing time without copying", () => {
-  expect(changes({}, { mtimeSec: 5 }, { sizeOnly: true })).toEqual(["time"]);
+  expect(changes({}, { mtimeSec: 5 }, { sizeOnly: true })).toEqual(["time", "xattrs"]);
   expect(changes({ sizeBytes: 1 }, { sizeBytes: 2 }, { sizeOnly: true })).toEqual(["content"]);
 });
 
@@ -103,14 +107,18 @@ test("--update leaves a newer file as it is, whatever else differs", () => {
     expect(changes({}, newer, { update: true, ...fields })).toEqual([]);
   }
   expect(changes({}, { sizeBytes: 99 }, { update: true })).toEqual(["content"]);
-  expect(changes({}, { mtimeNsec: 123_456_788 }, { update: true })).toEqual(["content", "time"]);
+  expect(changes({}, { mtimeNsec: 123_456_788 }, { update: true })).toEqual([
+    "content",
+    "time",
+    "xattrs",
+  ]);
 });
 
 test("--update does not hold back what is no file", () => {
   const newer = { mtimeSec: 1_800_000_000 };
   expect(
     changes({ kind: Kind.symlink }, { ...newer, kind: Kind.symlink }, { update: true }),
-  ).toEqual(["time", "target"]);
+  ).toEqual(["time", "xattrs", "target"]);
   expect(changes({}, { ...newer, kind: Kind.symlink }, { update: true })).toEqual(["create"]);
 });
 

@@ -1,0 +1,168 @@
+// The result of a bench as plain data: what --json prints, what the tables and pages are drawn from, and what
+// bench/runs keeps. `v` grows by one whenever a field changes its meaning.
+
+import type { Phase } from "#bench/contenders.ts";
+import type { FileSystem, Machine, Noise } from "#bench/machine.ts";
+import type { Attribute } from "#bench/manifest.ts";
+import { type Ratio, type Summary, compareRounds, outliers, summarise } from "#bench/statistics.ts";
+import type { TreeCounts } from "#bench/tree_writer.ts";
+
+export const REPORT_VERSION = 1;
+
+export interface BenchReport {
+  readonly v: typeof REPORT_VERSION;
+  readonly type: "bench";
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  readonly interrupted: boolean;
+  /** The command line that repeats this bench. */
+  readonly repeatWith: string;
+  readonly seed: string;
+  readonly coldCache: boolean;
+  readonly machine: Machine;
+  readonly noise: Noise;
+  readonly contenders: readonly ContenderReport[];
+  /** Asked for and not measured, with the reason. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+  readonly workloads: readonly WorkloadReport[];
+  /** What a reader must know to judge the figures. */
+  readonly notes: readonly string[];
+  readonly logDirectory: string;
+}
+
+export interface ContenderReport {
+  readonly name: string;
+  readonly version: string;
+  readonly path: string;
+}
+
+export interface WorkloadReport {
+  readonly name: string;
+  readonly title: string;
+  readonly counts: TreeCounts;
+  readonly fileSystem: FileSystem;
+  readonly phases: readonly PhaseReport[];
+}
+
+export interface PhaseReport {
+  readonly phase: Phase;
+  /** In the order of the contenders; the first that has runs is what the others are compared with. */
+  readonly results: readonly PhaseResult[];
+}
+
+export interface PhaseResult {
+  readonly contender: string;
+  /** The name to show: another program may stand in for the contender, as rm does for cp where all is deleted. */
+  readonly label: string;
+  /** As a shell line, with {src} and {dst}. */
+  readonly command: string;
+  readonly runs: readonly RunRecord[];
+  /** Why it does not take part in this phase. */
+  readonly absent: string | undefined;
+  readonly failure: Failure | undefined;
+  /** What it did not keep and does not claim to keep, and of how many entries. */
+  readonly lesser: Readonly<Partial<Record<Attribute, number>>>;
+  /** undefined where no run counts. */
+  readonly analysis: Analysis | undefined;
+}
+
+export interface Failure {
+  readonly round: number;
+  readonly what: string;
+  readonly details: readonly string[];
+}
+
+/** A run that ended well and whose result was found faithful. */
+export interface RunRecord {
+  readonly round: number;
+  readonly wallMs: number;
+  readonly userMs: number;
+  readonly systemMs: number;
+  readonly peakMemoryBytes: number | undefined;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
+}
+
+export interface Analysis {
+  readonly wallMs: Summary;
+  readonly userMs: Summary;
+  readonly systemMs: Summary;
+  readonly peakMemoryBytes: number | undefined;
+  readonly contextSwitches: Summary;
+  /** In the order of the runs: which stand apart. They count all the same. */
+  readonly outliers: readonly boolean[];
+  /** To the reference of the phase; undefined for the reference itself. */
+  readonly ratio: Ratio | undefined;
+}
+
+export type MeasuredResult = Omit<PhaseResult, "analysis">;
+
+/** Adds the statistics to what was measured. Pure: the same runs and seed give the same figures. */
+export function analysePhase(
+  phase: Phase,
+  results: readonly MeasuredResult[],
+  noise: number,
+  seed: string,
+): PhaseReport {
+  const reference = results.find(counts);
+  return {
+    phase,
+    results: results.map((result) => ({
+      ...result,
+      // After one unfaithful run nothing else that the contender did in this phase is trusted.
+      analysis: counts(result) ? analyse(result, reference, noise, seed) : undefined,
+    })),
+  };
+}
+
+function counts(result: MeasuredResult): boolean {
+  return result.failure === undefined && result.runs.length > 0;
+}
+
+function analyse(
+  result: MeasuredResult,
+  reference: MeasuredResult | undefined,
+  noise: number,
+  seed: string,
+): Analysis {
+  const column = (of: (run: RunRecord) => number): Summary => summarise(result.runs.map(of), seed);
+  const peaks = result.runs.map((run) => run.peakMemoryBytes ?? 0);
+  return {
+    wallMs: column((run) => run.wallMs),
+    userMs: column((run) => run.userMs),
+    systemMs: column((run) => run.systemMs),
+    peakMemoryBytes: Math.max(...peaks) || undefined,
+    contextSwitches: column((run) => run.voluntarySwitches + run.involuntarySwitches),
+    outliers: outliers(result.runs.map((run) => run.wallMs)),
+    ratio:
+      reference === undefined || reference === result
+        ? undefined
+        : ratioOf(result, reference, noise, seed),
+  };
+}
+
+/** Only rounds that both have run are compared. */
+function ratioOf(
+  result: MeasuredResult,
+  reference: MeasuredResult,
+  noise: number,
+  seed: string,
+): Ratio | undefined {
+  const references = new Map(reference.runs.map((run) => [run.round, run.wallMs]));
+  const shared = result.runs.filter((run) => references.has(run.round));
+  if (shared.length === 0) return undefined;
+  return compareRounds(
+    shared.map((run) => run.wallMs),
+    shared.map((run) => references.get(run.round) ?? Number.NaN),
+    noise,
+    seed,
+  );
+}
+
+/** Whether anything that was to be measured failed: a command, or the comparison with the source. */
+export function hasFailures(report: BenchReport): boolean {
+  return report.workloads.some(({ phases }) =>
+    phases.some(({ results }) => results.some(({ failure }) => failure !== undefined)),
+  );
+}

@@ -1,0 +1,340 @@
+// A whole bench: the machine, every workload's rounds within the time limit, the deletions last, the report.
+
+import * as fs from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { removeTrees } from "#bench/clean_up.ts";
+import { PHASES, type Phase, shellLine } from "#bench/contenders.ts";
+import { type Lineup, findContenders } from "#bench/find_contenders.ts";
+import { FreshDirectories } from "#bench/fresh_directory.ts";
+import {
+  type FileSystem,
+  type Noise,
+  describeFileSystem,
+  describeMachine,
+  measureNoise,
+} from "#bench/machine.ts";
+import { type BenchIo, type BenchOptions, CannotBench, repeatCommand } from "#bench/options.ts";
+import {
+  type BenchReport,
+  REPORT_VERSION,
+  type WorkloadReport,
+  analysePhase,
+} from "#bench/report.ts";
+import { readSource } from "#bench/source.ts";
+import { formatLeft, mayStartDelete, mayStartMain } from "#bench/time_budget.ts";
+import { type Ground, Trial } from "#bench/trial.ts";
+import { WORKLOADS, generate } from "#bench/workloads.ts";
+
+/** What a trial is run on: a generated workload, or the user's own tree. */
+interface Job {
+  readonly name: string;
+  readonly title: string;
+  readonly tree: string | undefined;
+}
+
+interface Contest {
+  readonly job: Job;
+  readonly trial: Trial;
+  readonly fileSystem: FileSystem;
+  /** One round of each kind, and the removal of one tree: guessed from a sample, then learned from the rounds. */
+  mainMs: number;
+  deleteMs: number;
+  cleanUpMs: number;
+}
+
+/** The sample that warms every tool up, and tells how long deletions take, is this share of the workload. */
+const SAMPLE_SHARE = 0.04;
+/** Of the free space, this much may be used. */
+const SPACE_SHARE = 0.7;
+const BLOCK_BYTES = 4096;
+/** Those of every round; the deletions come after all of them. */
+const MAIN_PHASES = PHASES.filter((phase) => phase !== "delete");
+
+/**
+ * Measures what the options ask for. Ends early, with `interrupted` set, when the signal aborts; removes its trees
+ * in every case. Throws CannotBench where the options or the system do not allow it.
+ */
+export async function runBench(options: BenchOptions, io: BenchIo): Promise<BenchReport> {
+  checkOptions(options);
+  const lineup = await findContenders(options, io);
+  if (lineup.found.length === 0) {
+    throw new CannotBench(
+      "there is nothing to measure",
+      lineup.skipped.map((s) => `${s.name}: ${s.reason}`).join("; "),
+    );
+  }
+  try {
+    return await new Bench(options, io, lineup).run();
+  } catch (error) {
+    // A full disk or an unreadable tree is no mistake of the program's.
+    if (isSystemError(error)) throw new CannotBench(`the bench could not go on: ${error.message}`);
+    throw error;
+  }
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
+}
+
+function checkOptions({ directory, tree, coldCache }: BenchOptions): void {
+  for (const path of tree === undefined ? [directory] : [directory, tree]) {
+    if (!fs.statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw new CannotBench(`${path} is no directory`);
+  }
+  if (coldCache && (process.platform !== "linux" || process.getuid?.() !== 0)) {
+    throw new CannotBench("--cold-cache needs Linux and root, to empty the page cache");
+  }
+}
+
+class Bench {
+  readonly #options: BenchOptions;
+  readonly #io: BenchIo;
+  readonly #lineup: Lineup;
+  readonly #startedMs = performance.now();
+  readonly #startedAt = new Date().toISOString();
+  readonly #root: string;
+  readonly #logDirectory: string;
+  readonly #ground: Ground;
+  readonly #contests: Contest[] = [];
+  readonly #notes: string[] = [];
+  #doing = "";
+
+  constructor(options: BenchOptions, io: BenchIo, lineup: Lineup) {
+    this.#options = options;
+    this.#io = io;
+    this.#lineup = lineup;
+    this.#logDirectory = join(options.logParent, this.#startedAt.replaceAll(/[:.]/g, "-"));
+    fs.mkdirSync(this.#logDirectory, { recursive: true });
+    this.#root = fs.mkdtempSync(join(fs.realpathSync(options.directory), "blit-bench-"));
+    io.working(this.#root);
+    this.#ground = {
+      fresh: new FreshDirectories(this.#root, describeFileSystem(this.#root).kind),
+      root: this.#root,
+      log: fs.openSync(join(this.#logDirectory, "output.log"), "a+"),
+      // History would make the second run of blit differ from the first; in the C locale all tools speak alike.
+      environment: { ...io.environment, BLIT_DISABLE_PERF_HISTORY: "1", LC_ALL: "C" },
+      signal: io.signal,
+      cores: availableParallelism(),
+      strict: options.strict,
+      coldCache: options.coldCache,
+      seed: options.seed,
+      timeoutMs: () => Math.max(5_000, this.#leftMs),
+      status: (text) =>
+        io.status(`${this.#doing}: ${text} (at most ${formatLeft(this.#leftMs)} left)`),
+    };
+  }
+
+  async run(): Promise<BenchReport> {
+    const before = measureNoise();
+    try {
+      await this.#measureAll();
+    } catch (error) {
+      if (!this.#io.signal.aborted) throw error;
+    } finally {
+      this.#io.status("removing the trees");
+      await removeTrees(this.#root);
+      fs.closeSync(this.#ground.log);
+      this.#io.status(undefined);
+    }
+    const after = measureNoise();
+    return this.#report(after.spread > before.spread ? after : before);
+  }
+
+  get #leftMs(): number {
+    return this.#options.timeLimitMs - (performance.now() - this.#startedMs);
+  }
+
+  async #measureAll(): Promise<void> {
+    const { tree, workloads } = this.#options;
+    const jobs: Job[] =
+      tree === undefined
+        ? workloads.map((name) => ({ name, title: WORKLOADS[name].title, tree: undefined }))
+        : [{ name: "tree", title: tree, tree: fs.realpathSync(tree) }];
+    for (const [i, job] of jobs.entries()) {
+      const contest = await this.#prepare(job);
+      await this.#mainRounds(contest, jobs.length - i);
+    }
+    // Deletions come after the last tree has been made, for what they do to ext4 (fresh_directory.ts).
+    if (this.#options.phases.includes("delete")) {
+      for (const contest of this.#contests) await this.#deleteRounds(contest);
+    }
+  }
+
+  async #prepare(job: Job): Promise<Contest> {
+    const { found } = this.#lineup;
+    const { fresh, signal } = this.#ground;
+    this.#doing = job.name;
+    this.#ground.status("making the source");
+    const fileSystem = describeFileSystem(this.#root);
+    const source = await readSource(job.tree ?? this.#generate(job, 1), fresh, signal);
+    const trial = new Trial(job.name, source, found, this.#ground);
+    const contest = { job, trial, fileSystem, mainMs: 0, deleteMs: 0, cleanUpMs: 0 };
+    this.#contests.push(contest);
+    await this.#warmUp(contest);
+    return contest;
+  }
+
+  /** All phases once on a small sample: every program is in memory, and everything has been timed. */
+  async #warmUp(contest: Contest): Promise<void> {
+    const { fresh, signal } = this.#ground;
+    this.#doing = `${contest.job.name}, warming up`;
+    const sample = await readSource(this.#generate(contest.job, SAMPLE_SHARE), fresh, signal);
+    const trial = new Trial("warm-up", sample, this.#lineup.found, this.#ground);
+    const { counts, manifest } = contest.trial.source;
+    const entryRatio = manifest.size / sample.manifest.size;
+    const ratio = Math.max(entryRatio, counts.bytes / sample.counts.bytes);
+    for (const phase of MAIN_PHASES) {
+      const tookMs = await elapsed(() => trial.round(phase, 0));
+      if (this.#options.phases.includes(phase)) contest.mainMs += tookMs * ratio;
+    }
+    contest.deleteMs = ratio * (await elapsed(() => trial.round("delete", 0)));
+    contest.cleanUpMs = entryRatio * (await elapsed(() => removeTrees(sample.directory)));
+    this.#doing = contest.job.name;
+  }
+
+  #generate(job: Job, share: number): string {
+    const { sizeBytes, seed } = this.#options;
+    const workload =
+      WORKLOADS[job.tree === undefined ? (job.name as keyof typeof WORKLOADS) : "mixed"];
+    const scale = sizeBytes === undefined ? 1 : sizeBytes / workload.nominalBytes;
+    const root = join(this.#ground.fresh.make(job.name), "source");
+    generate(workload, root, seed, scale * share);
+    return root;
+  }
+
+  async #mainRounds(contest: Contest, jobsLeft: number): Promise<void> {
+    const phases = PHASES.filter(
+      (phase) => phase !== "delete" && this.#options.phases.includes(phase),
+    );
+    const rounds = this.#roundsThatFit(contest);
+    const wantsDelete = this.#options.phases.includes("delete");
+    for (let round = 0; round < rounds && phases.length > 0; round++) {
+      const leftMs = (this.#leftMs - this.#reservedMs(contest)) / jobsLeft;
+      const { mainMs } = contest;
+      const deleteMs = wantsDelete ? contest.deleteMs : 0;
+      if (
+        !mayStartMain(round, leftMs, { mainMs, deleteMs, cleanUpMs: this.#cleanUpMs(contest, 1) })
+      ) {
+        this.#notes.push(`${contest.job.name}: ${round} of ${rounds} rounds within the time limit`);
+        return;
+      }
+      contest.mainMs = await elapsed(() => this.#mainRound(contest, phases, round));
+      if (round === 0) correctGuess(contest, contest.mainMs / mainMs, this.#lineup.found.length);
+    }
+  }
+
+  async #mainRound(contest: Contest, phases: readonly Phase[], round: number): Promise<void> {
+    for (const phase of phases) {
+      this.#doing = `${contest.job.name} ${phase}`;
+      await contest.trial.round(phase, round);
+    }
+  }
+
+  async #deleteRounds(contest: Contest): Promise<void> {
+    this.#doing = `${contest.job.name} delete`;
+    for (
+      let round = 0;
+      round < this.#options.runs && contest.trial.isContested("delete");
+      round++
+    ) {
+      const trees = this.#lineup.found.length;
+      const cleanUpMs = this.#contests.reduce((sum, each) => sum + this.#cleanUpMs(each, 0), 0);
+      const costs = {
+        deleteMs: contest.deleteMs,
+        cleanUpMs: cleanUpMs - trees * contest.cleanUpMs,
+      };
+      if (!mayStartDelete(this.#leftMs, costs)) {
+        this.#notes.push(`${contest.job.name}: ${round} delete rounds within the time limit`);
+        return;
+      }
+      contest.deleteMs = await elapsed(() => contest.trial.round("delete", round));
+    }
+  }
+
+  /** What the workloads before this one still need at the end. */
+  #reservedMs(current: Contest): number {
+    return this.#contests
+      .filter((contest) => contest !== current)
+      .reduce((sum, contest) => sum + contest.deleteMs + this.#cleanUpMs(contest, 0), 0);
+  }
+
+  /** Removing what a workload has left lying about, and would after so many more rounds. */
+  #cleanUpMs(contest: Contest, moreRounds: number): number {
+    const trees = contest.trial.copyCount + moreRounds * this.#lineup.found.length + 1;
+    return trees * contest.cleanUpMs;
+  }
+
+  #roundsThatFit({ job, trial, fileSystem }: Contest): number {
+    const { runs } = this.#options;
+    const { bytes, files, directories } = trial.source.counts;
+    const treeBytes = bytes + (files + directories) * BLOCK_BYTES;
+    const perRound = this.#lineup.found.length;
+    const room = Math.min(
+      (SPACE_SHARE * fileSystem.availableBytes) / treeBytes,
+      (SPACE_SHARE * (fileSystem.availableInodes ?? Infinity)) / (files + directories),
+    );
+    const fit = Math.floor((room - 2) / perRound);
+    if (fit < 1) {
+      throw new CannotBench(
+        `${this.#options.directory} has no room for ${perRound + 2} trees of ${Math.ceil(treeBytes / 1e6)} MB`,
+        "choose another --dir or a smaller --size",
+      );
+    }
+    if (fit < runs)
+      this.#notes.push(`${job.name}: ${fit} rounds instead of ${runs}, for want of space`);
+    return Math.min(runs, fit);
+  }
+
+  #report(noise: Noise): BenchReport {
+    const { seed, coldCache } = this.#options;
+    if (!noise.quiet)
+      this.#notes.push("the machine was not quiet: other work takes part in these figures");
+    return {
+      v: REPORT_VERSION,
+      type: "bench",
+      startedAt: this.#startedAt,
+      elapsedMs: performance.now() - this.#startedMs,
+      interrupted: this.#io.signal.aborted,
+      repeatWith: shellLine(repeatCommand(this.#options)),
+      seed,
+      coldCache,
+      machine: describeMachine(),
+      noise,
+      contenders: this.#lineup.found.map(({ contender, version, path }) => ({
+        name: contender.name,
+        version,
+        path,
+      })),
+      skipped: this.#lineup.skipped,
+      workloads: this.#contests.map((contest) => this.#workloadReport(contest, noise)),
+      notes: this.#notes,
+      logDirectory: this.#logDirectory,
+    };
+  }
+
+  #workloadReport({ job, trial, fileSystem }: Contest, noise: Noise): WorkloadReport {
+    const { phases, seed } = this.#options;
+    return {
+      name: job.name,
+      title: job.title,
+      counts: trial.source.counts,
+      fileSystem,
+      phases: PHASES.filter((phase) => phases.includes(phase)).map((phase) =>
+        analysePhase(phase, trial.results.get(phase) ?? [], noise.spread, seed),
+      ),
+    };
+  }
+}
+
+/** A sample is small, so what every run costs anyway weighs too much in it; the first round shows how much. */
+function correctGuess(contest: Contest, factor: number, contenders: number): void {
+  const leastMs = contenders * contest.cleanUpMs;
+  contest.deleteMs = Math.max(contest.deleteMs * Math.min(1, factor), leastMs);
+}
+
+async function elapsed(work: () => Promise<void>): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return performance.now() - startedMs;
+}

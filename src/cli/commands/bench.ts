@@ -1,0 +1,131 @@
+// blit bench: measures the executable that is running against other tools. The measuring is in src/bench.
+
+import * as fs from "node:fs/promises";
+import { join } from "node:path";
+import { type BenchIo, CannotBench } from "#bench/options.ts";
+import { type BenchReport, hasFailures } from "#bench/report.ts";
+import { renderHtml } from "#bench/report_html.ts";
+import { renderTable } from "#bench/report_table.ts";
+import { runBench } from "#bench/run.ts";
+import { textFromRaw } from "#model/name.ts";
+import { ExitCode } from "../exit_code.ts";
+import { resolveBench } from "../options/bench_options.ts";
+import { isGiven, lastValue } from "../options/parse.ts";
+import { escapeText } from "../render/escape.ts";
+import { StatusLine } from "../render/status_line.ts";
+import type { Command, Context } from "./command.ts";
+
+const FALLBACK_COLUMNS = 100;
+/** The colon of Windows' "B:\~BUN" keeps it apart from any path of a source. */
+const EMBEDDED = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
+
+export const bench: Command = async (invocation, context) => {
+  const options = resolveBench(invocation, context.environment);
+  const page = lastValue(invocation, "html");
+  const interruption = watchInterruption(context);
+  const status = new StatusLine(context.console);
+  try {
+    const report = await runBench(options, {
+      self: EMBEDDED.test(Bun.main) ? [process.execPath] : undefined,
+      environment: context.environment,
+      signal: interruption.signal,
+      status: (text) => status.show(text),
+      working: interruption.working,
+    });
+    await keep(report);
+    const isWritten = page === undefined || (await writePage(textFromRaw(page), report, context));
+    print(report, isGiven(invocation, "json"), context);
+    const isWell = isWritten && !hasFailures(report);
+    return interruption.exitCode ?? (isWell ? ExitCode.done : ExitCode.failedEntries);
+  } catch (error) {
+    if (!(error instanceof CannotBench)) throw error;
+    const hint = error.hint === undefined ? "" : `  ${escapeText(error.hint)}\n`;
+    context.console.err.write(`blit: ${escapeText(error.message)}\n${hint}`);
+    return ExitCode.couldNotRun;
+  } finally {
+    interruption.end();
+  }
+};
+
+/** Everything about the run stays beside its log, whatever was asked for on the command line. */
+async function keep(report: BenchReport): Promise<void> {
+  const table = renderTable(report, { columns: FALLBACK_COLUMNS, color: false });
+  const files = {
+    "report.json": JSON.stringify(report),
+    "report.txt": table,
+    "report.html": renderHtml(report),
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await fs.writeFile(join(report.logDirectory, name), text);
+  }
+}
+
+/** Minutes of measuring are not thrown away because a folder is missing: the page is with the log, too. */
+async function writePage(
+  path: string,
+  report: BenchReport,
+  { console }: Context,
+): Promise<boolean> {
+  try {
+    await fs.writeFile(path, renderHtml(report));
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const kept = join(report.logDirectory, "report.html");
+    console.err.write(
+      `blit: the page could not be written: ${escapeText(reason)}\n  it is kept as ${escapeText(kept)}\n`,
+    );
+    return false;
+  }
+}
+
+function print(report: BenchReport, asJson: boolean, { console, environment }: Context): void {
+  if (asJson) {
+    console.out.write(`${JSON.stringify(report)}\n`);
+    return;
+  }
+  const [columns] = console.outIsTerminal ? process.stdout.getWindowSize() : [0];
+  const isPlain = !console.outIsTerminal || (environment["NO_COLOR"] ?? "") !== "";
+  console.out.write(renderTable(report, { columns: columns || FALLBACK_COLUMNS, color: !isPlain }));
+}
+
+interface Interruption extends Pick<BenchIo, "signal" | "working"> {
+  readonly exitCode: ExitCode | undefined;
+  end(): void;
+}
+
+const EXIT_CODES = {
+  SIGINT: ExitCode.interrupted,
+  SIGTERM: ExitCode.terminated,
+  SIGHUP: ExitCode.hangup,
+} as const;
+
+/** The first signal ends the bench in order; the second at once, saying what is left behind. */
+function watchInterruption({ console }: Context): Interruption {
+  const controller = new AbortController();
+  let exitCode: ExitCode | undefined;
+  let directory = "";
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const code = EXIT_CODES[signal as keyof typeof EXIT_CODES];
+    if (exitCode === undefined) {
+      exitCode = code;
+      controller.abort();
+      return;
+    }
+    console.err.write(`\nblit: ${escapeText(directory)} is left behind\n`);
+    void console.err.end().then(() => process.exit(code));
+  };
+  for (const name of Object.keys(EXIT_CODES)) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    working: (path) => {
+      directory = path;
+    },
+    get exitCode() {
+      return exitCode;
+    },
+    end: () => {
+      for (const name of Object.keys(EXIT_CODES)) process.off(name, onSignal);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+// From an invocation of bench to the plain data that src/bench is given.
+
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
+import { stateFolderPath } from "#history/state_folder.ts";
+import { PEER_NAMES, PHASES, splitCommand } from "#bench/contenders.ts";
+import {
+  type BenchOptions,
+  type CustomContender,
+  DEFAULT_PEERS,
+  DEFAULT_RUNS,
+  DEFAULT_SEED,
+  DEFAULT_TIME_LIMIT_MS,
+  DEFAULT_WORKLOADS,
+} from "#bench/options.ts";
+import { WORKLOAD_NAMES, type WorkloadName } from "#bench/workloads.ts";
+import { textFromRaw } from "#model/name.ts";
+import { UsageError } from "../usage_error.ts";
+import { isGiven, lastValue, type Invocation } from "./parse.ts";
+import { parseCount, parseDurationMs, parseSizeBytes } from "./quantity.ts";
+import type { Environment } from "./resolve.ts";
+import { closest } from "./suggest.ts";
+import type { OptionName } from "./table.ts";
+
+export function resolveBench(invocation: Invocation, environment: Environment): BenchOptions {
+  const text = (name: OptionName): string | undefined => {
+    const value = lastValue(invocation, name);
+    return value === undefined ? undefined : textFromRaw(value);
+  };
+  const custom = contendersOf(invocation);
+  const vs = text("vs");
+  const runs = text("runs");
+  const timeLimit = text("time-limit");
+  const tree = text("tree");
+  const state = stateFolderPath(environment, process.platform);
+  return {
+    peers: vs === undefined ? (custom.length > 0 ? [] : DEFAULT_PEERS) : peersOf(vs),
+    custom,
+    ...workloadsAndSize(text("workload"), text("size")),
+    tree: tree === undefined ? undefined : resolve(tree),
+    phases: phasesOf(text("phases")),
+    runs: runs === undefined ? DEFAULT_RUNS : parseCount(runs, "--runs", 1),
+    directory: resolve(text("dir") ?? tmpdir()),
+    logParent: resolve(state === undefined ? tmpdir() : textFromRaw(state), "bench"),
+    timeLimitMs:
+      timeLimit === undefined ? DEFAULT_TIME_LIMIT_MS : parseDurationMs(timeLimit, "--time-limit"),
+    seed: text("seed") ?? DEFAULT_SEED,
+    coldCache: isGiven(invocation, "cold-cache"),
+    strict: isGiven(invocation, "strict"),
+  };
+}
+
+/** blit may be named among the others: it takes part anyway. */
+function peersOf(list: string): string[] {
+  return namesOf(list, "--vs", ["blit", ...PEER_NAMES]).filter((name) => name !== "blit");
+}
+
+function phasesOf(list: string | undefined): BenchOptions["phases"] {
+  if (list === undefined) return PHASES;
+  const asked = new Set<string>(namesOf(list, "--phases", PHASES));
+  return PHASES.filter((phase) => asked.has(phase));
+}
+
+/** --size takes the name of a workload too, because "how large" is often answered by "small". */
+function workloadsAndSize(
+  workload: string | undefined,
+  size: string | undefined,
+): Pick<BenchOptions, "workloads" | "sizeBytes"> {
+  const isName = size !== undefined && !/^[\d.]/.test(size);
+  const list = [workload, isName ? size : undefined].filter((part) => part !== undefined).join(",");
+  const names = list === "" ? DEFAULT_WORKLOADS : namesOf(list, "--workload", WORKLOAD_NAMES);
+  const sizeBytes = size === undefined || isName ? undefined : parseSizeBytes(size, "--size");
+  if (sizeBytes === 0) throw new UsageError("--size needs more than nothing");
+  return { workloads: names as readonly WorkloadName[], sizeBytes };
+}
+
+/** A list separated by commas, each name once. */
+function namesOf(list: string, option: string, known: readonly string[]): string[] {
+  const names = [...new Set(list.split(","))];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return names;
+  const near = closest(unknown, known);
+  throw new UsageError(
+    `${option} knows ${known.join(", ")}, not ${unknown}`,
+    near === undefined ? undefined : `did you mean ${near}?`,
+  );
+}
+
+function contendersOf(invocation: Invocation): CustomContender[] {
+  return invocation.occurrences
+    .filter(({ name }) => name === "contender")
+    .map(({ value }) => parseContender(textFromRaw(value)));
+}
+
+function parseContender(text: string): CustomContender {
+  const [, name, line] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
+  const command = splitCommand(line ?? "");
+  const example = "--contender 'mine=./mine.sh {src} {dst}'";
+  if (name === undefined || command === undefined || command.length === 0) {
+    throw new UsageError(`--contender needs NAME=COMMAND, not ${text}`, example);
+  }
+  if (!line?.includes("{src}") || !line.includes("{dst}")) {
+    throw new UsageError(`the command of ${name} must hold {src} and {dst}`, example);
+  }
+  return { name, command };
+}

@@ -1,0 +1,93 @@
+// The options of bench: rows of the one table (table.ts), in a file of their own for their number.
+
+export const BENCH_OPTIONS = [
+  {
+    name: "vs",
+    value: { placeholder: "NAMES", complete: "none" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "against rsync, cp, rclone, tar, fpsync, robocopy; what is missing is left out",
+  },
+  {
+    name: "contender",
+    value: { placeholder: "CONTENDER", complete: "none" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "against any command: NAME=COMMAND with {src} and {dst} for the folders",
+  },
+  {
+    name: "workload",
+    value: { placeholder: "NAMES", complete: "none" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "what is copied: small, large, mixed, deep, wide, links",
+  },
+  {
+    name: "size",
+    value: { placeholder: "SIZE", complete: "none" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "scale each workload to about SIZE; a workload's name is taken as --workload",
+  },
+  {
+    name: "tree",
+    value: { placeholder: "DIR", complete: "directory" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "copy your own data instead of a workload; DIR is only read",
+  },
+  {
+    name: "phases",
+    value: { placeholder: "NAMES", complete: "none" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "of cold, unchanged, changed, delete; all of them otherwise",
+  },
+  {
+    name: "runs",
+    value: { placeholder: "N", complete: "none" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "rounds of each phase, if the time limit allows",
+  },
+  {
+    name: "dir",
+    value: { placeholder: "DIR", complete: "directory" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "make the trees in DIR, not in the temporary folder",
+  },
+  {
+    name: "time-limit",
+    value: { placeholder: "TIME", complete: "none" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "begin no round that would end later (90s, 10m)",
+  },
+  {
+    name: "seed",
+    value: { placeholder: "TEXT", complete: "none" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "the same seed makes the same trees",
+  },
+  {
+    name: "cold-cache",
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "empty the page cache before every run (Linux, root)",
+  },
+  {
+    name: "strict",
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "ask every tool to keep all it can, as rsync -aHAXS, needed or not",
+  },
+  {
+    name: "html",
+    value: { placeholder: "FILE", complete: "file" },
+    group: "Measuring",
+    verbs: ["bench"],
+    help: "write the report as one page to FILE",
+  },
+] as const;
