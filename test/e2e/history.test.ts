@@ -1,14 +1,7 @@
 // What runs leave in the history, and that the history never gets in a run's way.
 
 import { describe, expect, test } from "bun:test";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { parseLine } from "#history/record.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
