@@ -138,6 +138,7 @@ function copySparse(
   }
   if (data < 0 && data !== -Errno.ENXIO) throw new Failure("source", "find the holes of", data);
   must(platform.truncate(to, sizeBytes), "destination", "set the size of");
+  thread.activity.flush(dataBytes);
   if (!route.sharesPieces) must(platform.syncFile(to), "destination", "sync");
   thread.tally.add("bytesSparse", sizeBytes - dataBytes);
   return true;

@@ -8,6 +8,7 @@ import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { decodeNames } from "./name_list.ts";
 import { Failure, must } from "./failure.ts";
+import { Operation } from "./shared/activity.ts";
 import { Control } from "./shared/memory.ts";
 import { isProtected } from "./protection.ts";
 import { type NewTask, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
@@ -81,6 +82,7 @@ class Doomed {
     if (found === Kind.directory) this.#addSubdirectory(name);
     else if (this.#countOnly) this.#count(name);
     else {
+      this.#thread.activity.at(Operation.deleting, name);
       const removed = platform.unlink(this.#dir, name);
       if (removed >= 0) this.#count(name);
       else if (removed === -Errno.EISDIR) this.#addSubdirectory(name);
@@ -128,6 +130,7 @@ function countDeleted(thread: Thread, path: () => RawPath, countOnly: boolean): 
 function inDirectory(thread: Thread, task: Task, work: (dir: Dir, path: RawPath) => void): void {
   const { tasks, platform } = thread;
   const path = tasks.path(task);
+  thread.activity.enter(path);
   try {
     const root = thread.handles(tasks.root(task)).destination as Dir;
     const dir = must(platform.openBeneath(root, path), "destination", "open") as Dir;

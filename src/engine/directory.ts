@@ -156,11 +156,10 @@ function processListing(pair: DirectoryPair): void {
   }
   const first = readChunk(pair);
   let more = first.names.length > 0 ? readChunk(pair) : first;
-  const isWhole = more.names.length === 0;
-  if (!isWhole) thread.tasks.setFlag(task, TaskFlag.batched);
+  if (more.names.length > 0) thread.tasks.setFlag(task, TaskFlag.batched);
   for (; more.names.length > 0; more = readChunk(pair)) pushBatch(pair, more);
   processNames(pair, first.names, first.kinds, "first-look");
-  if (isWhole) findExtrasOrReport(pair, first.names);
+  if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtrasOrReport(pair, first.names);
   else thread.tasks.addMatched(task, pair.matched);
 }
 
@@ -186,6 +185,23 @@ function pushBatch({ thread, task }: DirectoryPair, listed: NameList): void {
   thread.tasks.push([{ kind: TaskKind.batch, parent: task, root, flags: 0, text }]);
 }
 
+/** Fewer entries are done before another thread has opened the directory. */
+const SHARED_MIN_NAMES = 16;
+
+/** Leaves the second half of what is left to threads that have nothing to do; returns where the first half ends. */
+function shareNames(
+  pair: DirectoryPair,
+  names: readonly RawName[],
+  kinds: readonly number[],
+  start: number,
+  end: number,
+): number {
+  const middle = start + Math.ceil((end - start) / 2);
+  pair.thread.tasks.setFlag(pair.task, TaskFlag.batched);
+  pushBatch(pair, { names: names.slice(middle, end), kinds: kinds.slice(middle, end) });
+  return middle;
+}
+
 function processNames(
   pair: DirectoryPair,
   names: readonly RawName[],
@@ -193,8 +209,12 @@ function processNames(
   mode: Look,
 ): void {
   const { thread } = pair;
-  for (let index = 0; index < names.length; index++) {
+  let end = names.length;
+  for (let index = 0; index < end; index++) {
     if (thread.tasks.stopped) return;
+    if (mode === "first-look" && end - index >= SHARED_MIN_NAMES && thread.tasks.isHungry) {
+      end = shareNames(pair, names, kinds, index, end);
+    }
     processName(pair, names[index] as RawName, kinds[index] as number, mode);
   }
   thread.handled(names.length);

@@ -63,6 +63,7 @@ export class DirectoryPair {
   static open(thread: Thread, task: Task): DirectoryPair {
     const { tasks, platform } = thread;
     const path = tasks.path(task);
+    thread.activity.enter(path);
     const handles = thread.handles(tasks.root(task));
     const fresh = tasks.hasFlag(task, TaskFlag.fresh);
     const source = must(openPatiently(thread, handles.source, path), "source", "open") as Dir;

@@ -14,6 +14,7 @@ import { copyContent } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
+import { Operation } from "./shared/activity.ts";
 import type { Thread } from "./thread.ts";
 
 /**
@@ -28,12 +29,14 @@ export function copyFile(
   replaces: boolean,
 ): void {
   const { thread } = pair;
+  thread.activity.at(Operation.copying, name);
   const from = openSource(thread, pair.source, name);
   try {
     const made = replaces || thread.usesTemporaryNames ? thread.temporaryName() : targetName;
     writeFile(pair, from, made, targetName, source);
   } finally {
     thread.platform.closeFile(from);
+    thread.activity.leave();
   }
   thread.tally.add("filesCopied");
 }
@@ -71,6 +74,7 @@ function writeFile(
     const isCommittedLater = mayCommitLater(thread, source);
     if (!isCommittedLater) stamp(thread, to, source);
     open = false;
+    thread.activity.flush(source.sizeBytes);
     must(platform.closeFile(to), "destination", "close");
     if (isCommittedLater) commitLater(thread, pair.task, made, targetName, source);
     else if (made !== targetName) {

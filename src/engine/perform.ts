@@ -8,23 +8,67 @@ import { finishUpwards, processDirectory, processEntries } from "./directory.ts"
 import { removeArrived, removeDeparted } from "./move.ts";
 import { helpWithPieces } from "./pieces.ts";
 import { syncDestinations } from "./sync.ts";
-import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
+import { Operation } from "./shared/activity.ts";
+import { isListing, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
 
 /** Works until nothing is left, waiting for what other threads may still queue. Blocks. */
 export function workUntilDone(thread: Thread): void {
   const { tasks } = thread;
   do {
-    for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) {
+    while (!thread.mayRest) {
+      const task = tasks.take();
+      if (task === NO_TASK) break;
       perform(thread, task);
       if (isBatchFull(thread)) commit(thread);
     }
     commit(thread);
+    thread.activity.begin(Operation.idle);
     thread.flushReports();
-  } while (tasks.wait());
+  } while (!thread.mayRest && tasks.wait());
 }
 
+/** A mistake of blit's own came up in a task that nothing else depended on yet: another thread may try it. */
+export class HandedBack extends Error {}
+
+/** One task. Whatever is thrown is a mistake of blit's own, after which the thread must not go on. */
+function perform(thread: Thread, task: Task): void {
+  const { tasks, activity } = thread;
+  const kind = tasks.kind(task);
+  activity.begin(OPERATIONS[kind]);
+  tasks.hasEffects = false;
+  try {
+    performKind(thread, task, kind);
+  } catch (error) {
+    if (tasks.hasEffects || tasks.hasFlag(task, TaskFlag.retried)) throw error;
+    // What was made already is met again: the directory is not fresh any more.
+    tasks.clearFlag(task, TaskFlag.fresh);
+    tasks.setFlag(task, TaskFlag.retried);
+    tasks.requeue(task);
+    throw new HandedBack("A task failed by a mistake in blit", { cause: error });
+  }
+  if (isListing(kind)) tasks.listed();
+  tasks.worked();
+}
+
+const OPERATIONS: Readonly<Record<TaskKind, Operation>> = {
+  [TaskKind.directory]: Operation.looking,
+  [TaskKind.batch]: Operation.looking,
+  [TaskKind.largeFile]: Operation.copying,
+  [TaskKind.pieces]: Operation.copying,
+  [TaskKind.link]: Operation.copying,
+  [TaskKind.deletion]: Operation.deleting,
+  [TaskKind.doomedDirectory]: Operation.deleting,
+  [TaskKind.arrival]: Operation.deleting,
+  [TaskKind.departure]: Operation.deleting,
+  [TaskKind.place]: Operation.deleting,
+  [TaskKind.departures]: Operation.deleting,
+  [TaskKind.sync]: Operation.syncing,
+};
+
 function commit(thread: Thread): void {
+  if (thread.unstamped.length === 0) return;
+  thread.activity.begin(Operation.syncing);
   commitBatch(thread, (directory) => finishUpwards(thread, directory, undefined));
 }
 
@@ -43,6 +87,7 @@ export function workFor(thread: Thread, milliseconds: number): boolean {
     perform(thread, task);
   }
   commit(thread);
+  thread.activity.begin(Operation.idle);
   thread.flushReports();
   return tasks.outstanding === 0;
 }
@@ -51,9 +96,9 @@ function isHeavy({ tasks }: Thread, task: Task): boolean {
   return tasks.kind(task) === TaskKind.largeFile && tasks.payload(task) > HEAVY_MEBIBYTES;
 }
 
-function perform(thread: Thread, task: Task): void {
+function performKind(thread: Thread, task: Task, kind: TaskKind): void {
   const { tasks } = thread;
-  switch (tasks.kind(task)) {
+  switch (kind) {
     case TaskKind.directory:
       if (tasks.stopped) finishUpwards(thread, task, undefined);
       else processDirectory(thread, task);
@@ -92,5 +137,4 @@ function perform(thread: Thread, task: Task): void {
     case TaskKind.place:
       break;
   }
-  tasks.worked();
 }

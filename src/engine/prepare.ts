@@ -24,15 +24,19 @@ export interface Prepared {
 
 export type Preparation = Prepared | { readonly refusal: Refusal };
 
-/** `cwd` is the working directory, undefined where it is gone; `umask` the process's own, for directories made on the way. */
+/**
+ * `cwd` is the working directory, undefined where it is gone; `umask` the process's own, for directories made on the way.
+ * `looksAt` is told each path before it is touched.
+ */
 export function prepare(
   platform: Platform,
   options: RunOptions,
   cwd: RawPath | undefined,
   umask: number,
   filter: Filter | undefined,
+  looksAt: (path: RawPath) => void = () => {},
 ): Preparation {
-  const look = new Look(platform, cwd);
+  const look = new Look(platform, cwd, looksAt);
   try {
     const sources = options.sources.map((path) => look.fact(path));
     const resolution = resolveMappings(options.verb, sources, look.fact(options.destination));
@@ -129,14 +133,17 @@ class Look {
   readonly #platform: Platform;
   readonly #cwd: RawPath | undefined;
   readonly #stat: StatSlot;
+  readonly #looksAt: (path: RawPath) => void;
 
-  constructor(platform: Platform, cwd: RawPath | undefined) {
+  constructor(platform: Platform, cwd: RawPath | undefined, looksAt: (path: RawPath) => void) {
     this.#platform = platform;
     this.#cwd = cwd;
+    this.#looksAt = looksAt;
     this.#stat = platform.newStat();
   }
 
   fact(typed: RawPath): PathFact {
+    this.#looksAt(typed);
     const absolute = this.#absolute(typed);
     const kind = this.kind(absolute);
     return {
@@ -166,6 +173,7 @@ class Look {
 
   kind(absolute: RawPath): Kind | "missing" {
     if (absolute === "/") return Kind.directory;
+    this.#looksAt(absolute);
     const parent = this.#platform.openRoot(dirname(absolute));
     if (parent < 0) return this.#missing(parent, absolute);
     const found = this.#platform.stat(parent as Dir, basename(absolute), this.#stat);
@@ -195,6 +203,7 @@ class Look {
 
   /** The entry and every directory above it, as the kernel climbs: through symlinks and mounts to the root. */
   lineage(absolute: RawPath, followed: boolean): Lineage {
+    this.#looksAt(absolute);
     const chain: Identity[] = [];
     let directory: string = absolute;
     let exists = true;
@@ -222,6 +231,7 @@ class Look {
   }
 
   *names(absolute: RawPath): Generator<RawName> {
+    this.#looksAt(absolute);
     const dir = this.#platform.openRoot(absolute);
     if (dir < 0)
       throw new CouldNotLook(`${textFromRaw(absolute)} cannot be opened: ${errnoName(dir)}`);

@@ -18,11 +18,13 @@ import type {
   Platform,
   StatSlot,
 } from "#platform/platform.ts";
+import { noteUsedRules } from "./filter_for.ts";
 import { Failure } from "./failure.ts";
 import type { Job, Root } from "./job.ts";
 import { Links } from "./links.ts";
 import { type Route, routeBetween } from "./route.ts";
 import type { Reporter } from "./reporter.ts";
+import { Activity } from "./shared/activity.ts";
 import { Tally } from "./shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "./shared/memory.ts";
 import { type Task, Tasks } from "./shared/tasks.ts";
@@ -56,6 +58,7 @@ export class Thread {
   readonly memory: SharedMemory;
   readonly tasks: Tasks;
   readonly tally: Tally;
+  readonly activity: Activity;
   readonly links: Links;
   /** Under --durable: files that get their time and name after the next sync (commits.ts). */
   readonly unstamped: Unstamped[] = [];
@@ -82,6 +85,7 @@ export class Thread {
     this.memory = job.memory;
     this.tasks = new Tasks(job.memory);
     this.tally = new Tally(job.memory, job.threadIndex);
+    this.activity = new Activity(job.memory, job.threadIndex);
     this.links = new Links(job.memory, this.tasks);
     this.io = platform.newIoBuffer(IO_BYTES);
     this.sourceStat = platform.newStat();
@@ -101,6 +105,11 @@ export class Thread {
   /** Who writes this run's temporary files. */
   get owner(): ProcessIdentity {
     return this.#job.owner;
+  }
+
+  /** More threads than pay are asked to rest: they hold nothing between two tasks. */
+  get mayRest(): boolean {
+    return this.#job.threadIndex > (this.memory.control[Control.activeWorkers] as number);
   }
 
   get rootCount(): number {
@@ -239,6 +248,11 @@ export class Thread {
   difference(path: RawPath, what: readonly string[]): void {
     this.tally.add("entriesDiffering");
     this.#reporter.report({ type: "difference", path, what });
+  }
+
+  /** Tells the other threads which rules of the filter have decided something here. */
+  noteUsedRules(): void {
+    noteUsedRules(this.filter, this.#job.usedRules);
   }
 
   flushReports(): void {

@@ -1,43 +1,85 @@
-// The worker thread: receives its job once, then works whenever the main thread begins a phase.
+// The worker thread: receives its job once, then works whenever the main thread begins a phase. Before that it may be
+// asked to prepare the run, where the paths are on file systems for which the main thread must not wait.
 
-import { compileFilterFor, noteUsedRules } from "./filter_for.ts";
+import { readlinkSync } from "node:fs";
+import type { RunOptions } from "#model/options.ts";
+import type { Platform } from "#platform/platform.ts";
+import { compileFilterFor } from "./filter_for.ts";
 import type { Job } from "./job.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import { workUntilDone } from "./perform.ts";
+import { HandedBack, workUntilDone } from "./perform.ts";
 import { Reporter } from "./reporter.ts";
+import { Activity, Operation } from "./shared/activity.ts";
 import { Thread } from "./thread.ts";
 import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
 
 declare const self: Worker;
 
-let thread: Thread | undefined;
+/** A promise: messages are taken in while the thread is still being made. */
+let thread: Promise<Thread> | undefined;
 
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
-    thread ??= await startThread(data.job);
-    workUntilDone(thread);
-    noteUsedRules(thread.filter, data.job.usedRules);
-    send({ type: "idle" });
+    switch (data.type) {
+      case "prepare":
+        return await prepareRun(data);
+      case "job":
+        await (thread = startThread(data.job));
+        return;
+      case "work":
+        if (thread === undefined) throw new Error("Work without a job");
+        workUntilDone(await thread);
+        (await thread).noteUsedRules();
+        return send({ type: "idle" });
+    }
   } catch (error) {
     // A promise that rejects would end the worker without a word.
+    const reason = error instanceof HandedBack ? error.cause : error;
     send({
       type: "died",
-      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      reason: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+      isTaskLost: !(error instanceof HandedBack),
     });
   }
 };
 
-async function startThread(job: Job): Promise<Thread> {
-  const real = await selectPlatform();
-  const platform = job.options.dryRun ? readOnly(real) : real;
-  const filter = await compileFilterFor(job.options);
-  return new Thread(
-    platform,
-    job,
-    filter,
-    new Reporter(job.memory, (events) => send({ type: "events", events })),
+async function prepareRun(message: Extract<ToWorker, { type: "prepare" }>): Promise<void> {
+  const { prepare } = await import("./prepare.ts");
+  const { options, cwd, umask } = message.request;
+  const activity = new Activity(message.memory, message.threadIndex);
+  activity.setKernelThread(kernelThread());
+  activity.begin(Operation.preparing);
+  const platform = await platformFor(options);
+  const filter = await compileFilterFor(options);
+  const preparation = prepare(platform, options, cwd, umask, filter, (path) =>
+    activity.enter(path),
   );
+  activity.begin(Operation.idle);
+  send({ type: "prepared", preparation });
+}
+
+async function startThread(job: Job): Promise<Thread> {
+  const platform = await platformFor(job.options);
+  const filter = await compileFilterFor(job.options);
+  const reporter = new Reporter(job.memory, (events) => send({ type: "events", events }));
+  const started = new Thread(platform, job, filter, reporter);
+  started.activity.setKernelThread(kernelThread());
+  return started;
+}
+
+async function platformFor({ dryRun }: RunOptions): Promise<Platform> {
+  const platform = await selectPlatform();
+  return dryRun ? readOnly(platform) : platform;
+}
+
+/** By /proc/thread-self, "PID/task/TID" (proc(5)); 0 where there is none. */
+function kernelThread(): number {
+  try {
+    return Number(readlinkSync("/proc/thread-self").split("/").at(-1));
+  } catch {
+    return 0;
+  }
 }
 
 function send(message: FromWorker): void {

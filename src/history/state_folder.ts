@@ -5,8 +5,8 @@
 
 import { type RawName, type RawPath, rawFromText } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
-import { isLocalThroughout } from "#platform/mount_table.ts";
-import type { Dir, File, Platform } from "#platform/platform.ts";
+import { localPlace, readMountTable } from "#platform/local_place.ts";
+import type { Dir, Platform } from "#platform/platform.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,9 +15,6 @@ export type NoFolder = { readonly reason: string };
 
 const FOLDER = "blit";
 const FOLDER_MODE = 0o700;
-/** A path that needs more steps than this has a loop of symlinks in it. */
-const MAX_STEPS = 256;
-const TABLE_CHUNK_BYTES = 16 * 1024;
 
 /**
  * The folder of the XDG Base Directory Specification, and what stands for it elsewhere. Undefined where the
@@ -51,7 +48,7 @@ export function openStateFolder(
   path: RawPath,
   create: boolean,
 ): Dir | NoFolder | undefined {
-  const place = localPlace(platform, path);
+  const place = localPlace(platform, readMountTable(platform), path);
   if (place === undefined) {
     return {
       reason: "the state folder is not on a local file system; XDG_STATE_HOME names another",
@@ -64,72 +61,6 @@ export function openStateFolder(
   if (isOwn(platform, folder)) return folder;
   platform.closeDir(folder);
   return { reason: "the state folder belongs to another user" };
-}
-
-/**
- * The path without symlinks, or undefined if any part of it is on a file system that could hang. Each directory is
- * touched only after the mount table has said that it is local.
- */
-function localPlace(platform: Platform, path: RawPath): RawPath | undefined {
-  const table = readMountTable(platform);
-  // Other systems than Linux have no such table: a home is taken to be local, unless it is a Windows share.
-  if (table === undefined) return path.startsWith("//") ? undefined : path;
-  if (isLocalThroughout(table, path) && !hasSymlink(platform, path)) return path;
-  const pending = path.split("/").toReversed();
-  let resolved = "";
-  for (let steps = 0; pending.length > 0; steps++) {
-    if (steps > MAX_STEPS || !isLocalThroughout(table, resolved)) return undefined;
-    const name = pending.pop();
-    if (name === undefined || name === "" || name === ".") continue;
-    if (name === "..") {
-      resolved = resolved.slice(0, Math.max(0, resolved.lastIndexOf("/")));
-      continue;
-    }
-    const target = readLinkAt(platform, (resolved || "/") as RawPath, name as RawName);
-    if (target === undefined) {
-      resolved += `/${name}`;
-    } else {
-      if (target.startsWith("/")) resolved = "";
-      pending.push(...target.split("/").toReversed());
-    }
-  }
-  return isLocalThroughout(table, resolved) ? ((resolved || "/") as RawPath) : undefined;
-}
-
-/** One lookup that stops at the first symlink. What is missing has none; an odd path (a "..") counts as if it had. */
-function hasSymlink(platform: Platform, path: RawPath): boolean {
-  const root = platform.openRoot("/" as RawPath);
-  if (root < 0) return true;
-  const found = platform.openBeneath(root as Dir, path.slice(1) as RawPath);
-  platform.closeDir(root as Dir);
-  if (found >= 0) platform.closeDir(found as Dir);
-  return found < 0 && found !== -Errno.ENOENT;
-}
-
-function readLinkAt(platform: Platform, folder: RawPath, name: RawName): string | undefined {
-  const dir = platform.openRoot(folder);
-  if (dir < 0) return undefined;
-  const target = platform.readLink(dir as Dir, name);
-  platform.closeDir(dir as Dir);
-  return typeof target === "string" ? target : undefined;
-}
-
-function readMountTable(platform: Platform): string | undefined {
-  if (platform.name === "darwin" || platform.name === "windows") return undefined;
-  const dir = platform.openRoot("/proc/self" as RawPath);
-  if (dir < 0) return undefined;
-  const file = platform.openRead(dir as Dir, "mountinfo" as RawName);
-  platform.closeDir(dir as Dir);
-  if (file < 0) return undefined;
-  const buffer = platform.newIoBuffer(TABLE_CHUNK_BYTES);
-  let table = "";
-  for (;;) {
-    const got = platform.read(file as File, buffer, TABLE_CHUNK_BYTES);
-    if (got <= 0) break;
-    table += Buffer.from(buffer.bytes.buffer, buffer.bytes.byteOffset, got).toString("latin1");
-  }
-  platform.closeFile(file as File);
-  return table;
 }
 
 function ensureFolder(platform: Platform, path: RawPath): number {

@@ -1,63 +1,108 @@
 // The threads of a run. A phase begins with tasks on the shared queue and ends when none is outstanding; the first moments
 // of the first phase may be worked by the main thread itself, which for a small tree is the whole run.
 
-import type { EmitEvent } from "#model/event.ts";
+import type { EmitEvent, RunEvent } from "#model/event.ts";
 import type { Job } from "#engine/job.ts";
-import type { FromWorker, ToWorker } from "#engine/messages.ts";
-import { workFor } from "#engine/perform.ts";
+import type { PrepareRequest } from "#engine/messages.ts";
+import { HandedBack, workFor } from "#engine/perform.ts";
+import type { Preparation } from "#engine/prepare.ts";
 import { Reporter, reportRead } from "#engine/reporter.ts";
-import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
+import { Activity, Operation } from "#engine/shared/activity.ts";
+import { Control, MAX_THREADS, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
 import { Tasks } from "#engine/shared/tasks.ts";
 import { Thread } from "#engine/thread.ts";
 import type { Platform } from "#platform/platform.ts";
+import { Member } from "./member.ts";
 
 /** As long as it takes to start workers, the main thread has work done alone. */
-const ALONE_MS = 6;
+export const ALONE_MS = 6;
+export const MOST_WORKERS = MAX_THREADS - 1;
+/** A mistake that comes up so often is not bad luck. */
+const MOST_DEATHS = 3;
 
-type JobForAll = Omit<Job, "threadIndex">;
+export type JobForAll = Omit<Job, "threadIndex" | "memory">;
+
+/** A file system does not answer, and what waits for it never will: nothing more can be done but to say so. */
+export class Abandoned extends Error {}
 
 export class Crew {
-  readonly #job: JobForAll;
+  readonly tasks: Tasks;
   readonly #memory: SharedMemory;
   readonly #emit: EmitEvent;
-  readonly #workerCount: number;
-  readonly #workers: Worker[] = [];
-  readonly #main: Thread | undefined;
-  #death: string | undefined;
+  readonly #startWorker: () => Worker;
+  readonly #members: Member[] = [];
+  readonly #deaths: string[] = [];
+  #job: JobForAll | undefined;
+  #main: Thread | undefined;
+  #size = 1;
+  #phase: PromiseWithResolvers<void> | undefined;
+  #preparation: PromiseWithResolvers<Preparation> | undefined;
 
-  /** `platform` lets the main thread take part: given only where the file systems are local. */
-  constructor(
-    job: JobForAll,
-    workerCount: number,
-    platform: Platform | undefined,
-    emit: EmitEvent,
-  ) {
-    this.#job = job;
-    this.#memory = job.memory;
-    this.#workerCount = workerCount;
+  /** The executable is its own worker: main.ts sees that it is not on the main thread. */
+  constructor(memory: SharedMemory, emit: EmitEvent, startWorker = () => new Worker(Bun.main)) {
+    this.#memory = memory;
     this.#emit = emit;
-    if (platform !== undefined) {
-      const reporter = new Reporter(job.memory, (events) => this.#receive(events));
-      this.#main = new Thread(platform, { ...job, threadIndex: 0 }, undefined, reporter);
-    }
+    this.#startWorker = startWorker;
+    this.tasks = new Tasks(memory);
   }
 
   /** How many workers were started. */
-  get size(): number {
-    return this.#workers.length;
+  get started(): number {
+    return this.#members.length;
   }
-  /** What a worker said as it died of a bug. */
-  get death(): string | undefined {
-    return this.#death;
+  /** How many workers may take tasks. */
+  get size(): number {
+    return this.#size;
+  }
+  /** What workers said as they died of a bug. */
+  get deaths(): readonly string[] {
+    return this.#deaths;
+  }
+  /** Workers have work in hand: something should move. */
+  get isWorking(): boolean {
+    return this.#phase !== undefined || this.#preparation !== undefined;
   }
 
-  /** Works until no task is outstanding. */
+  /** Prepares the run in a worker. Rejects with Abandoned, or where the worker dies. */
+  async prepare(request: PrepareRequest): Promise<Preparation> {
+    this.#preparation = Promise.withResolvers<Preparation>();
+    this.#enlist().prepare(request, this.#memory);
+    try {
+      return await this.#preparation.promise;
+    } finally {
+      this.#preparation = undefined;
+    }
+  }
+
+  /** Takes in the job. `platform` lets the main thread take part: given only where the file systems are local. */
+  begin(job: JobForAll, size: number, platform: Platform | undefined): void {
+    this.#job = job;
+    this.resize(size);
+    if (platform === undefined) return;
+    const memory = this.#memory;
+    const reporter = new Reporter(memory, (events) => this.#receive(events));
+    this.#main = new Thread(platform, { ...job, memory, threadIndex: 0 }, undefined, reporter);
+  }
+
+  /** Works until no task is outstanding. Rejects with Abandoned. */
   async work(): Promise<void> {
-    if (this.#workers.length === 0 && this.#main !== undefined && workFor(this.#main, ALONE_MS))
+    if (this.#members.length === 0 && this.#main !== undefined && this.#workAlone(this.#main))
       return;
-    this.#memory.control[Control.workers] = this.#workerCount;
-    while (this.#workers.length < this.#workerCount) this.#workers.push(this.#start());
-    await Promise.all(this.#workers.map((worker, index) => this.#phase(worker, index + 1)));
+    this.#phase = Promise.withResolvers<void>();
+    this.#engage();
+    try {
+      await this.#phase.promise;
+    } finally {
+      this.#phase = undefined;
+    }
+  }
+
+  /** Lets so many workers take tasks: more are started, too many rest after the task they have in hand. */
+  resize(size: number): void {
+    this.#size = Math.max(1, Math.min(size, MOST_WORKERS));
+    this.#memory.control[Control.activeWorkers] = this.#size;
+    this.#memory.control[Control.workers] = this.#size;
+    if (this.#phase !== undefined) this.#engage();
   }
 
   /** Asks every thread to stop; they do so within one piece of a file. */
@@ -68,35 +113,71 @@ export class Crew {
     Atomics.notify(control, Control.wake);
   }
 
-  get tasks(): Tasks {
-    return new Tasks(this.#memory);
+  /** Waits no longer: threads hang in system calls from which nothing brings them back. */
+  abandon(): void {
+    this.#phase?.reject(new Abandoned());
+    this.#preparation?.reject(new Abandoned());
   }
 
-  #start(): Worker {
-    // The executable is its own worker: main.ts sees that it is not on the main thread.
-    return new Worker(Bun.main);
-  }
-
-  #phase(worker: Worker, threadIndex: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const died = (reason: string) => {
-      this.#death ??= reason;
+  #workAlone(main: Thread): boolean {
+    try {
+      return workFor(main, ALONE_MS);
+    } catch (error) {
+      const isHandedBack = error instanceof HandedBack;
+      const reason = isHandedBack ? error.cause : error;
+      new Activity(this.#memory, 0).begin(Operation.idle);
+      this.#note(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
+      if (isHandedBack) return false;
       this.stop();
-      resolve();
-    };
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.type === "events") this.#receive(data.events);
-      else if (data.type === "died") died(data.reason);
-      else resolve();
-    };
-    worker.onerror = (event) => died(event.message);
-    worker.addEventListener("close", () => died("a worker ended before its work was done"));
-    const message: ToWorker = { type: "work", job: { ...this.#job, threadIndex } };
-    worker.postMessage(message);
-    return promise;
+      return true;
+    }
   }
 
-  #receive(events: readonly Parameters<EmitEvent>[0][]): void {
+  #enlist(): Member {
+    const member = new Member(this.#members.length + 1, this.#startWorker(), {
+      onEvents: (events) => this.#receive(events),
+      onPrepared: (preparation) => this.#preparation?.resolve(preparation),
+      onIdle: () => this.#engage(),
+      onDeath: (dead, reason, isTaskLost) => this.#bury(dead, reason, isTaskLost),
+    });
+    this.#members.push(member);
+    return member;
+  }
+
+  /** Puts all to work who may, starting those who are missing; ends the phase where nothing is left to do. */
+  #engage(): void {
+    if (this.#phase === undefined || this.#job === undefined) return;
+    const { tasks } = this;
+    if (tasks.outstanding > 0 && !tasks.stopped) {
+      const job = { ...this.#job, memory: this.#memory };
+      while (this.#members.length < this.#size) this.#enlist();
+      for (const member of this.#members.slice(0, this.#size)) {
+        if (member.isAlive && !member.isWorking) member.work(job);
+      }
+    }
+    if (!this.#members.some((member) => member.isWorking)) this.#phase.resolve();
+  }
+
+  #bury(member: Member, reason: string, isTaskLost: boolean): void {
+    this.#note(reason);
+    new Activity(this.#memory, member.threadIndex).begin(Operation.idle);
+    if (this.#preparation !== undefined) {
+      this.#preparation.reject(new Error(`a worker died: ${reason}`));
+      return;
+    }
+    const canGoOn = !isTaskLost && this.#deaths.length < MOST_DEATHS;
+    // Another takes the place of the dead.
+    if (canGoOn) this.resize(this.#size + 1);
+    else this.stop();
+    this.#engage();
+  }
+
+  #note(death: string): void {
+    this.#deaths.push(death);
+    this.#emit({ type: "note", message: `A worker died, which is a mistake in blit: ${death}` });
+  }
+
+  #receive(events: readonly RunEvent[]): void {
     for (const event of events) this.#emit(event);
     reportRead(this.#memory);
   }

@@ -44,6 +44,10 @@ export async function deletePhase(
     state.deletionsWithheld = `${problems} ${problems === 1 ? "entry" : "entries"} failed before`;
     return;
   }
+  if (crew.deaths.length > 0) {
+    state.deletionsWithheld = "a worker died before";
+    return;
+  }
   const mustCount =
     options.dryRun || options.maxDelete !== undefined || hooks.confirmDeletions !== undefined;
   if (mustCount && !(await mayDelete(crew, memory, options, hooks, state))) return;

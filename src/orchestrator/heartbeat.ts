@@ -1,35 +1,36 @@
-// Reads the shared counters once in a while and says how the run stands.
+// The one timer of a run. It ticks often, for the live line and for scaling; a beat, which looks whether anything still
+// moves, comes each second, and twice a second while workers starve.
 
-import type { EmitEvent } from "#model/event.ts";
-import { sumCounters } from "#engine/shared/counters.ts";
-import type { SharedMemory } from "#engine/shared/memory.ts";
+const TICK_MS = 100;
+const BEAT_MS = 1000;
+const STARVING_BEAT_MS = 500;
 
-const BEAT_MS = 200;
+export interface HeartbeatHooks {
+  readonly onTick: (nowMs: number) => void;
+  readonly onBeat: (nowMs: number) => void;
+  readonly isStarving: () => boolean;
+}
 
 export class Heartbeat {
-  readonly #started = performance.now();
+  readonly #hooks: HeartbeatHooks;
   readonly #timer: ReturnType<typeof setInterval>;
-  #totalsFinal = false;
+  #lastBeatMs = performance.now();
 
-  constructor(memory: SharedMemory, emit: EmitEvent) {
-    this.#timer = setInterval(() => {
-      emit({
-        type: "progress",
-        counts: sumCounters(memory),
-        totalsFinal: this.#totalsFinal,
-        elapsedMs: performance.now() - this.#started,
-        remainingMs: undefined,
-        path: undefined,
-      });
-    }, BEAT_MS);
-  }
-
-  /** Every directory has been listed: the planned totals grow no more. */
-  totalsAreFinal(): void {
-    this.#totalsFinal = true;
+  constructor(hooks: HeartbeatHooks) {
+    this.#hooks = hooks;
+    this.#timer = setInterval(() => this.#tick(performance.now()), TICK_MS);
   }
 
   end(): void {
     clearInterval(this.#timer);
+  }
+
+  #tick(nowMs: number): void {
+    this.#hooks.onTick(nowMs);
+    // Half a tick early is early enough: the timer is no metronome.
+    const beatMs = (this.#hooks.isStarving() ? STARVING_BEAT_MS : BEAT_MS) - TICK_MS / 2;
+    if (nowMs - this.#lastBeatMs < beatMs) return;
+    this.#lastBeatMs = nowMs;
+    this.#hooks.onBeat(nowMs);
   }
 }

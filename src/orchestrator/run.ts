@@ -5,15 +5,15 @@ import type { EmitEvent } from "#model/event.ts";
 import { rawFromText, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Outcome, Summary } from "#model/summary.ts";
-import { sumCounters, Tally } from "#engine/shared/counters.ts";
 import {
   compileFilterFor,
   findUnusedExcludes,
   newUsedRules,
   type UsedRules,
 } from "#engine/filter_for.ts";
-import type { Job } from "#engine/job.ts";
+import type { Root } from "#engine/job.ts";
 import { prepare, type Prepared } from "#engine/prepare.ts";
+import { sumCounters, Tally } from "#engine/shared/counters.ts";
 import {
   Control,
   createSharedMemory,
@@ -26,51 +26,21 @@ import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
 import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
-import { Crew } from "./crew.ts";
+import { Abandoned, ALONE_MS, Crew } from "./crew.ts";
 import { deletePhase, type DeletionPreview } from "./deletions.ts";
 import { finishPhase } from "./finish.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { type Ground, surveyGround } from "./ground.ts";
+import { Lookout } from "./lookout.ts";
+import type { Outlook } from "./outlook.ts";
 import { Signals } from "./signals.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 export interface RunHooks {
   readonly emit: EmitEvent;
   /** Asks before a mirror deletes; undefined goes ahead. */
   readonly confirmDeletions: ((preview: DeletionPreview) => Promise<boolean>) | undefined;
-}
-
-/** Runs to the end, whatever that is: the summary says it, and has been emitted as the last event. */
-export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary> {
-  const started = performance.now();
-  const memory = createSharedMemory();
-  const { emit } = hooks;
-  const state: RunState = {
-    outcome: "done",
-    workers: 0,
-    deletionsWithheld: undefined,
-    signal: undefined,
-  };
-  const real = await selectPlatform();
-  const umask = real.clearUmask();
-  const platform = options.dryRun ? readOnly(real) : real;
-  emit({ type: "phase", phase: "preparing" });
-  const prepared = prepare(
-    platform,
-    options,
-    workingDirectory(),
-    umask,
-    await compileFilterFor(options),
-  );
-  if ("refusal" in prepared) refuse(prepared.refusal, state, emit);
-  else await runPrepared(platform, options, hooks, memory, prepared, state);
-  const summary: Summary = {
-    verb: options.verb,
-    dryRun: options.dryRun,
-    counts: sumCounters(memory),
-    elapsedMs: performance.now() - started,
-    ...state,
-  };
-  emit({ type: "summary", summary });
-  return summary;
+  /** Progress is shown as it happens: ten times a second instead of once. */
+  readonly isWatched: boolean;
 }
 
 /** What the summary says beside the counts. */
@@ -81,60 +51,106 @@ export interface RunState {
   signal: Summary["signal"];
 }
 
-function refuse({ outcome, message, hint }: Refusal, state: RunState, emit: EmitEvent): void {
-  emit({ type: "refused", message, hint });
-  state.outcome = outcome;
+/** What all parts of a run share. */
+interface Run {
+  readonly options: RunOptions;
+  readonly hooks: RunHooks;
+  readonly emit: EmitEvent;
+  readonly memory: SharedMemory;
+  readonly platform: Platform;
+  readonly cwd: RawPath | undefined;
+  readonly umask: number;
+  readonly ground: Ground;
+  readonly crew: Crew;
+  readonly state: RunState;
 }
 
-async function runPrepared(
-  platform: Platform,
-  options: RunOptions,
-  hooks: RunHooks,
-  memory: SharedMemory,
-  { mappings, roots, movedWhole }: Prepared,
-  state: RunState,
-): Promise<void> {
-  const { emit } = hooks;
-  emit({ type: "resolved", verb: options.verb, mappings });
-  new Tally(memory, 0).add("entriesMoved", movedWhole);
-  const usedRules = newUsedRules(options);
-  const job: Omit<Job, "threadIndex"> = {
-    options,
-    roots,
-    memory,
-    usedRules,
-    owner: identifyProcess(),
+/** Runs to the end, whatever that is: the summary says it, and has been emitted as the last event. */
+export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary> {
+  const stopwatch = new Stopwatch();
+  const emit: EmitEvent = (event) => {
+    if (event.type === "phase") stopwatch.enter(event.phase);
+    hooks.emit(event);
   };
-  const mayWorkAlone = options.filter === undefined && options.workers === undefined;
-  const crew = new Crew(job, workerCount(options), mayWorkAlone ? platform : undefined, emit);
+  const memory = createSharedMemory();
+  const real = await selectPlatform();
+  const platform = options.dryRun ? readOnly(real) : real;
+  const cwd = workingDirectory();
+  const { sources, destination, verb } = options;
+  const ground = surveyGround(real, sources, destination, cwd);
+  const crew = new Crew(memory, emit);
+  const state: RunState = {
+    outcome: "done",
+    workers: 0,
+    deletionsWithheld: undefined,
+    signal: undefined,
+  };
+  const umask = real.clearUmask();
   const signals = new Signals(() => crew.stop());
-  const heartbeat = new Heartbeat(memory, emit);
+  const { isWatched } = hooks;
+  const lookout = new Lookout({
+    ...{ options, memory, crew, ground, stopwatch, emit, isWatched },
+    platform: real,
+  });
   try {
-    emit({ type: "phase", phase: "copying" });
-    crew.tasks.push(
-      roots.map(({ fresh }, root) => {
-        return {
-          kind: TaskKind.directory,
-          parent: NO_TASK,
-          root,
-          flags: fresh ? TaskFlag.fresh : 0,
-          text: "",
-        };
-      }),
-    );
-    await crew.work();
-    heartbeat.totalsAreFinal();
-    await deletePhase(crew, memory, options, hooks, state);
-    await finishPhase(crew, memory, options, emit);
+    await runPhases({ options, hooks, emit, memory, platform, cwd, umask, ground, crew, state });
+  } catch (error) {
+    if (!(error instanceof Abandoned)) throw error;
+    state.outcome = "stalled";
   } finally {
-    heartbeat.end();
+    lookout.end();
     signals.end();
   }
-  state.workers = crew.size;
+  state.workers = crew.started === 0 ? 0 : crew.size;
   state.signal = signals.received;
-  if (crew.death !== undefined) emit({ type: "note", message: `A worker died: ${crew.death}` });
-  if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
   state.outcome = outcomeOf(state, crew, memory);
+  stopwatch.end();
+  const counts = sumCounters(memory);
+  const { dryRun } = options;
+  const summary: Summary = { verb, dryRun, counts, elapsedMs: stopwatch.totalMs, ...state };
+  tellExpectation(lookout.outlook, summary, emit);
+  emit({ type: "summary", summary });
+  if (isWorthKeeping(options, summary)) {
+    const { keepRecord } = await import("./chronicle.ts");
+    keepRecord(real, ground, lookout.outlook, summary, stopwatch);
+  }
+  return summary;
+}
+
+function tellExpectation(outlook: Outlook | undefined, summary: Summary, emit: EmitEvent): void {
+  const { counts, workers, elapsedMs } = summary;
+  const expectedMs = outlook?.expectedMs(counts, workers === 0) ?? null;
+  if (expectedMs === null) return;
+  const message = `expected ${Math.round(expectedMs)} ms, took ${Math.round(elapsedMs)} ms`;
+  emit({ type: "detail", message });
+}
+
+/** Runs made to be slow and those that changed nothing teach nothing, nor do those over before anything was done. */
+function isWorthKeeping({ dryRun, workers }: RunOptions, { outcome }: Summary): boolean {
+  const isOverEarly = outcome === "usage" || outcome === "refused" || outcome === "could-not-run";
+  return !dryRun && workers === undefined && !isOverEarly;
+}
+
+async function runPhases(run: Run): Promise<void> {
+  const { options, hooks, emit, memory, platform, cwd, umask, ground, crew, state } = run;
+  emit({ type: "phase", phase: "preparing" });
+  const prepared =
+    ground.foreign === undefined
+      ? prepare(platform, options, cwd, umask, await compileFilterFor(options))
+      : await crew.prepare({ options, cwd, umask });
+  if ("refusal" in prepared) {
+    refuse(prepared.refusal, state, emit);
+    return;
+  }
+  emit({ type: "resolved", verb: options.verb, mappings: prepared.mappings });
+  const usedRules = newUsedRules(options);
+  beginWork(run, prepared, usedRules);
+  emit({ type: "phase", phase: "copying" });
+  crew.tasks.push(prepared.roots.map(rootTask));
+  await crew.work();
+  await deletePhase(crew, memory, options, { ...hooks, emit }, state);
+  await finishPhase(crew, memory, options, emit);
+  if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
 }
 
 /** An exclude that matched nothing is probably misspelt. */
@@ -148,20 +164,51 @@ async function sayUnused(
     emit({ type: "detail", message: `${origin} '${pattern}' matched nothing` });
 }
 
-function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
-  if (state.signal !== undefined) return "interrupted";
-  const isIncomplete =
-    sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
-  if (isIncomplete || crew.death !== undefined) return "failed-entries";
-  if (sumCounters(memory).entriesDiffering > 0) return "differences";
-  return state.outcome;
+function beginWork(run: Run, { roots, movedWhole }: Prepared, usedRules: UsedRules): void {
+  const { options, memory, crew, ground, platform, emit } = run;
+  new Tally(memory, 0).add("entriesMoved", movedWhole);
+  const alone = whyNotAlone(options, ground);
+  emit({
+    type: "detail",
+    message: `${ground.sourceKind} to ${ground.destinationKind}: ${
+      alone === undefined
+        ? `everything is local, so no worker is started in the first ${ALONE_MS} ms`
+        : `workers from the start, for ${alone}`
+    }`,
+  });
+  const job = { options, roots, usedRules, owner: identifyProcess() };
+  crew.begin(job, firstSize(options), alone === undefined ? platform : undefined);
 }
 
-/** More threads than cores pay only where storage is slow to answer. */
-const MOST_WORKERS = 16;
+function whyNotAlone({ filter, workers }: RunOptions, { foreign }: Ground): string | undefined {
+  if (workers !== undefined) return "their number is given";
+  return filter === undefined ? foreign : "entries are filtered";
+}
 
-function workerCount({ workers }: RunOptions): number {
-  return workers ?? Math.min(MOST_WORKERS, navigator.hardwareConcurrency);
+function rootTask({ fresh }: Root, root: number) {
+  const flags = fresh ? TaskFlag.fresh : 0;
+  return { kind: TaskKind.directory, parent: NO_TASK, root, flags, text: "" };
+}
+
+function refuse({ outcome, message, hint }: Refusal, state: RunState, emit: EmitEvent): void {
+  emit({ type: "refused", message, hint });
+  state.outcome = outcome;
+}
+
+function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
+  if (state.signal !== undefined) return "interrupted";
+  if (state.outcome === "stalled") return "stalled";
+  const isIncomplete =
+    sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
+  if (isIncomplete || crew.deaths.length > 0) return "failed-entries";
+  return sumCounters(memory).entriesDiffering > 0 ? "differences" : state.outcome;
+}
+
+/** Before anything is known: where storage is slow to answer, more are added within moments. */
+const MOST_AT_FIRST = 8;
+
+function firstSize({ workers }: RunOptions): number {
+  return workers ?? Math.min(MOST_AT_FIRST, navigator.hardwareConcurrency);
 }
 
 function workingDirectory(): RawPath | undefined {

@@ -7,7 +7,7 @@ import { run } from "./run.ts";
 
 /** Compares to the end; the differences are events. The summary has been emitted as the last one. */
 export function verify(options: VerifyOptions, emit: EmitEvent): Promise<Summary> {
-  return run(asRun(options), { emit, confirmDeletions: undefined });
+  return run(asRun(options), { emit, confirmDeletions: undefined, isWatched: false });
 }
 
 function asRun(options: VerifyOptions): RunOptions {

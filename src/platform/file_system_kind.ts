@@ -24,6 +24,26 @@ const KIND_OF_MAGIC = new Map<number, FileSystemKind>([
   [0x7366746e, "ntfs"],
 ]);
 
+/** What the kernel calls it in the mount table, where that is not the kind's own name. */
+const KIND_OF_TYPE = new Map<string, FileSystemKind>([
+  ["ext2", "ext4"],
+  ["ext3", "ext4"],
+  ["nfs4", "nfs"],
+  ["smb3", "cifs"],
+  ["fuseblk", "fuse"],
+  ["vfat", "fat"],
+  ["msdos", "fat"],
+  ["ntfs3", "ntfs"],
+]);
+const KINDS = new Set<string>(KIND_OF_MAGIC.values());
+
+export function fileSystemKindOfType(type: string): FileSystemKind {
+  const base = type.split(".")[0] ?? type;
+  const kind = KIND_OF_TYPE.get(base);
+  if (kind !== undefined) return kind;
+  return KINDS.has(base) ? (base as FileSystemKind) : "other";
+}
+
 export function fileSystemKindOf(magic: number): FileSystemKind {
   return KIND_OF_MAGIC.get(magic) ?? "other";
 }

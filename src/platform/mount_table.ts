@@ -14,6 +14,7 @@ const LOCAL_TYPES = new Set([
   "tmpfs",
   "ramfs",
   "rootfs",
+  "devtmpfs",
   "overlay",
   "vfat",
   "exfat",
@@ -40,6 +41,18 @@ export function isLocalThroughout(table: string, path: string): boolean {
     if (type !== undefined && !LOCAL_TYPES.has(type)) return false;
   }
   return LOCAL_TYPES.has(typeAt(table, "/") ?? "");
+}
+
+/** Whether anything is mounted below a path that may hang: who goes down from there may meet it. */
+export function hasForeignBelow(table: string, path: string): boolean {
+  const below = escapePath(path === "/" ? path : `${path}/`);
+  return table.split("\n").some((line) => {
+    const mountPoint = line.split(" ", MOUNT_POINT_FIELD + 1)[MOUNT_POINT_FIELD];
+    if (mountPoint === undefined || mountPoint === "/" || !mountPoint.startsWith(below))
+      return false;
+    const type = line.indexOf(SEPARATOR) + SEPARATOR.length;
+    return !LOCAL_TYPES.has(line.slice(type, line.indexOf(" ", type)));
+  });
 }
 
 function parentOf(path: string): string {

@@ -1,7 +1,8 @@
 """A FUSE passthrough that fails as it is told: faulty_fs.py FOLDER MOUNTPOINT RULES
 
 RULES is a file of lines "OPERATION PATH-REGEX ERRNO [FROM-OFFSET [DELAY-MS]]", read anew for every operation, so
-that a test can change it while the file system is mounted. ERRNO "OK" only delays.
+that a test can change it while the file system is mounted. ERRNO "OK" only delays. The operations "read-byte" and
+"write-byte" make reads and writes bring one byte at a time.
 """
 
 import errno
@@ -27,6 +28,8 @@ class FaultyFs(fuse.Operations):
         return self.folder + os.fsencode(path)
 
     def fail(self, operation, path, offset=0):
+        """Fails or delays as a rule says; True where one did and let it go on."""
+        delayed = False
         with open(self.rules, encoding="utf-8") as lines:
             for line in lines:
                 name, pattern, code, *rest = line.split()
@@ -37,6 +40,8 @@ class FaultyFs(fuse.Operations):
                     time.sleep(int(rest[1]) / 1000)
                 if code != "OK":
                     raise fuse.FuseOSError(getattr(errno, code))
+                delayed = True
+        return delayed
 
     def getattr(self, path, fh=None):
         self.fail("getattr", path)
@@ -117,10 +122,14 @@ class FaultyFs(fuse.Operations):
 
     def read(self, path, size, offset, fh):
         self.fail("read", path, offset + size - 1)
+        if self.fail("read-byte", path):
+            size = 1
         return os.pread(fh, size, offset)
 
     def write(self, path, data, offset, fh):
         self.fail("write", path, offset + len(data) - 1)
+        if self.fail("write-byte", path):
+            data = data[:1]
         return os.pwrite(fh, data, offset)
 
     def truncate(self, path, length, fh=None):

@@ -21,6 +21,7 @@ async function transfer(verb: Verb, invocation: Invocation, context: Context): P
   const summary = await run(options, {
     emit: report.emit,
     confirmDeletions: asks ? await deletionQuestion(context) : undefined,
+    isWatched: context.console.canRedraw && !isGiven(invocation, "json"),
   });
   return finishReport(report, summary, context);
 }

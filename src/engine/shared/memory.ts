@@ -12,6 +12,9 @@ export const MAX_THREADS = 64;
  */
 const HEAP_BYTES = 2 ** 31 - 65536;
 
+/** One thread's record in activity.ts: a few words, a path of 4 KiB and a name. */
+export const ACTIVITY_WORDS = 8 + 1024 + 64;
+
 /** Indices into the control words. */
 export const Control = {
   /** Guards the heap, the queue and the link table. */
@@ -46,6 +49,10 @@ export const Control = {
   workers: 14,
   /** The hash table of hard links (links.ts); 0 until the first. */
   linkTable: 15,
+  /** The workers that may take tasks: those with a higher index rest. */
+  activeWorkers: 18,
+  /** Directories and batches queued or being looked through: at 0 everything to be copied is known. */
+  unlisted: 19,
   /** Free lists of the heap, one a size class. */
   freeLists: 32,
 } as const;
@@ -58,6 +65,8 @@ export interface SharedMemory {
   /** One row of COUNTERS a thread, written by that thread alone. */
   readonly counters: Float64Array;
   readonly heap: Int32Array;
+  /** What each thread is doing (activity.ts). */
+  readonly activity: Int32Array;
 }
 
 export function createSharedMemory(): SharedMemory {
@@ -65,5 +74,6 @@ export function createSharedMemory(): SharedMemory {
     control: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4)),
     counters: new Float64Array(new SharedArrayBuffer(MAX_THREADS * COUNTERS.length * 8)),
     heap: new Int32Array(new SharedArrayBuffer(HEAP_BYTES)),
+    activity: new Int32Array(new SharedArrayBuffer(MAX_THREADS * ACTIVITY_WORDS * 4)),
   };
 }

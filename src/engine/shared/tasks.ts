@@ -60,6 +60,8 @@ export const TaskFlag = {
   unknown: 64,
   /** What stood in the way of its entries has been deleted, as far as that may be. */
   revisit: 256,
+  /** A thread failed at it before: it is not tried a third time. */
+  retried: 512,
   /** It has been opened before: what differs of it has been counted. */
   seen: 128,
 } as const;
@@ -103,11 +105,18 @@ export interface DirectoryAttributes {
   readonly mtimeNsec: number;
 }
 
+/** What it finds adds to the totals. */
+export function isListing(kind: TaskKind): boolean {
+  return kind === TaskKind.directory || kind === TaskKind.batch;
+}
+
 export class Tasks {
   readonly #memory: SharedMemory;
   readonly #control: Int32Array;
   readonly #heap: Int32Array;
   readonly #bytes: Buffer;
+  /** Something was made, queued or let go of since this was last set to false: the task at hand cannot begin anew. */
+  hasEffects = false;
 
   constructor(memory: SharedMemory) {
     this.#memory = memory;
@@ -122,6 +131,8 @@ export class Tasks {
   push(newTasks: readonly NewTask[]): void {
     if (newTasks.length === 0) return;
     Atomics.add(this.#control, Control.outstanding, newTasks.length);
+    const listings = newTasks.reduce((sum, { kind }) => sum + (isListing(kind) ? 1 : 0), 0);
+    if (listings > 0) Atomics.add(this.#control, Control.unlisted, listings);
     withLock(this.#control, Control.lock, () => {
       for (const one of newTasks) this.#link(this.#create(one));
     });
@@ -202,6 +213,7 @@ export class Tasks {
   }
 
   #create(from: NewTask): Task {
+    this.hasEffects = true;
     const heap = this.#heap;
     const task = allocate(this.#memory, Word.text + ((from.text.length + 3) >> 2));
     heap.fill(0, task, task + Word.text);
@@ -258,6 +270,11 @@ export class Tasks {
     );
   }
 
+  /** A directory or batch has been looked through. */
+  listed(): void {
+    Atomics.sub(this.#control, Control.unlisted, 1);
+  }
+
   /** A task taken from the queue has been worked on. */
   worked(): void {
     if (Atomics.sub(this.#control, Control.outstanding, 1) !== 1) return;
@@ -271,10 +288,12 @@ export class Tasks {
 
   /** Lets go of a task; true for the one who must finish it and then free it. */
   letGo(task: Task): boolean {
+    this.hasEffects = true;
     return Atomics.sub(this.#heap, task + Word.pending, 1) === 1;
   }
 
   free(task: Task): void {
+    this.hasEffects = true;
     const words = Word.text + ((this.#word(task, Word.textBytes) + 3) >> 2);
     withLock(this.#control, Control.lock, () => release(this.#memory, task, words));
   }
@@ -284,6 +303,13 @@ export class Tasks {
   }
   get waitingThreads(): number {
     return Atomics.load(this.#control, Control.waiting);
+  }
+  /** Threads wait, and nothing is queued for them. */
+  get isHungry(): boolean {
+    const control = this.#control;
+    return (
+      Atomics.load(control, Control.waiting) > 0 && Atomics.load(control, Control.queueTop) === 0
+    );
   }
   get stopped(): boolean {
     return this.#control[Control.stop] !== StopReason.none;
@@ -315,6 +341,9 @@ export class Tasks {
   }
   setFlag(task: Task, flag: number): void {
     Atomics.or(this.#heap, task + Word.flags, flag);
+  }
+  clearFlag(task: Task, flag: number): void {
+    Atomics.and(this.#heap, task + Word.flags, ~flag);
   }
   addMatched(task: Task, count: number): void {
     Atomics.add(this.#heap, task + Word.matched, count);

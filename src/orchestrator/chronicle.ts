@@ -1,0 +1,58 @@
+// What a run leaves in the history: one record at its end, if it was a real one.
+
+import type { Summary } from "#model/summary.ts";
+import { VERSION } from "#model/version.ts";
+import { formatLine, RECORD_SCHEMA, type RunRecord } from "#history/record.ts";
+import { Store } from "#history/store.ts";
+import type { Platform } from "#platform/platform.ts";
+import type { Ground } from "./ground.ts";
+import type { Outlook } from "./outlook.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+
+/**
+ * Never fails: a history that cannot be written is none. `outlook` is there where the run took long enough to have one: a
+ * tiny run writes its line and loads nothing of what learns from it.
+ */
+export function keepRecord(
+  platform: Platform,
+  ground: Ground,
+  outlook: Outlook | undefined,
+  summary: Summary,
+  watch: Stopwatch,
+): void {
+  const store = new Store(platform, process.env);
+  if (store.off !== undefined) return;
+  store.append(formatLine(recordOf(ground, outlook, summary, watch)));
+}
+
+function recordOf(
+  ground: Ground,
+  outlook: Outlook | undefined,
+  { counts, outcome, verb, workers }: Summary,
+  watch: Stopwatch,
+): RunRecord {
+  const isAlone = workers === 0;
+  return {
+    schema: RECORD_SCHEMA,
+    at: new Date().toISOString(),
+    version: VERSION,
+    verb,
+    source: ground.sourceKind,
+    destination: ground.destinationKind,
+    paths: outlook?.pathsKey ?? null,
+    entriesScanned: counts.entriesScanned,
+    filesCopied: counts.filesCopied,
+    bytesCopied: counts.bytesCopied,
+    workers,
+    firstByteMs: watch.firstByteMs ?? null,
+    planningMs: watch.of("preparing"),
+    copyingMs: watch.of("copying") + watch.of("finishing"),
+    deletingMs: watch.of("deleting"),
+    totalMs: watch.totalMs - watch.of("confirming"),
+    fastPath: isAlone,
+    stalls: outcome === "stalled" ? 1 : 0,
+    errors: counts.problems,
+    outcome,
+    predictedMs: outlook?.expectedMs(counts, isAlone) ?? null,
+  };
+}

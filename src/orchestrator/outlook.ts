@@ -1,0 +1,80 @@
+// What the history of this pair of file systems lets expect: how many workers to begin with, and how much time is left.
+// The history is read at the first question, which costs a few milliseconds: no run asks that may be over by then.
+
+import type { RunOptions } from "#model/options.ts";
+import type { Counts } from "#model/summary.ts";
+import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
+import { type History, openHistory } from "#history/history.ts";
+import { expectedMs, firstWorkers, modelOf, type PairModel } from "#history/pair_model.ts";
+import type { Work } from "#history/predictor.ts";
+import type { Platform } from "#platform/platform.ts";
+import type { Ground } from "./ground.ts";
+
+export interface OutlookSubject {
+  readonly verb: RunOptions["verb"];
+  readonly ground: Ground;
+}
+
+interface Known {
+  readonly pair: PairModel;
+  readonly last: LastTotals | undefined;
+  readonly pathsKey: string | undefined;
+}
+
+export class Outlook {
+  readonly history: History;
+  readonly #subject: OutlookSubject;
+  #known: Known | undefined;
+
+  constructor(platform: Platform, subject: OutlookSubject) {
+    this.history = openHistory(platform, process.env);
+    this.#subject = subject;
+  }
+
+  /** What has been read already; undefined before the first question. */
+  get pathsKey(): string | undefined {
+    const { sources, destination } = this.#subject.ground;
+    return this.#known === undefined
+      ? this.history.pathsKey(sources, destination)
+      : this.#known.pathsKey;
+  }
+
+  firstWorkers(defaultCount: number, maximum: number): number {
+    return firstWorkers(this.#ask().pair, defaultCount, maximum);
+  }
+
+  remainingMs(counts: Counts, totalsFinal: boolean, elapsedMs: number): number | undefined {
+    const { pair, last } = this.#ask();
+    const done = workOf(counts);
+    const planned = { files: counts.filesPlanned, bytes: counts.bytesPlanned };
+    const total = expectedTotals(last, { done, planned, totalsFinal });
+    return remainingMs(modelOf(pair, false), done, total, elapsedMs);
+  }
+
+  /** What was expected of the work that was then done; null where nobody has asked, or nothing is known. */
+  expectedMs(counts: Counts, fastPath: boolean): number | null {
+    if (this.#known === undefined) return null;
+    return expectedMs(this.#known.pair, workOf(counts), fastPath) ?? null;
+  }
+
+  #ask(): Known {
+    const { verb, ground } = this.#subject;
+    if (this.#known === undefined) {
+      const pathsKey = this.history.pathsKey(ground.sources, ground.destination);
+      this.#known = {
+        pair: this.history.modelFor(verb, ground.sourceKind, ground.destinationKind),
+        last: this.history.lastTotals(verb, pathsKey),
+        pathsKey,
+      };
+    }
+    return this.#known;
+  }
+}
+
+function workOf(counts: Counts): Work {
+  return {
+    entries: counts.entriesScanned,
+    files: counts.filesCopied,
+    bytes: counts.bytesCopied,
+  };
+}

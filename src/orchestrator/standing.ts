@@ -1,0 +1,19 @@
+// Where each worker stands, in words: for the report of a stall. Pure.
+
+import { textFromRaw } from "#model/name.ts";
+import { Operation, type ThreadActivity } from "#engine/shared/activity.ts";
+
+const WORDS: Readonly<Record<Operation, string>> = {
+  [Operation.idle]: "waiting",
+  [Operation.preparing]: "looking at",
+  [Operation.looking]: "listing and comparing",
+  [Operation.copying]: "copying",
+  [Operation.flushing]: "writing out",
+  [Operation.deleting]: "deleting",
+  [Operation.syncing]: "bringing everything to stable storage",
+};
+
+export function describeStanding({ threadIndex, operation, path }: ThreadActivity): string {
+  const place = operation === Operation.syncing ? "" : ` ${textFromRaw(path) || "the top folder"}`;
+  return `worker ${threadIndex}: ${WORDS[operation]}${place}`;
+}

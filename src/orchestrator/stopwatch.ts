@@ -1,0 +1,34 @@
+// How long each phase of a run took.
+
+import type { Phase } from "#model/event.ts";
+
+export class Stopwatch {
+  readonly #startedMs = performance.now();
+  readonly #phases = new Map<Phase, number>();
+  #phase: Phase = "preparing";
+  #phaseStartedMs = this.#startedMs;
+  #endedMs: number | undefined;
+  /** When the first data was seen to have arrived, as exactly as anybody looked. */
+  firstByteMs: number | undefined;
+
+  enter(phase: Phase): void {
+    const nowMs = performance.now();
+    this.#phases.set(this.#phase, this.of(this.#phase) + nowMs - this.#phaseStartedMs);
+    this.#phase = phase;
+    this.#phaseStartedMs = nowMs;
+  }
+
+  end(): void {
+    this.enter(this.#phase);
+    this.#endedMs = performance.now();
+  }
+
+  /** Of the phases that have ended. */
+  of(phase: Phase): number {
+    return this.#phases.get(phase) ?? 0;
+  }
+
+  get totalMs(): number {
+    return (this.#endedMs ?? performance.now()) - this.#startedMs;
+  }
+}

@@ -1,0 +1,74 @@
+// What runs leave in the history, and that the history never gets in a run's way.
+
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { blit } from "#test/helpers/binary.ts";
+import { parseLine } from "#history/record.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
+
+/** The environment of tests switches the history off; here it is wanted. */
+function keeping(folder: string): Record<string, string> {
+  return { XDG_STATE_HOME: `${folder}/state`, BLIT_DISABLE_PERF_HISTORY: "" };
+}
+
+function recordsIn(folder: string) {
+  const state = `${folder}/state/blit`;
+  if (!existsSync(state)) return [];
+  return readdirSync(state)
+    .filter((name) => name.endsWith(".jsonl"))
+    .flatMap((name) => readFileSync(`${state}/${name}`, "latin1").trimEnd().split("\n"))
+    .map(parseLine);
+}
+
+function makeSource(folder: string): void {
+  mkdirSync(`${folder}/src`);
+  for (let index = 0; index < 10; index++) writeFileSync(`${folder}/src/f${index}`, "data");
+}
+
+describe("the history", () => {
+  test("gets one record from a run, with what it did", async () => {
+    await inScratch(async (folder) => {
+      makeSource(folder);
+      const args = ["mirror", `${folder}/src`, `${folder}/dst`];
+      expect(await blit(args, { env: keeping(folder) })).toMatchObject({ code: 0, stderr: "" });
+      const [record, ...others] = recordsIn(folder);
+      expect(others).toEqual([]);
+      expect(record).toMatchObject({
+        verb: "mirror",
+        entriesScanned: 11,
+        filesCopied: 10,
+        bytesCopied: 40,
+        outcome: "done",
+        stalls: 0,
+        errors: 0,
+      });
+    });
+  });
+
+  test.each([
+    ["a dry run", ["--dry-run"], {}],
+    ["a capped run", ["--workers", "1"], {}],
+    ["a run capped by the environment", [], { BLIT_MAX_WORKERS: "1" }],
+    ["a run that was told not to", [], { BLIT_DISABLE_PERF_HISTORY: "1" }],
+  ])("gets none from %s", async (_name, options, env) => {
+    await inScratch(async (folder) => {
+      makeSource(folder);
+      const run = await blit(["copy", ...options, `${folder}/src`, `${folder}/dst`], {
+        env: { ...keeping(folder), ...env },
+      });
+      expect(run.code).toBe(0);
+      expect(recordsIn(folder)).toEqual([]);
+    });
+  });
+
+  test("fails no run where it cannot be written", async () => {
+    await inScratch(async (folder) => {
+      makeSource(folder);
+      writeFileSync(`${folder}/state`, "a file where the folder should be");
+      const run = await blit(["copy", `${folder}/src`, `${folder}/dst`], {
+        env: keeping(folder),
+      });
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+    });
+  });
+});

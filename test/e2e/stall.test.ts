@@ -1,0 +1,203 @@
+// File systems that hang, and others that are only slow: the first end a run with code 5 and say where each worker
+// stands, the second never do.
+
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { blit, commandLine, environment } from "#test/helpers/binary.ts";
+import {
+  FAULTY_UNAVAILABLE,
+  type FuseMount,
+  HANGING_UNAVAILABLE,
+  mountFaulty,
+  mountHanging,
+} from "#test/helpers/fuse.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
+
+const TIMEOUT_MS = 120_000;
+const STALLED = 5;
+
+interface StallEvent {
+  readonly type: string;
+  readonly seconds: number;
+  readonly workers: readonly string[];
+  readonly outcome: string;
+}
+
+function eventsOf(stdout: string): StallEvent[] {
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as StallEvent);
+}
+
+/** Runs with a mount of `folder` that hangs from the start. */
+async function withHungMount(folder: string, use: (mount: FuseMount) => Promise<void>) {
+  const mount = await mountHanging(folder, `${folder}.mnt`);
+  try {
+    mount.process.kill("SIGSTOP");
+    await use(mount);
+  } finally {
+    await mount.unmount();
+  }
+}
+
+describe.skipIf(HANGING_UNAVAILABLE !== undefined)("a file system that hangs", () => {
+  test.each(["source", "destination"])(
+    "as the %s from the start is reported",
+    async (side) => {
+      await inScratch(async (folder) => {
+        mkdirSync(`${folder}/src/sub`, { recursive: true });
+        mkdirSync(`${folder}/dst`);
+        writeFileSync(`${folder}/src/sub/file`, "x");
+        const hung = side === "source" ? `${folder}/src` : `${folder}/dst`;
+        await withHungMount(hung, async ({ path }) => {
+          const args = side === "source" ? [path, `${folder}/dst`] : [`${folder}/src`, path];
+          const run = await blit(["copy", "--json", ...args], { timeoutMs: 40_000 });
+          expect(run.code).toBe(STALLED);
+          const events = eventsOf(run.stdout);
+          const stall = events.find(({ type }) => type === "stall");
+          expect(stall?.workers.join()).toContain(path);
+          expect(events.at(-1)).toMatchObject({ type: "summary", outcome: "stalled" });
+        });
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  test.each(["source", "destination"])(
+    "as the %s in the middle of a copy is reported with the place of each worker",
+    async (side) => {
+      await inScratch(async (folder) => {
+        mkdirSync(`${folder}/src/sub`, { recursive: true });
+        mkdirSync(`${folder}/dst`);
+        for (let index = 0; index < 4; index++) {
+          writeFileSync(`${folder}/src/sub/file${index}`, Buffer.alloc(20_000_000, index));
+        }
+        const served = side === "source" ? `${folder}/src` : `${folder}/dst`;
+        const mount = await mountHanging(served, `${served}.mnt`);
+        try {
+          const args =
+            side === "source" ? [mount.path, `${folder}/dst`] : [`${folder}/src`, mount.path];
+          const child = Bun.spawn(commandLine(["copy", "-v", ...args]), {
+            env: environment(),
+            stdin: "ignore",
+            stdout: "pipe",
+            stderr: "pipe",
+            timeout: 60_000,
+            killSignal: "SIGKILL",
+          });
+          // The first entry is announced just before its data is copied.
+          for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+            if (text.includes("sub")) break;
+          }
+          mount.process.kill("SIGSTOP");
+          const [complaint] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+          expect(child.exitCode).toBe(STALLED);
+          expect(complaint).toContain("stalled: nothing has moved for");
+          expect(complaint).toMatch(/worker \d+: (copying|writing out|listing).*sub/);
+        } finally {
+          await mount.unmount();
+        }
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "does not keep an interrupted run waiting",
+    async () => {
+      await inScratch(async (folder) => {
+        mkdirSync(`${folder}/src`);
+        await withHungMount(`${folder}/src`, async ({ path }) => {
+          const child = Bun.spawn(commandLine(["copy", path, `${folder}/dst`]), {
+            env: environment(),
+            stdio: ["ignore", "ignore", "pipe"],
+            timeout: 60_000,
+            killSignal: "SIGKILL",
+          });
+          setTimeout(() => child.kill("SIGTERM"), 1500);
+          await child.exited;
+          expect(child.exitCode).toBe(143);
+        });
+      });
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe.skipIf(FAULTY_UNAVAILABLE !== undefined)("a file system that is only slow", () => {
+  test(
+    "to remove a file is waited for",
+    async () => {
+      await inScratch(async (folder) => {
+        mkdirSync(`${folder}/src`);
+        mkdirSync(`${folder}/dst`);
+        writeFileSync(`${folder}/src/kept`, "x");
+        writeFileSync(`${folder}/dst/kept`, "x");
+        writeFileSync(`${folder}/dst/gone`, "x");
+        const mount = await mountFaulty(`${folder}/dst`, `${folder}/mnt`);
+        try {
+          mount.setRules(["unlink gone OK 0 12000"]);
+          const run = await blit(["mirror", `${folder}/src`, mount.path], { timeoutMs: 60_000 });
+          expect(run).toMatchObject({ code: 0, stderr: "" });
+        } finally {
+          await mount.unmount();
+        }
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  test.each(["read", "write"])(
+    "to %s, one byte a second, is waited for",
+    async (operation) => {
+      await inScratch(async (folder) => {
+        mkdirSync(`${folder}/src`);
+        mkdirSync(`${folder}/dst`);
+        writeFileSync(`${folder}/src/file`, "thirteen bytes".slice(0, 13));
+        const served = operation === "read" ? `${folder}/src` : `${folder}/dst`;
+        const mount = await mountFaulty(served, `${folder}/mnt`);
+        try {
+          mount.setRules([`${operation}-byte file OK 0 1000`]);
+          const args =
+            operation === "read" ? [mount.path, `${folder}/dst`] : [`${folder}/src`, mount.path];
+          const run = await blit(["copy", ...args], { timeoutMs: 60_000 });
+          expect(run).toMatchObject({ code: 0, stderr: "" });
+          expect(await Bun.file(`${folder}/dst/file`).text()).toBe("thirteen byte");
+        } finally {
+          await mount.unmount();
+        }
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "does not fool a run that was itself stopped for longer",
+    async () => {
+      await inScratch(async (folder) => {
+        mkdirSync(`${folder}/src`);
+        writeFileSync(`${folder}/src/file`, "x");
+        const mount = await mountFaulty(`${folder}/src`, `${folder}/mnt`);
+        try {
+          mount.setRules(["open file OK 0 14000"]);
+          const child = Bun.spawn(commandLine(["copy", mount.path, `${folder}/dst`]), {
+            env: environment(),
+            stdio: ["ignore", "ignore", "pipe"],
+            timeout: 60_000,
+            killSignal: "SIGKILL",
+          });
+          setTimeout(() => child.kill("SIGSTOP"), 2000);
+          setTimeout(() => child.kill("SIGCONT"), 13_500);
+          const complaint = await new Response(child.stderr).text();
+          expect(complaint).toBe("");
+          await child.exited;
+          expect(child.exitCode).toBe(0);
+        } finally {
+          await mount.unmount();
+        }
+      });
+    },
+    TIMEOUT_MS,
+  );
+});

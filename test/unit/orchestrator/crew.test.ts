@@ -1,0 +1,99 @@
+// Workers that die: whatever way they take, the run ends, and nothing is taken for done that is not.
+
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RawPath } from "#model/name.ts";
+import type { RunOptions } from "#model/options.ts";
+import { createSharedMemory, type SharedMemory } from "#engine/shared/memory.ts";
+import { NO_TASK, TaskKind } from "#engine/shared/tasks.ts";
+import { newUsedRules } from "#engine/filter_for.ts";
+import { identifyProcess } from "#engine/temporary.ts";
+import { Crew } from "#orchestrator/crew.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
+
+const ENGINE = join(import.meta.dir, "../../../src/engine/worker.ts");
+const worker = (name: string) => join(import.meta.dir, "workers", `${name}.ts`);
+
+function optionsFor(source: string, destination: string): RunOptions {
+  return {
+    verb: "copy",
+    sources: [source as RawPath],
+    destination: destination as RawPath,
+    compare: {
+      checksum: false,
+      sizeOnly: false,
+      ignoreTimes: false,
+      ignoreExisting: false,
+      update: false,
+      preserveOwner: true,
+      preserveXattrs: true,
+    },
+    filter: undefined,
+    dryRun: false,
+    yes: true,
+    maxDelete: undefined,
+    allowEmptySource: false,
+    durable: false,
+    oneFileSystem: false,
+    reportEntries: false,
+    workers: undefined,
+  };
+}
+
+/** Copies folder/src to folder/dst with a crew whose members are these scripts, in turn; the last for all others. */
+async function copyWith(folder: string, scripts: readonly string[], size: number) {
+  mkdirSync(`${folder}/src/sub`, { recursive: true });
+  mkdirSync(`${folder}/dst`);
+  for (const name of ["one", "two", "sub/three"]) writeFileSync(`${folder}/src/${name}`, name);
+  const memory: SharedMemory = createSharedMemory();
+  let started = 0;
+  const crew = new Crew(
+    memory,
+    () => {},
+    () => new Worker(scripts[Math.min(started++, scripts.length - 1)] as string),
+  );
+  const source = `${folder}/src` as RawPath;
+  const destination = `${folder}/dst` as RawPath;
+  const root = { source, destination, single: undefined, fresh: true };
+  const options = optionsFor(source, destination);
+  const usedRules = newUsedRules(options);
+  crew.begin({ options, roots: [root], usedRules, owner: identifyProcess() }, size, undefined);
+  crew.tasks.push([{ kind: TaskKind.directory, parent: NO_TASK, root: 0, flags: 1, text: "" }]);
+  await crew.work();
+  return crew;
+}
+
+describe("a crew", () => {
+  test.each(["exits", "rejects", "throws"])(
+    "ends and is stopped when its only kind of worker %s",
+    async (name) => {
+      await inScratch(async (folder) => {
+        const crew = await copyWith(folder, [worker(name)], 2);
+        expect(crew.deaths.length).toBeGreaterThan(0);
+        expect(crew.tasks.stopped).toBe(true);
+        expect(crew.tasks.outstanding).toBe(1);
+      });
+    },
+  );
+
+  test("has another worker do what one could not, and remembers the death", async () => {
+    await inScratch(async (folder) => {
+      const crew = await copyWith(folder, [worker("mistaken"), ENGINE], 1);
+      expect(crew.deaths).toHaveLength(1);
+      expect(crew.tasks.stopped).toBe(false);
+      expect(crew.tasks.outstanding).toBe(0);
+      for (const name of ["one", "two", "sub/three"]) {
+        expect(readFileSync(`${folder}/dst/${name}`, "latin1")).toBe(name);
+      }
+    });
+  });
+
+  test("does not try a task a third time", async () => {
+    await inScratch(async (folder) => {
+      const crew = await copyWith(folder, [worker("mistaken")], 1);
+      expect(crew.deaths).toHaveLength(2);
+      expect(crew.tasks.stopped).toBe(true);
+    });
+  });
+});
