@@ -1,6 +1,7 @@
 // Deletes what only the destination has: in parallel, beneath the root, through handles, never through a symlink and never
 // on another mount. Also counts and shows the same without deleting, for a dry run, a limit or a question.
 
+import { Count } from "./shared/counters.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
@@ -122,7 +123,7 @@ class Doomed {
 function countDeleted(thread: Thread, path: () => RawPath, countOnly: boolean): void {
   if (countOnly) Atomics.add(thread.memory.control, Control.countedEntries, 1);
   if (countOnly && !thread.options.dryRun) return;
-  thread.tally.add("entriesDeleted");
+  thread.tally.add(Count.entriesDeleted);
   thread.entry("delete", path, "not in the source");
 }
 

@@ -1,5 +1,6 @@
 // One entry of a source directory: looked at on both sides, decided by the planner, and made so.
 
+import { Count } from "./shared/counters.ts";
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
@@ -42,7 +43,7 @@ export function processEntry(
   const { sourceStat: source } = thread;
   must(thread.platform.stat(pair.source, name, source), "source", "look at");
   if (source.kind === Kind.directory) return "directory";
-  if (look === "first-look") thread.tally.add("entriesScanned");
+  if (look === "first-look") thread.tally.add(Count.entriesScanned);
   const { filter } = thread;
   if (filter !== undefined && isExcluded(filter, pair.pathOf(name), source))
     thread.entry("skip", () => pair.pathOf(name), "excluded", source);
@@ -80,8 +81,8 @@ function isLargeCopy(source: StatSlot, changes: number): boolean {
 }
 
 function plan({ thread }: DirectoryPair, source: Stat): void {
-  thread.tally.add("filesPlanned");
-  if (source.kind === Kind.file) thread.tally.add("bytesPlanned", source.sizeBytes);
+  thread.tally.add(Count.filesPlanned);
+  if (source.kind === Kind.file) thread.tally.add(Count.bytesPlanned, source.sizeBytes);
 }
 
 /** What the destination lacks of this entry; undefined where it must be left alone. */
@@ -243,8 +244,8 @@ function bringOnce(
   }
   if (wanted !== Change.none) mend(pair, name, targetName, source, wanted);
   if (source.kind === Kind.file) {
-    tally.add("filesUnchanged");
-    tally.add("bytesUnchanged", source.sizeBytes);
+    tally.add(Count.filesUnchanged);
+    tally.add(Count.bytesUnchanged, source.sizeBytes);
   }
 }
 
@@ -275,16 +276,16 @@ function mend(
   const from = { dir: pair.source, name };
   const to = { dir: pair.written, name: targetName };
   if (!mendEntry(thread, from, to, source, thread.targetStat, changes)) return;
-  thread.tally.add("entriesMended");
+  thread.tally.add(Count.entriesMended);
   thread.entry("mend", () => pair.pathOf(targetName), reasonOf(changes, true), source);
 }
 
 /** Counts what a dry run would have made. */
 function countDry({ thread }: DirectoryPair, source: Stat): true {
   if (source.kind === Kind.file) {
-    thread.tally.add("filesCopied");
-    thread.tally.add("bytesCopied", source.sizeBytes);
-  } else thread.tally.add(source.kind === Kind.symlink ? "symlinksMade" : "specialsMade");
+    thread.tally.add(Count.filesCopied);
+    thread.tally.add(Count.bytesCopied, source.sizeBytes);
+  } else thread.tally.add(source.kind === Kind.symlink ? Count.symlinksMade : Count.specialsMade);
   return true;
 }
 

@@ -29,12 +29,7 @@ const SET_NAMES = 20_000;
  */
 export function findExtras(pair: DirectoryPair, sourceNames: readonly RawName[] | undefined): void {
   const { thread, target, fresh } = pair;
-  if (
-    target === undefined ||
-    fresh ||
-    thread.root(thread.tasks.root(pair.task)).single !== undefined
-  )
-    return;
+  if (target === undefined || fresh || pair.single !== undefined) return;
   const listed = listTarget(pair);
   if (listed.count === pair.matched) return;
   const isInSource = membership(pair, sourceNames);

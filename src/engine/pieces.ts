@@ -2,6 +2,7 @@
 // owns both descriptors: it offers shares to the others through the queue, takes pieces itself until none is left, and
 // goes on only when no helper is still inside.
 
+import { Count } from "./shared/counters.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
 import { Cancelled, Failure, must } from "./failure.ts";
@@ -141,7 +142,7 @@ function copyPiece(thread: Thread, from: File, to: File, startBytes: number): vo
     const got = must(platform.readAt(from, io, want, at), "source", "read");
     if (got === 0) return;
     must(platform.writeAt(to, io, got, at), "destination", "write");
-    tally.add("bytesCopied", got);
+    tally.add(Count.bytesCopied, got);
     at += got;
   }
 }

@@ -1,6 +1,7 @@
 // Whether two open files hold the same bytes in a range: read side by side, which is faster than hashing both and leaves
 // no doubt. Owns no descriptor.
 
+import { Count } from "./shared/counters.ts";
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
@@ -32,7 +33,7 @@ export function sameBytes(
     if (both === 0) return wanted === held;
     if (Buffer.compare(io.bytes.subarray(0, both), otherIo.bytes.subarray(0, both)) !== 0)
       return false;
-    tally.add("bytesCompared", both);
+    tally.add(Count.bytesCompared, both);
     at += both;
   }
 }

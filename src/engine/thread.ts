@@ -25,7 +25,7 @@ import { Links } from "./links.ts";
 import { type Route, routeBetween } from "./route.ts";
 import type { Reporter } from "./reporter.ts";
 import { Activity } from "./shared/activity.ts";
-import { Tally } from "./shared/counters.ts";
+import { Count, Tally } from "./shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "./shared/memory.ts";
 import { type Task, Tasks } from "./shared/tasks.ts";
 
@@ -69,6 +69,11 @@ export class Thread {
   readonly targetStat: StatSlot;
   readonly otherStat: StatSlot;
   readonly isPrivileged: boolean;
+  /**
+   * New files, too, get their name only when complete: these policies trust a name that is there, and would take what an
+   * interrupted run left for the whole.
+   */
+  readonly usesTemporaryNames: boolean;
   readonly #job: Job;
   readonly #reporter: Reporter;
   readonly #routes = new Map<string, Route>();
@@ -91,6 +96,8 @@ export class Thread {
     this.sourceStat = platform.newStat();
     this.targetStat = platform.newStat();
     this.otherStat = platform.newStat();
+    const { ignoreExisting, update, sizeOnly } = job.options.compare;
+    this.usesTemporaryNames = ignoreExisting || update || sizeOnly;
     this.isPrivileged = platform.isPrivileged();
     const { control } = job.memory;
     this.timeLimits = {
@@ -179,15 +186,6 @@ export class Thread {
     return (this.#otherIo ??= this.platform.newIoBuffer(IO_BYTES));
   }
 
-  /**
-   * New files, too, get their name only when complete: these policies trust a name that is there, and would take what an
-   * interrupted run left for the whole.
-   */
-  get usesTemporaryNames(): boolean {
-    const { ignoreExisting, update, sizeOnly } = this.options.compare;
-    return ignoreExisting || update || sizeOnly;
-  }
-
   /** A name for a new file that will be renamed into place: unique among all runs, recognised by the next. */
   temporaryName(): RawName {
     const sequence = Atomics.add(this.memory.control, Control.temporarySequence, 1);
@@ -195,7 +193,7 @@ export class Thread {
   }
 
   note(counter: Extract<Counter, `notes${string}`>): void {
-    this.tally.add(counter);
+    this.tally.add(Count[counter]);
   }
 
   /** Records that an entry failed; where the destination can take nothing more, the run stops. */
@@ -207,7 +205,7 @@ export class Thread {
     code: string,
     fatal = false,
   ): void {
-    this.tally.add("problems");
+    this.tally.add(Count.problems);
     const root = this.root(this.tasks.root(task));
     const problem: Problem = { side, path, operation, code, severity: fatal ? "fatal" : "failed" };
     this.#reporter.report({
@@ -246,7 +244,7 @@ export class Thread {
 
   /** verify: an entry that is not the same on both sides. */
   difference(path: RawPath, what: readonly string[]): void {
-    this.tally.add("entriesDiffering");
+    this.tally.add(Count.entriesDiffering);
     this.#reporter.report({ type: "difference", path, what });
   }
 

@@ -13,7 +13,7 @@ import {
 } from "#engine/filter_for.ts";
 import type { Root } from "#engine/job.ts";
 import { prepare, type Prepared } from "#engine/prepare.ts";
-import { sumCounters, Tally } from "#engine/shared/counters.ts";
+import { Count, sumCounters, Tally } from "#engine/shared/counters.ts";
 import {
   Control,
   createSharedMemory,
@@ -166,7 +166,7 @@ async function sayUnused(
 
 function beginWork(run: Run, { roots, movedWhole }: Prepared, usedRules: UsedRules): void {
   const { options, memory, crew, ground, platform, emit } = run;
-  new Tally(memory, 0).add("entriesMoved", movedWhole);
+  new Tally(memory, 0).add(Count.entriesMoved, movedWhole);
   const alone = whyNotAlone(options, ground);
   emit({
     type: "detail",

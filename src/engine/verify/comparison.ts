@@ -1,5 +1,6 @@
 // What verify does with what the walk of both trees meets: it looks, compares and reports, and changes nothing.
 
+import { Count } from "../shared/counters.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { type Difference, statDifferences } from "#planner/difference.ts";
@@ -66,8 +67,8 @@ export function verifyEntry(
   const found = differencesOf(pair, name, targetName, source, reads);
   if (found.length > 0) thread.difference(path(), found);
   else if (source.kind === Kind.file) {
-    thread.tally.add("filesUnchanged");
-    thread.tally.add("bytesUnchanged", source.sizeBytes);
+    thread.tally.add(Count.filesUnchanged);
+    thread.tally.add(Count.bytesUnchanged, source.sizeBytes);
   }
   return true;
 }
