@@ -3,6 +3,7 @@
 import type { RawName } from "#model/name.ts";
 import { isTemporaryName } from "#planner/temporary_name.ts";
 import { Errno } from "#platform/errno.ts";
+import type { Dir } from "#platform/platform.ts";
 import { isLocal } from "#platform/file_system_kind.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { encodeNames } from "./name_list.ts";
@@ -30,11 +31,10 @@ const SET_NAMES = 20_000;
 export function findExtras(pair: DirectoryPair, sourceNames: readonly RawName[] | undefined): void {
   const { thread, target, fresh } = pair;
   if (target === undefined || fresh || pair.single !== undefined) return;
-  const listed = listTarget(pair);
-  if (listed.count === pair.matched) return;
+  if (countTarget(pair, target) === pair.matched) return;
   const isInSource = membership(pair, sourceNames);
   const extras: Extra[] = [];
-  for (const extra of listed.entries()) {
+  for (const extra of listTarget(pair, target)) {
     if (isInSource(extra.name)) continue;
     if (thread.options.verb === "verify") {
       if (!isProtected(thread, target, pair.path, extra.name))
@@ -83,43 +83,23 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
   tasks.letGo(place);
 }
 
-interface TargetListing {
-  readonly count: number;
-  entries(): Iterable<Extra>;
+/**
+ * Counts first, which needs no names. Rewound before: on btrfs a handle does not list what was made or renamed after it
+ * was opened, and a count without those proves nothing.
+ */
+function countTarget({ thread: { platform } }: DirectoryPair, dir: Dir): number {
+  must(platform.rewindDir(dir), "destination", "list");
+  return must(platform.countEntries(dir), "destination", "list");
 }
 
-/**
- * One chunk is kept; a larger directory is only counted, and read again where its names are needed. Rewound first: on
- * btrfs a handle does not list what was made or renamed after it was opened, and a count without those proves nothing.
- */
-function listTarget(pair: DirectoryPair): TargetListing {
-  const { platform } = pair.thread;
-  const dir = pair.written;
+function* listTarget({ thread: { platform } }: DirectoryPair, dir: Dir): Generator<Extra> {
   const chunk = { names: [] as RawName[], kinds: [] as number[] };
-  const read = () => must(platform.readDir(dir, chunk), "destination", "list");
   must(platform.rewindDir(dir), "destination", "list");
-  let count = read();
-  const first = chunk.names.map((name, index) => ({ name, kind: chunk.kinds[index] as number }));
-  let isWhole = true;
-  for (let more = count > 0 ? read() : 0; more > 0; more = read()) {
-    count += more;
-    isWhole = false;
+  while (must(platform.readDir(dir, chunk), "destination", "list") > 0) {
+    for (let index = 0; index < chunk.names.length; index++) {
+      yield { name: chunk.names[index] as RawName, kind: chunk.kinds[index] as number };
+    }
   }
-  return {
-    count,
-    *entries() {
-      if (isWhole) {
-        yield* first;
-        return;
-      }
-      must(platform.rewindDir(dir), "destination", "list");
-      while (read() > 0) {
-        for (let index = 0; index < chunk.names.length; index++) {
-          yield { name: chunk.names[index] as RawName, kind: chunk.kinds[index] as number };
-        }
-      }
-    },
-  };
 }
 
 function membership(

@@ -3,7 +3,7 @@
 
 import { realpathSync } from "node:fs";
 import { posix } from "node:path";
-import { type Identity, Kind, sameInode, type Stat } from "#model/entry.ts";
+import { type Identity, identityOf, Kind, sameInode } from "#model/entry.ts";
 import { joinRaw, textFromRaw, type RawName, type RawPath } from "#model/name.ts";
 import type { Mapping, RunOptions } from "#model/options.ts";
 import { type PathFact, type Refusal, resolveMappings } from "#planner/destination.ts";
@@ -274,11 +274,6 @@ class Look {
       );
     }
   }
-}
-
-function identityOf(stat: Stat): Identity {
-  const { inodeLow, inodeHigh, deviceMajor, deviceMinor } = stat;
-  return { inodeLow, inodeHigh, deviceMajor, deviceMinor };
 }
 
 function realpath(path: string): string | undefined {

@@ -3,8 +3,8 @@
 
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
-import { Change, compareEntry } from "#planner/compare.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { Change, compareEntry, PER_ENTRY } from "#planner/compare.ts";
+import { keepClassFromSlowCompiler, keepFromSlowCompiler } from "#platform/compiler.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Count } from "./shared/counters.ts";
 
@@ -57,4 +57,5 @@ export class Skim {
   }
 }
 
-keepFromSlowCompiler(Skim.prototype.isUnchanged);
+keepFromSlowCompiler(...PER_ENTRY);
+keepClassFromSlowCompiler(Skim);

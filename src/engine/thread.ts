@@ -2,7 +2,7 @@
 
 import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
 import type { EntryAction } from "#model/event.ts";
-import { sameDevice, type Stat } from "#model/entry.ts";
+import { type Identity, identityOf, sameDevice, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Problem, Side } from "#model/problem.ts";
@@ -76,6 +76,7 @@ export class Thread {
   readonly usesTemporaryNames: boolean;
   readonly #job: Job;
   readonly #reporter: Reporter;
+  #lastRoute: { source: Identity; target: Identity; route: Route } | undefined;
   readonly #routes = new Map<string, Route>();
   /** Nobody rings it: waiting on it is a pause. */
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
@@ -161,6 +162,14 @@ export class Thread {
 
   /** The route between two file systems; remembered by device, so that it is looked up once. */
   route(source: Dir, sourceStat: Stat, target: Dir, targetStat: Stat): Route {
+    const last = this.#lastRoute;
+    if (
+      last !== undefined &&
+      sameDevice(last.source, sourceStat) &&
+      sameDevice(last.target, targetStat)
+    ) {
+      return last.route;
+    }
     const key = `${deviceOf(sourceStat)} ${deviceOf(targetStat)}`;
     let route = this.#routes.get(key);
     if (route === undefined) {
@@ -168,6 +177,7 @@ export class Thread {
       route = routeBetween(...kinds, sameDevice(sourceStat, targetStat));
       this.#routes.set(key, route);
     }
+    this.#lastRoute = { source: identityOf(sourceStat), target: identityOf(targetStat), route };
     return route;
   }
 

@@ -56,3 +56,9 @@ export function sameInode(a: Identity, b: Identity): boolean {
 export function sameDevice(a: Identity, b: Identity): boolean {
   return a.deviceMajor === b.deviceMajor && a.deviceMinor === b.deviceMinor;
 }
+
+/** What outlives the stat it is taken from. */
+export function identityOf(stat: Stat): Identity {
+  const { inodeLow, inodeHigh, deviceMajor, deviceMinor } = stat;
+  return { inodeLow, inodeHigh, deviceMajor, deviceMinor };
+}

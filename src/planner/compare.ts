@@ -141,3 +141,15 @@ function isNewer(a: Stat, b: Stat, limits: TimeLimits): boolean {
   if (sameTime(b, a, limits)) return false;
   return a.mtimeSec > b.mtimeSec || (a.mtimeSec === b.mtimeSec && a.mtimeNsec > b.mtimeNsec);
 }
+
+/** What runs once an entry: the engine tells the compiler so (platform/compiler.ts), which is nothing for pure code. */
+export const PER_ENTRY = [
+  sameTime,
+  truncated,
+  isAtBound,
+  compareEntry,
+  compareFile,
+  compareMetadata,
+  isChangedAfter,
+  isNewer,
+] as const;

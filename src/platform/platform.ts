@@ -96,6 +96,8 @@ export interface Platform {
   closeDir(dir: Dir): void;
   /** Replaces the chunk by the next entries; returns how many, 0 at the end. */
   readDir(dir: Dir, chunk: NameChunk): number;
+  /** How many entries are left to read, without "." and "..": cheaper than their names. */
+  countEntries(dir: Dir): number;
   /** Starts reading from the first entry again. */
   rewindDir(dir: Dir): number;
   makeDir(dir: Dir, name: RawName, mode: number): number;

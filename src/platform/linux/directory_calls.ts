@@ -21,7 +21,7 @@ import {
 } from "./abi.ts";
 import type { Calls } from "./calls.ts";
 import { nativeBytes, nativeWords } from "./native_memory.ts";
-import { parseDirents } from "./dirents.ts";
+import { countDirents, parseDirents } from "./dirents.ts";
 import { STATX_MASK, StatxSlot } from "./statx.ts";
 
 const OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
@@ -34,6 +34,7 @@ type DirectoryCalls = Pick<
   | "openBeneath"
   | "closeDir"
   | "readDir"
+  | "countEntries"
   | "rewindDir"
   | "makeDir"
   | "removeDir"
@@ -48,6 +49,10 @@ export function directoryCalls(calls: Calls): DirectoryCalls {
   const openBeneath = beneathOpener(calls);
   const { bytes: dirents, address: direntsAddress } = nativeBytes(DIRENTS_BYTES);
 
+  function nextDirents(dir: Dir): number {
+    return result(libc.syscall(SyscallNumber.getdents64, dir, direntsAddress, DIRENTS_BYTES, 0, 0));
+  }
+
   return {
     newStat: () => new StatxSlot(),
     openRoot: (path) => openRoot(calls, path),
@@ -55,12 +60,18 @@ export function directoryCalls(calls: Calls): DirectoryCalls {
     closeDir(dir: Dir) {
       libc.close(dir);
     },
+    countEntries(dir: Dir): number {
+      let count = 0;
+      for (;;) {
+        const filled = nextDirents(dir);
+        if (filled <= 0) return filled < 0 ? filled : count;
+        count += countDirents(dirents, filled);
+      }
+    },
     readDir(dir: Dir, chunk: NameChunk): number {
       // A chunk of nothing but "." and ".." is not the end.
       for (;;) {
-        const filled = result(
-          libc.syscall(SyscallNumber.getdents64, dir, direntsAddress, DIRENTS_BYTES, 0, 0),
-        );
+        const filled = nextDirents(dir);
         parseDirents(dirents, Math.max(filled, 0), chunk);
         if (filled <= 0) return filled;
         if (chunk.names.length > 0) return chunk.names.length;

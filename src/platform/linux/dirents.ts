@@ -14,13 +14,12 @@ const DOT = 0x2e;
 export function parseDirents(records: Buffer, lengthBytes: number, chunk: NameChunk): void {
   let count = 0;
   for (let at = 0; at < lengthBytes;) {
-    const next =
-      at + (records[at + LENGTH_AT] as number) + (records[at + LENGTH_AT + 1] as number) * 256;
+    const next = nextRecord(records, at);
     const start = at + NAME_AT;
     // The padding is shorter than 8 bytes, so the first NUL is among the last 8.
     let end = Math.max(start, next - 8);
     while (records[end] !== 0) end++;
-    if (!isDots(records, start, end)) {
+    if (!isDots(records, start)) {
       chunk.names[count] = records.toString("latin1", start, end) as RawName;
       chunk.kinds[count] = records[at + TYPE_AT] as number;
       count++;
@@ -31,9 +30,23 @@ export function parseDirents(records: Buffer, lengthBytes: number, chunk: NameCh
   chunk.kinds.length = count;
 }
 
-function isDots(records: Buffer, start: number, end: number): boolean {
-  if (records[start] !== DOT) return false;
-  return end === start + 1 || (end === start + 2 && records[start + 1] === DOT);
+/** How many entries the records hold, without "." and "..". */
+export function countDirents(records: Buffer, lengthBytes: number): number {
+  let count = 0;
+  for (let at = 0; at < lengthBytes; at = nextRecord(records, at)) {
+    if (!isDots(records, at + NAME_AT)) count++;
+  }
+  return count;
 }
 
-keepFromSlowCompiler(parseDirents, isDots);
+function nextRecord(records: Buffer, at: number): number {
+  return at + (records[at + LENGTH_AT] as number) + (records[at + LENGTH_AT + 1] as number) * 256;
+}
+
+function isDots(records: Buffer, start: number): boolean {
+  if (records[start] !== DOT) return false;
+  if (records[start + 1] === 0) return true;
+  return records[start + 1] === DOT && records[start + 2] === 0;
+}
+
+keepFromSlowCompiler(parseDirents, countDirents, nextRecord, isDots);

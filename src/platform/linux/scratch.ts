@@ -1,6 +1,7 @@
 // Memory of one thread through which names, times and attribute values pass to the kernel and back. Allocated once:
 // the hot loop makes no garbage. Not shared between threads, and not kept by anyone between two calls.
 
+import { keepClassFromSlowCompiler } from "../compiler.ts";
 import { PATH_MAX, UTIME_OMIT } from "./abi.ts";
 import { nativeBytes, nativeWords } from "./native_memory.ts";
 
@@ -55,3 +56,6 @@ export class OffsetsBuffer {
     this.#words[1] = this.#words[3] = Math.floor(offsetBytes / TWO_TO_32);
   }
 }
+
+keepClassFromSlowCompiler(NameBuffer);
+keepClassFromSlowCompiler(TimesBuffer);

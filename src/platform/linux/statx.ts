@@ -1,6 +1,6 @@
 // A reused buffer of statx(2), read in place: nothing is allocated for an entry.
 
-import { keepClassFromSlowCompiler } from "../compiler.ts";
+import { keepClassFromSlowCompiler, keepFromSlowCompiler } from "../compiler.ts";
 import type { Kind } from "#model/entry.ts";
 import type { StatSlot } from "../platform.ts";
 import { S_IFMT } from "./abi.ts";
@@ -34,80 +34,81 @@ const Word = {
   mountId: 36,
 } as const;
 
+function wordAt(words: Uint32Array, index: number): number {
+  return words[index] as number;
+}
+function unsignedAt(words: Uint32Array, index: number): number {
+  return wordAt(words, index) + wordAt(words, index + 1) * TWO_TO_32;
+}
+function signedAt(words: Uint32Array, index: number): number {
+  return wordAt(words, index) + (wordAt(words, index + 1) | 0) * TWO_TO_32;
+}
+
 export class StatxSlot implements StatSlot {
   readonly #memory = nativeWords(64);
   readonly #words = this.#memory.words;
   /** Where statx(2) writes; valid as long as this slot lives. */
   readonly address: number = this.#memory.address;
 
-  #word(index: number): number {
-    return this.#words[index] as number;
-  }
-  #unsigned(index: number): number {
-    return this.#word(index) + this.#word(index + 1) * TWO_TO_32;
-  }
-  #signed(index: number): number {
-    return this.#word(index) + (this.#word(index + 1) | 0) * TWO_TO_32;
-  }
-
   get kind(): Kind {
     // The file type bits of st_mode are those of d_type, shifted (IFTODT of dirent.h).
-    return ((this.#word(Word.mode) & S_IFMT) >> 12) as Kind;
+    return ((wordAt(this.#words, Word.mode) & S_IFMT) >> 12) as Kind;
   }
   get mode(): number {
-    return this.#word(Word.mode) & 0o7777;
+    return wordAt(this.#words, Word.mode) & 0o7777;
   }
   get uid(): number {
-    return this.#word(Word.uid);
+    return wordAt(this.#words, Word.uid);
   }
   get gid(): number {
-    return this.#word(Word.gid);
+    return wordAt(this.#words, Word.gid);
   }
   get nlink(): number {
-    return this.#word(Word.nlink);
+    return wordAt(this.#words, Word.nlink);
   }
   get sizeBytes(): number {
-    return this.#unsigned(Word.size);
+    return unsignedAt(this.#words, Word.size);
   }
   get allocatedBytes(): number {
-    return this.#unsigned(Word.blocks) * 512;
+    return unsignedAt(this.#words, Word.blocks) * 512;
   }
   get mtimeSec(): number {
-    return this.#signed(Word.mtimeSec);
+    return signedAt(this.#words, Word.mtimeSec);
   }
   get mtimeNsec(): number {
-    return this.#word(Word.mtimeNsec);
+    return wordAt(this.#words, Word.mtimeNsec);
   }
   get ctimeSec(): number {
-    return this.#signed(Word.ctimeSec);
+    return signedAt(this.#words, Word.ctimeSec);
   }
   get ctimeNsec(): number {
-    return this.#word(Word.ctimeNsec);
+    return wordAt(this.#words, Word.ctimeNsec);
   }
   get inodeLow(): number {
-    return this.#word(Word.inode);
+    return wordAt(this.#words, Word.inode);
   }
   get inodeHigh(): number {
-    return this.#word(Word.inode + 1);
+    return wordAt(this.#words, Word.inode + 1);
   }
   get deviceMajor(): number {
-    return this.#word(Word.deviceMajor);
+    return wordAt(this.#words, Word.deviceMajor);
   }
   get deviceMinor(): number {
-    return this.#word(Word.deviceMinor);
+    return wordAt(this.#words, Word.deviceMinor);
   }
   get rdevMajor(): number {
-    return this.#word(Word.rdevMajor);
+    return wordAt(this.#words, Word.rdevMajor);
   }
   get rdevMinor(): number {
-    return this.#word(Word.rdevMinor);
+    return wordAt(this.#words, Word.rdevMinor);
   }
   get mountId(): number {
-    return this.#unsigned(Word.mountId);
+    return unsignedAt(this.#words, Word.mountId);
   }
   get immutable(): boolean {
-    return (this.#word(Word.attributes) & ATTR_IMMUTABLE) !== 0;
+    return (wordAt(this.#words, Word.attributes) & ATTR_IMMUTABLE) !== 0;
   }
 }
 
+keepFromSlowCompiler(wordAt, unsignedAt, signedAt);
 keepClassFromSlowCompiler(StatxSlot);

@@ -34,6 +34,7 @@ type DirectoryCalls = Pick<
   | "openBeneath"
   | "closeDir"
   | "readDir"
+  | "countEntries"
   | "rewindDir"
   | "makeDir"
   | "removeDir"
@@ -50,6 +51,14 @@ export function directoryCalls(directories: OpenDirectories): DirectoryCalls {
     openBeneath: (root, path) => openBeneath(directories, root, path),
     closeDir: (dir: Dir) => directories.close(dir),
     readDir: (dir, chunk) => attempt(() => readChunk(directories, dir, chunk)),
+    countEntries: (dir) =>
+      attempt(() => {
+        const directory = directories.get(dir);
+        const listing = (directory.listing ??= list(directories.itself(dir)));
+        const left = listing.names.length - listing.next;
+        listing.next = listing.names.length;
+        return left;
+      }),
     rewindDir: (dir: Dir) =>
       attemptVoid(() => {
         directories.get(dir).listing = undefined;
