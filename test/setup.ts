@@ -2,6 +2,11 @@
 
 import { afterAll } from "bun:test";
 import { unmountAll } from "./helpers/filesystems.ts";
+import { removeTestFolders, sweepAbandoned } from "./helpers/test_folder.ts";
 
-afterAll(unmountAll);
-process.on("exit", unmountAll);
+sweepAbandoned();
+
+afterAll(() => {
+  unmountAll();
+  removeTestFolders();
+});

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Partial<Record<VerbName, () => Promise<Command>>>> = {
   copy: async () => (await import("./commands/transfer.ts")).copy,
   mirror: async () => (await import("./commands/transfer.ts")).mirror,
   move: async () => (await import("./commands/transfer.ts")).move,
+  verify: async () => (await import("./commands/verify.ts")).verify,
   bench: async () => (await import("./commands/bench.ts")).bench,
   completions: async () => (await import("./commands/completions.ts")).completions,
   "diagnostics perf": async () => (await import("./commands/diagnostics_perf.ts")).diagnosticsPerf,

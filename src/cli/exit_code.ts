@@ -48,7 +48,7 @@ const OF_SIGNAL: Readonly<Record<NonNullable<Summary["signal"]>, ExitCode>> = {
   SIGTERM: ExitCode.terminated,
 };
 
-export function exitCode(summary: Summary): ExitCode {
+export function exitCode(summary: Pick<Summary, "outcome" | "signal">): ExitCode {
   if (summary.outcome === "interrupted") return OF_SIGNAL[summary.signal ?? "SIGINT"];
   return OF_OUTCOME[summary.outcome];
 }

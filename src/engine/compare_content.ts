@@ -1,43 +1,65 @@
-// Whether two files hold the same bytes: read side by side, which is faster than hashing both and leaves no doubt.
+// Whether a file has the same content on both sides: for --checksum and for verify. A large file is compared by several
+// threads at once.
 
+import type { Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
-import type { Dir, File } from "#platform/platform.ts";
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { hasExactSizes } from "#platform/file_system_kind.ts";
+import type { File } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import { Cancelled, must } from "./failure.ts";
-import type { Thread } from "./thread.ts";
+import { must } from "./failure.ts";
+import { compareInShares, SHARED_MIN_BYTES } from "./pieces.ts";
+import { sameBytes } from "./same_bytes.ts";
 
-/** Throws Failure with the side that could not be read. */
-export function sameContent(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
+/** Of two files that have the same size. Throws Failure with the side that could not be read. */
+export function sameContent(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  source: Stat,
+  target: Stat,
+): boolean {
+  return withBothFiles(pair, name, targetName, (from, to) =>
+    sameFiles(pair, from, to, source, target),
+  );
+}
+
+/** Opens a file on both sides for reading, and closes both. */
+export function withBothFiles<Result>(
+  pair: DirectoryPair,
+  name: RawName,
+  targetName: RawName,
+  work: (from: File, to: File) => Result,
+): Result {
   const { platform } = pair.thread;
-  const source = must(platform.openRead(pair.source, name), "source", "open") as File;
+  const from = must(platform.openRead(pair.source, name), "source", "open") as File;
   try {
-    const target = must(
-      platform.openRead(pair.written as Dir, targetName),
-      "destination",
-      "open",
-    ) as File;
+    const to = must(platform.openRead(pair.written, targetName), "destination", "open") as File;
     try {
-      return sameBytes(pair.thread, source, target);
+      return work(from, to);
     } finally {
-      platform.closeFile(target);
+      platform.closeFile(to);
     }
   } finally {
-    platform.closeFile(source);
+    platform.closeFile(from);
   }
 }
 
-function sameBytes(thread: Thread, source: File, target: File): boolean {
-  const { platform, io, otherIo } = thread;
-  const length = io.bytes.length;
-  for (let offset = 0; ;) {
-    if (thread.tasks.stopped) throw new Cancelled();
-    const wanted = must(platform.readAt(source, io, length, offset), "source", "read");
-    const held = must(platform.readAt(target, otherIo, length, offset), "destination", "read");
-    const both = Math.min(wanted, held);
-    if (both === 0) return wanted === held;
-    if (Buffer.compare(io.bytes.subarray(0, both), otherIo.bytes.subarray(0, both)) !== 0)
-      return false;
-    // Either read may stop short of the end: both go on from what has been compared.
-    offset += both;
-  }
+/** As sameContent(), of open files. */
+export function sameFiles(
+  { thread, route }: DirectoryPair,
+  from: File,
+  to: File,
+  source: Stat,
+  target: Stat,
+): boolean {
+  const size = source.sizeBytes;
+  if (!route.exactSizes || !hasExactSizes(route.targetKind))
+    return sameBytes(thread, from, to, 0, Infinity, false);
+  const skipsHoles = source.allocatedBytes < size && target.allocatedBytes < size;
+  const shared =
+    size >= SHARED_MIN_BYTES ? compareInShares(thread, from, to, size, skipsHoles) : undefined;
+  return shared ?? sameBytes(thread, from, to, 0, size, skipsHoles);
 }
+
+keepFromSlowCompiler(withBothFiles, sameFiles);

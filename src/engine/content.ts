@@ -4,6 +4,7 @@
 // would have the right size and time and be all zeros, and no later run would notice. So a file ended by a hole is synced
 // before it is stamped, and only memory file systems are written at several offsets at once.
 
+import { Count } from "./shared/counters.ts";
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Errno } from "#platform/errno.ts";
@@ -111,8 +112,8 @@ function reflinked(thread: Thread, route: Route, from: File, to: File, sizeBytes
     if (result !== -Errno.ENOSPC && result !== -Errno.EDQUOT) route.tryReflink = false;
     return false;
   }
-  thread.tally.add("bytesReflinked", sizeBytes);
-  thread.tally.add("bytesCopied", sizeBytes);
+  thread.tally.add(Count.bytesReflinked, sizeBytes);
+  thread.tally.add(Count.bytesCopied, sizeBytes);
   return true;
 }
 
@@ -140,7 +141,7 @@ function copySparse(
   must(platform.truncate(to, sizeBytes), "destination", "set the size of");
   thread.activity.flush(dataBytes);
   if (!route.sharesPieces) must(platform.syncFile(to), "destination", "sync");
-  thread.tally.add("bytesSparse", sizeBytes - dataBytes);
+  thread.tally.add(Count.bytesSparse, sizeBytes - dataBytes);
   return true;
 }
 
@@ -159,7 +160,7 @@ function copyRangeAnyWay(
 
 /** Counts bytes that arrived; throws Cancelled when the run is being stopped. */
 function advance(thread: Thread, bytes: number): void {
-  thread.tally.add("bytesCopied", bytes);
+  thread.tally.add(Count.bytesCopied, bytes);
   if (thread.tasks.stopped) throw new Cancelled();
 }
 

@@ -1,6 +1,7 @@
 // Deletes what only the destination has: in parallel, beneath the root, through handles, never through a symlink and never
 // on another mount. Also counts and shows the same without deleting, for a dry run, a limit or a question.
 
+import { Count } from "./shared/counters.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
@@ -9,6 +10,7 @@ import type { Dir } from "#platform/platform.ts";
 import { decodeNames } from "./name_list.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
+import { isProtected } from "./protection.ts";
 import { type NewTask, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
 
@@ -68,6 +70,10 @@ class Doomed {
 
   remove(name: RawName, kind: number): void {
     const { platform, otherStat, tasks } = this.#thread;
+    if (isProtected(this.#thread, this.#dir, this.#path, name)) {
+      tasks.setFlag(this.#task, TaskFlag.failed);
+      return;
+    }
     let found = kind;
     if (found === Kind.unknown) {
       if (platform.stat(this.#dir, name, otherStat) < 0) return;
@@ -104,7 +110,6 @@ class Doomed {
       flags,
       text: name,
     });
-    if (this.#countOnly) this.#count(name);
   }
 
   #count(name: RawName): void {
@@ -116,7 +121,7 @@ class Doomed {
 function countDeleted(thread: Thread, path: () => RawPath, countOnly: boolean): void {
   if (countOnly) Atomics.add(thread.memory.control, Control.countedEntries, 1);
   if (countOnly && !thread.options.dryRun) return;
-  thread.tally.add("entriesDeleted");
+  thread.tally.add(Count.entriesDeleted);
   thread.entry("delete", path, "not in the source");
 }
 
@@ -177,8 +182,11 @@ function finishDeletion(thread: Thread, task: Task): void {
 function finishOne(thread: Thread, task: Task): void {
   const { tasks, platform } = thread;
   const isPlace = tasks.kind(task) === TaskKind.place;
-  if (!isPlace && (tasks.hasFlag(task, TaskFlag.countOnly) || tasks.hasFlag(task, TaskFlag.failed)))
+  if (!isPlace && tasks.hasFlag(task, TaskFlag.failed)) return;
+  if (!isPlace && tasks.hasFlag(task, TaskFlag.countOnly)) {
+    countDeleted(thread, () => tasks.path(task), true);
     return;
+  }
   if (isPlace && (thread.options.dryRun || thread.options.verb !== "mirror")) return;
   const parent = isPlace ? task : tasks.parent(task);
   inDirectory(thread, parent, (dir) => {

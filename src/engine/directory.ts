@@ -1,6 +1,7 @@
 // The life of one directory: opened on both sides, listed, its entries handled, its subdirectories queued, and given its
 // own attributes when everything below it is done.
 
+import { Count } from "./shared/counters.ts";
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
@@ -14,15 +15,21 @@ import { dressDirectory } from "./metadata.ts";
 import { deferArrivals, deferDeparture } from "./move.ts";
 import { encodeNames, type NameList } from "./name_list.ts";
 import { renameDirectory } from "./rename.ts";
+import { Skim } from "./skim.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
+import { verifyDirectory, verifySubdirectory } from "./verify/comparison.ts";
 
 /** Meets a subdirectory while its parent is listed: makes sure that it exists, and queues it. */
 function descend(pair: DirectoryPair, name: RawName): void {
   const { thread, task } = pair;
-  if (thread.filter?.excludes(pair.pathOf(name), true) === true) return;
+  if (thread.filter?.excludes(pair.pathOf(name), true) === true) {
+    thread.entry("skip", () => pair.pathOf(name), "excluded");
+    return;
+  }
   if (renameDirectory(pair, name)) return;
-  const fresh = makeDirectory(pair, name);
+  const isVerify = thread.options.verb === "verify";
+  const fresh = isVerify ? verifySubdirectory(pair, name) : makeDirectory(pair, name);
   if (fresh === undefined) return;
   const root = thread.tasks.root(task);
   pair.children.push({
@@ -51,7 +58,7 @@ function makeDirectory(pair: DirectoryPair, name: RawName): boolean | undefined 
     must(made, "destination", "create");
   }
   if (standing === undefined) pair.gained();
-  thread.tally.add("directoriesMade");
+  thread.tally.add(Count.directoriesMade);
   thread.entry("make-directory", () => pair.pathOf(name), "new");
   return true;
 }
@@ -68,14 +75,15 @@ function kindAtTarget({ thread, target, fresh }: DirectoryPair, name: RawName): 
 /** A directory task: everything in it, except what becomes a task of its own. */
 export function processDirectory(thread: Thread, task: Task): void {
   const { tasks, tally } = thread;
-  tally.add("entriesScanned");
-  tally.add("directoriesScanned");
+  tally.add(Count.entriesScanned);
+  tally.add(Count.directoriesScanned);
   const pair = openOrReport(thread, task);
   if (pair === undefined) {
     finishUpwards(thread, task, undefined);
     return;
   }
   try {
+    if (thread.options.verb === "verify") verifyDirectory(pair);
     if (crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
     else processListing(pair);
     tasks.push(pair.children);
@@ -143,7 +151,7 @@ function crossesDevice(pair: DirectoryPair): boolean {
 /** Handles the first chunk of the listing here; more than one chunk means very many entries, for others to share. */
 function processListing(pair: DirectoryPair): void {
   const { thread, task } = pair;
-  const single = thread.root(thread.tasks.root(task)).single;
+  const { single } = pair;
   if (single !== undefined) {
     processNames(pair, [single.source], [Kind.unknown], "first-look");
     return;
@@ -203,14 +211,19 @@ function processNames(
   mode: Look,
 ): void {
   const { thread } = pair;
+  const skim = mode === "first-look" ? new Skim(pair) : undefined;
   let end = names.length;
   for (let index = 0; index < end; index++) {
-    if (thread.tasks.stopped) return;
+    if (thread.tasks.stopped) break;
     if (mode === "first-look" && end - index >= SHARED_MIN_NAMES && thread.tasks.isHungry) {
       end = shareNames(pair, names, kinds, index, end);
     }
-    processName(pair, names[index] as RawName, kinds[index] as number, mode);
+    const name = names[index] as RawName;
+    const kind = kinds[index] as number;
+    if (skim?.isUnchanged(name, kind) !== true) processName(pair, name, kind, mode);
   }
+  skim?.settle();
+  thread.handled(names.length);
 }
 
 /** One name; every failure ends here, as a problem or a note. */

@@ -1,5 +1,6 @@
 // A source directory and its destination, both open: where entries are compared and copied. Owns both handles.
 
+import { Count } from "./shared/counters.ts";
 import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
@@ -8,6 +9,7 @@ import { Change, compareEntry } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
+import type { Root } from "./job.ts";
 import type { Route } from "./route.ts";
 import { type NewTask, type Task, TaskFlag } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
@@ -32,6 +34,9 @@ export class DirectoryPair {
   /** Made in this run: its entries need no look. */
   readonly fresh: boolean;
   readonly route: Route;
+  /** The one entry that this is about, where the source is not a directory. */
+  readonly single: Root["single"];
+  #isTouched = false;
   defaults: CreatedDefaults | undefined;
   /** Subdirectories and large files, queued together when the entries are through. */
   readonly children: NewTask[] = [];
@@ -56,6 +61,7 @@ export class DirectoryPair {
     this.source = source;
     this.target = target;
     this.fresh = fresh;
+    this.single = thread.root(thread.tasks.root(task)).single;
     this.route = this.#look();
   }
 
@@ -97,7 +103,7 @@ export class DirectoryPair {
 
   /** The name that an entry of the source gets at the destination. */
   targetName(name: RawName): RawName {
-    return this.thread.root(this.thread.tasks.root(this.task)).single?.destination ?? name;
+    return this.single === undefined ? name : this.single.destination;
   }
 
   /** The destination has one more name that the source accounts for; in a dry run it has not. */
@@ -107,6 +113,8 @@ export class DirectoryPair {
 
   /** Before anything is changed in it: it will be given its own time and mode again at the end. */
   touch(): void {
+    if (this.#isTouched) return;
+    this.#isTouched = true;
     const { tasks, platform } = this.thread;
     tasks.setFlag(this.task, TaskFlag.dirty);
     if (this.#isWritable) return;
@@ -148,15 +156,18 @@ export class DirectoryPair {
 
   #lookAtExisting(): void {
     const { tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } = this.thread;
+    this.#isWritable = isPrivileged || (targetStat.mode & 0o300) === 0o300;
+    // The directory around a single entry is not this run's to change.
+    if (this.single !== undefined) return;
     const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
     if (changes !== Change.none) tasks.setFlag(this.task, TaskFlag.dirty);
-    if ((changes & ~Change.xattrs) !== 0 && !tasks.hasFlag(this.task, TaskFlag.seen)) {
-      this.thread.tally.add("entriesMended");
+    const isMended = (changes & ~Change.xattrs) !== 0 && options.verb !== "verify";
+    if (isMended && !tasks.hasFlag(this.task, TaskFlag.seen)) {
+      this.thread.tally.add(Count.entriesMended);
       this.thread.entry("mend", () => this.path, "directory");
     }
     tasks.setFlag(this.task, TaskFlag.seen);
     if ((changes & Change.xattrs) !== 0) tasks.setFlag(this.task, TaskFlag.xattrs);
-    this.#isWritable = isPrivileged || (targetStat.mode & 0o300) === 0o300;
   }
 }
 

@@ -1,17 +1,19 @@
 // One entry of a source directory: looked at on both sides, decided by the planner, and made so.
 
+import { Count } from "./shared/counters.ts";
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
-import type { Filter } from "#planner/filter.ts";
 import { Errno } from "#platform/errno.ts";
 import type { StatSlot } from "#platform/platform.ts";
 import { sameContent } from "./compare_content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyFile } from "./file_copy.ts";
+import { isExcluded } from "./filter_for.ts";
 import { followLink } from "./link_entry.ts";
+import { LARGE_FILE_BYTES } from "./large_file.ts";
 import type { Link } from "./links.ts";
 import { mendEntry } from "./metadata.ts";
 import { makeSpecial, makeSymlink } from "./node_copy.ts";
@@ -19,9 +21,9 @@ import { makeWay } from "./obstacle.ts";
 import { renameEntry } from "./rename.ts";
 import { learnTimeGrain, looksCut } from "./time_grain.ts";
 import { type NewTask, TaskKind } from "./shared/tasks.ts";
+import { sameTarget } from "./symlink_target.ts";
+import { verifyEntry } from "./verify/comparison.ts";
 
-/** Larger files are tasks of their own, so that the rest of a directory does not wait for them. */
-const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 /** A source that does not hold still is tried so often. */
 const COPY_TRIES = 3;
 
@@ -41,15 +43,22 @@ export function processEntry(
   const { sourceStat: source } = thread;
   must(thread.platform.stat(pair.source, name, source), "source", "look at");
   if (source.kind === Kind.directory) return "directory";
-  if (look === "first-look") thread.tally.add("entriesScanned");
-  if (thread.filter === undefined || !isExcluded(pair, thread.filter, name, source))
-    handle(pair, name, source, look);
+  if (look === "first-look") thread.tally.add(Count.entriesScanned);
+  const { filter } = thread;
+  if (filter !== undefined && isExcluded(filter, pair.pathOf(name), source))
+    thread.entry("skip", () => pair.pathOf(name), "excluded", source);
+  else handle(pair, name, source, look);
   return "handled";
 }
 
 function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look): void {
+  if (pair.thread.options.verb === "verify") {
+    if (!verifyEntry(pair, name, source, look === "first-look"))
+      pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
+    return;
+  }
   const targetName = pair.targetName(name);
-  const changes = compare(pair, targetName, source);
+  const changes = compare(pair, targetName, source, look);
   if (changes === undefined) return;
   if (look === "first-look" && isLargeCopy(source, changes)) {
     plan(pair, source);
@@ -59,11 +68,6 @@ function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look
     if (look === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
     bring(pair, name, targetName, source, changes);
   }
-}
-
-function isExcluded(pair: DirectoryPair, filter: Filter, name: RawName, source: Stat): boolean {
-  if (filter.excludes(pair.pathOf(name), false)) return true;
-  return source.kind === Kind.file && filter.excludesFile(source.sizeBytes, source.mtimeSec);
 }
 
 const COPIES = Change.create | Change.content | Change.unshare;
@@ -77,19 +81,25 @@ function isLargeCopy(source: StatSlot, changes: number): boolean {
 }
 
 function plan({ thread }: DirectoryPair, source: Stat): void {
-  thread.tally.add("filesPlanned");
-  if (source.kind === Kind.file) thread.tally.add("bytesPlanned", source.sizeBytes);
+  thread.tally.add(Count.filesPlanned);
+  if (source.kind === Kind.file) thread.tally.add(Count.bytesPlanned, source.sizeBytes);
 }
 
 /** What the destination lacks of this entry; undefined where it must be left alone. */
-function compare(pair: DirectoryPair, targetName: RawName, source: Stat): number | undefined {
+function compare(
+  pair: DirectoryPair,
+  targetName: RawName,
+  source: Stat,
+  look: Look,
+): number | undefined {
   const { thread } = pair;
   if (pair.fresh || pair.target === undefined) return Change.create;
   const { targetStat: target } = thread;
   const found = thread.platform.stat(pair.target, targetName, target);
   if (found === -Errno.ENOENT) return Change.create;
   must(found, "destination", "look at");
-  pair.matched++;
+  // What became a task of its own was counted when it was met: counted twice it would hide an extra.
+  if (look === "first-look") pair.matched++;
   const compareNow = () => compareEntry(source, target, thread.options.compare, thread.timeLimits);
   let changes = compareNow();
   if ((changes & Change.time) !== 0 && looksCut(source, target) && learnTimeGrain(pair))
@@ -213,7 +223,7 @@ function bringOnce(
   }
   if ((wanted & (Change.verify | COPIES)) === Change.verify) {
     wanted &= ~Change.verify;
-    if (!sameContent(pair, name, targetName)) {
+    if (!sameContent(pair, name, targetName, source, thread.targetStat)) {
       wanted |= Change.content;
       plan(pair, source);
     }
@@ -234,8 +244,8 @@ function bringOnce(
   }
   if (wanted !== Change.none) mend(pair, name, targetName, source, wanted);
   if (source.kind === Kind.file) {
-    tally.add("filesUnchanged");
-    tally.add("bytesUnchanged", source.sizeBytes);
+    tally.add(Count.filesUnchanged);
+    tally.add(Count.bytesUnchanged, source.sizeBytes);
   }
 }
 
@@ -266,23 +276,16 @@ function mend(
   const from = { dir: pair.source, name };
   const to = { dir: pair.written, name: targetName };
   if (!mendEntry(thread, from, to, source, thread.targetStat, changes)) return;
-  thread.tally.add("entriesMended");
+  thread.tally.add(Count.entriesMended);
   thread.entry("mend", () => pair.pathOf(targetName), reasonOf(changes, true), source);
-}
-
-function sameTarget(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
-  const { platform } = pair.thread;
-  const wanted = platform.readLink(pair.source, name);
-  if (typeof wanted === "number") throw new Failure("source", "read the target of", wanted);
-  return platform.readLink(pair.written, targetName) === wanted;
 }
 
 /** Counts what a dry run would have made. */
 function countDry({ thread }: DirectoryPair, source: Stat): true {
   if (source.kind === Kind.file) {
-    thread.tally.add("filesCopied");
-    thread.tally.add("bytesCopied", source.sizeBytes);
-  } else thread.tally.add(source.kind === Kind.symlink ? "symlinksMade" : "specialsMade");
+    thread.tally.add(Count.filesCopied);
+    thread.tally.add(Count.bytesCopied, source.sizeBytes);
+  } else thread.tally.add(source.kind === Kind.symlink ? Count.symlinksMade : Count.specialsMade);
   return true;
 }
 

@@ -27,6 +27,8 @@ export function handleFailure(pair: DirectoryPair, name: RawName, error: unknown
 /** The destination, not the entry, is at fault: no other entry would fare better. */
 function isFatal(pair: DirectoryPair, { side, result, operation }: Failure): boolean {
   if (side !== "destination" || operation.includes("attribute")) return false;
+  // Nothing is written: what cannot be read here says nothing about the next entry.
+  if (pair.thread.options.verb === "verify") return false;
   if (result === -Errno.EROFS || result === -Errno.EIO) return true;
   if (result !== -Errno.ENOSPC && result !== -Errno.EDQUOT) return false;
   if (pair.target === undefined) return false;

@@ -1,6 +1,5 @@
 // Entries that only the destination has: what a mirror deletes at the end, and temporary files that a killed run left.
 
-import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { isTemporaryName } from "#planner/temporary_name.ts";
 import { Errno } from "#platform/errno.ts";
@@ -8,6 +7,8 @@ import { isLocal } from "#platform/file_system_kind.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { encodeNames } from "./name_list.ts";
 import { must } from "./failure.ts";
+import { isExcluded } from "./filter_for.ts";
+import { isProtected } from "./protection.ts";
 import { isLeftOver } from "./temporary.ts";
 import { Control } from "./shared/memory.ts";
 import { NO_TASK, TaskKind } from "./shared/tasks.ts";
@@ -28,20 +29,24 @@ const SET_NAMES = 20_000;
  */
 export function findExtras(pair: DirectoryPair, sourceNames: readonly RawName[] | undefined): void {
   const { thread, target, fresh } = pair;
-  if (
-    target === undefined ||
-    fresh ||
-    thread.root(thread.tasks.root(pair.task)).single !== undefined
-  )
-    return;
+  if (target === undefined || fresh || pair.single !== undefined) return;
   const listed = listTarget(pair);
   if (listed.count === pair.matched) return;
   const isInSource = membership(pair, sourceNames);
   const extras: Extra[] = [];
   for (const extra of listed.entries()) {
     if (isInSource(extra.name)) continue;
+    if (thread.options.verb === "verify") {
+      if (!isProtected(thread, target, pair.path, extra.name))
+        thread.difference(pair.pathOf(extra.name), ["only in the destination"]);
+      continue;
+    }
     if (isTemporaryName(extra.name)) removeLeftOver(pair, extra.name);
-    else if (thread.options.verb === "mirror" && !isProtected(pair, extra)) extras.push(extra);
+    else if (
+      thread.options.verb === "mirror" &&
+      !isProtected(thread, target, pair.path, extra.name)
+    )
+      extras.push(extra);
   }
   noteExtras(pair, extras);
 }
@@ -121,22 +126,19 @@ function membership(
   pair: DirectoryPair,
   sourceNames: readonly RawName[] | undefined,
 ): (name: RawName) => boolean {
-  if (sourceNames !== undefined && sourceNames.length <= SET_NAMES) {
+  const { platform, otherStat, filter, options } = pair.thread;
+  // Under --delete-excluded what the filter leaves out counts as if the source did not have it.
+  const hides = options.filter?.deleteExcluded === true ? filter : undefined;
+  if (sourceNames !== undefined && sourceNames.length <= SET_NAMES && hides === undefined) {
     const names = new Set(sourceNames);
     return (name) => names.has(name);
   }
-  const { platform, otherStat } = pair.thread;
   return (name) => {
     const found = platform.stat(pair.source, name, otherStat);
-    if (found !== -Errno.ENOENT) must(found, "source", "look at");
-    return found >= 0;
+    if (found === -Errno.ENOENT) return false;
+    must(found, "source", "look at");
+    return hides === undefined || !isExcluded(hides, pair.pathOf(name), otherStat);
   };
-}
-
-function isProtected(pair: DirectoryPair, { name, kind }: Extra): boolean {
-  const { filter, options } = pair.thread;
-  if (filter === undefined || options.filter?.deleteExcluded === true) return false;
-  return filter.excludes(pair.pathOf(name), kind === Kind.directory);
 }
 
 /** One that is being written, by this run or another, stays. */

@@ -3,6 +3,7 @@
 // A new file appears under its own name and gets its time last, so that an interrupted one never passes for complete. A
 // file that exists is never half-written: the new one is made under a temporary name and renamed over it.
 
+import { Count } from "./shared/counters.ts";
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Kind, sameInode } from "#model/entry.ts";
@@ -37,7 +38,7 @@ export function copyFile(
     thread.platform.closeFile(from);
     thread.activity.leave();
   }
-  thread.tally.add("filesCopied");
+  thread.tally.add(Count.filesCopied);
 }
 
 function openSource(thread: Thread, dir: Dir, name: RawName): File {

@@ -1,10 +1,38 @@
-// Loads the filter only where a run has one: its package costs start-up time.
+// The filter of a run in its threads. Loaded only where a run has one: its package costs start-up time.
 
-import type { RunOptions } from "#model/options.ts";
+import { Kind, type Stat } from "#model/entry.ts";
+import type { RawPath } from "#model/name.ts";
+import type { FilterOptions, FilterRule, RunOptions } from "#model/options.ts";
 import type { Filter } from "#planner/filter.ts";
 
 export async function compileFilterFor({ filter }: RunOptions): Promise<Filter | undefined> {
   if (filter === undefined) return undefined;
   const { compileFilter } = await import("#planner/filter.ts");
   return compileFilter(filter);
+}
+
+/** Of an entry whose parents are not excluded. */
+export function isExcluded(filter: Filter, path: RawPath, stat: Stat): boolean {
+  if (filter.excludes(path, stat.kind === Kind.directory)) return true;
+  return stat.kind === Kind.file && filter.excludesFile(stat.sizeBytes, stat.mtimeSec);
+}
+
+/** One byte a rule, shared by all threads: not 0 for a rule that has decided something in any of them. */
+export type UsedRules = Uint8Array;
+
+export function newUsedRules({ filter }: RunOptions): UsedRules {
+  return new Uint8Array(new SharedArrayBuffer(filter?.rules.length ?? 0));
+}
+
+export function noteUsedRules(filter: Filter | undefined, used: UsedRules): void {
+  for (const index of filter?.usedRules() ?? []) used[index] = 1;
+}
+
+/** Excludes that matched nothing anywhere. */
+export async function findUnusedExcludes(
+  { rules }: FilterOptions,
+  used: UsedRules,
+): Promise<readonly FilterRule[]> {
+  const { unusedExcludes } = await import("#planner/filter.ts");
+  return unusedExcludes(rules, [new Set(rules.keys().filter((index) => used[index] !== 0))]);
 }

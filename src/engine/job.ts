@@ -3,6 +3,7 @@
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { ProcessIdentity } from "#planner/temporary_name.ts";
+import type { UsedRules } from "./filter_for.ts";
 import type { SharedMemory } from "./shared/memory.ts";
 
 /** A pair of directories between which entries are copied; made by the orchestrator from one mapping. */
@@ -21,6 +22,7 @@ export interface Job {
   readonly roots: readonly Root[];
   readonly memory: SharedMemory;
   readonly threadIndex: number;
+  readonly usedRules: UsedRules;
   /** Whose temporary names these are (planner/temporary_name.ts). */
   readonly owner: ProcessIdentity;
 }

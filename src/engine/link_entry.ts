@@ -1,5 +1,6 @@
 // A further name of an inode that has arrived already: a hard link to it.
 
+import { Count } from "./shared/counters.ts";
 import { type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
@@ -21,7 +22,7 @@ export function followLink(
   if (target?.inodeLow === first.inodeLow && target.inodeHigh === first.inodeHigh) return true;
   if (!thread.options.dryRun && !linkTo(pair, name, first, target !== undefined)) return false;
   if (target === undefined) pair.gained();
-  thread.tally.add("hardLinksMade");
+  thread.tally.add(Count.hardLinksMade);
   thread.entry("link", () => pair.pathOf(name), "hard link");
   return true;
 }

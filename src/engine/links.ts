@@ -139,6 +139,26 @@ export class Links {
     });
   }
 
+  /** Pairs the inodes that one name has on both sides; false where either is paired with another already. */
+  pair(source: Stat, target: Stat): boolean {
+    const { heap } = this.#memory;
+    return this.#locked(() => {
+      const known = this.#find(source, KeySide.source);
+      if (known === 0) {
+        if (this.#find(target, KeySide.target) !== 0) return false;
+        this.#add(target, KeySide.target, 0, "" as RawPath);
+        const added = this.#add(source, KeySide.source, 0, "" as RawPath);
+        heap[added + Word.targetInodeLow] = target.inodeLow;
+        heap[added + Word.targetInodeHigh] = target.inodeHigh;
+        return true;
+      }
+      return (
+        heap[known + Word.targetInodeLow] === (target.inodeLow | 0) &&
+        heap[known + Word.targetInodeHigh] === (target.inodeHigh | 0)
+      );
+    });
+  }
+
   #locked<Result>(section: () => Result): Result {
     return withLock(this.#memory.control, Control.lock, section);
   }

@@ -201,7 +201,7 @@ function isSet(
   return false;
 }
 
-function fileXattrs({ platform }: Thread, file: File): XattrHolder {
+export function fileXattrs({ platform }: Thread, file: File): XattrHolder {
   return {
     list: () => platform.listFileXattrs(file),
     get: (xattr) => platform.getFileXattr(file, xattr),
@@ -210,7 +210,7 @@ function fileXattrs({ platform }: Thread, file: File): XattrHolder {
   };
 }
 
-function directoryXattrs({ platform }: Thread, dir: Dir): XattrHolder {
+export function directoryXattrs({ platform }: Thread, dir: Dir): XattrHolder {
   return {
     list: () => platform.listDirXattrs(dir),
     get: (xattr) => platform.getDirXattr(dir, xattr),

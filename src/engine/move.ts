@@ -1,6 +1,7 @@
 // The second half of a move: source entries that arrived whole are removed, when everything has been copied and is on
 // stable storage. A source that changed since is kept.
 
+import { Count } from "./shared/counters.ts";
 import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
@@ -69,7 +70,7 @@ function removeSource(thread: Thread, task: Task, dir: Dir, path: RawPath, name:
   if (removed === -Errno.ENOENT) return;
   if (removed < 0)
     reportFailure(thread, task, new Failure("source", "remove", removed), joinRaw(path, name));
-  else thread.tally.add("entriesMoved");
+  else thread.tally.add(Count.entriesMoved);
 }
 
 /** Removes source directories, in the order given: each stands behind all that it held. */

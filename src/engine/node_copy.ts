@@ -1,5 +1,6 @@
 // Symlinks, FIFOs, sockets and device nodes: made anew, dressed, and put in place of what was there. Never opened.
 
+import { Count } from "./shared/counters.ts";
 import type { Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
@@ -21,7 +22,7 @@ export function makeSymlink(
   makeThenPlace(pair, name, targetName, source, replaces, (made) =>
     must(platform.makeSymlink(pair.written, made, target), "destination", "create"),
   );
-  tally.add("symlinksMade");
+  tally.add(Count.symlinksMade);
 }
 
 /** A device node is the right of root alone: where it may not be made, it is counted and left out. True where it was made. */
@@ -42,7 +43,7 @@ export function makeSpecial(
     else must(result, "destination", "create");
     return result;
   });
-  if (made) thread.tally.add("specialsMade");
+  if (made) thread.tally.add(Count.specialsMade);
   return made;
 }
 

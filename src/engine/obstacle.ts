@@ -17,6 +17,9 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
   const { thread, task } = pair;
   if (thread.options.verb !== "mirror") return removeEmpty(pair, name);
   const { tasks } = thread;
+  // It is still there after the deletions: something in it is protected.
+  if (tasks.hasFlag(task, TaskFlag.revisit))
+    throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
   noteExtras(pair, [{ name, kind: Kind.directory }]);
   if (thread.options.dryRun) return true;
   const root = tasks.root(task);
@@ -24,7 +27,7 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
     kind: TaskKind.directory,
     parent: NO_TASK,
     root,
-    flags: TaskFlag.dirty,
+    flags: TaskFlag.dirty | TaskFlag.revisit,
     text: pair.path,
   });
   tasks.setAttributes(place, tasks.attributes(task));

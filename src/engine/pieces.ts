@@ -1,13 +1,15 @@
-// One large file copied by several threads at once, each reading and writing disjoint pieces of it. The thread that began
+// One large file copied or compared by several threads at once, each taking disjoint pieces of it. The thread that began
 // owns both descriptors: it offers shares to the others through the queue, takes pieces itself until none is left, and
 // goes on only when no helper is still inside.
 
+import { Count } from "./shared/counters.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
 import { Cancelled, Failure, must } from "./failure.ts";
 import { allocate, release } from "./shared/heap.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control } from "./shared/memory.ts";
+import { sameBytes } from "./same_bytes.ts";
 import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
 
@@ -28,20 +30,51 @@ const Share = {
   errorOnSource: 6,
   /** Threads that may still look at this block; the last frees it. */
   holders: 7,
-  words: 8,
+  work: 8,
+  words: 9,
 } as const;
 const CLOSED = 1 << 16;
+
+/** What is done with each piece. */
+const Work = { copy: 0, compare: 1, compareData: 2 } as const;
+/** Instead of an error: a piece is not the same in both files. */
+const DIFFERS = 1;
 
 /**
  * Copies the whole file, its size known; false where there is nobody to share with. A file that grows is noticed by the
  * caller, who compares its size afterwards.
  */
 export function copyInShares(thread: Thread, from: File, to: File, sizeBytes: number): boolean {
+  return workInShares(thread, Work.copy, from, to, sizeBytes) !== undefined;
+}
+
+/** Whether two files of this size hold the same bytes; undefined where there is nobody to share with. */
+export function compareInShares(
+  thread: Thread,
+  from: File,
+  to: File,
+  sizeBytes: number,
+  skipsHoles: boolean,
+): boolean | undefined {
+  const work = skipsHoles ? Work.compareData : Work.compare;
+  const result = workInShares(thread, work, from, to, sizeBytes);
+  return result === undefined ? undefined : result !== DIFFERS;
+}
+
+/** Returns 0 or DIFFERS; undefined where there is nobody to share with. Throws Failure or Cancelled. */
+function workInShares(
+  thread: Thread,
+  work: number,
+  from: File,
+  to: File,
+  sizeBytes: number,
+): number | undefined {
   const helpers = thread.helperCount;
-  if (helpers <= 0) return false;
+  if (helpers <= 0) return undefined;
   const { heap, control } = thread.memory;
   const block = withLock(control, Control.lock, () => allocate(thread.memory, Share.words));
-  heap.set([from, to, Math.ceil(sizeBytes / PIECE_BYTES), 0, 0, 0, 0, helpers + 1], block);
+  const pieces = Math.ceil(sizeBytes / PIECE_BYTES);
+  heap.set([from, to, pieces, 0, 0, 0, 0, helpers + 1, work], block);
   const share = {
     kind: TaskKind.pieces,
     parent: NO_TASK,
@@ -64,8 +97,9 @@ export function copyInShares(thread: Thread, from: File, to: File, sizeBytes: nu
   const error = heap[block + Share.error] as number;
   const side = heap[block + Share.errorOnSource] === 1 ? "source" : "destination";
   letGo(thread, block);
-  if (error < 0) throw new Failure(side, side === "source" ? "read" : "write", error);
-  return true;
+  const isReading = side === "source" || work !== Work.copy;
+  if (error < 0) throw new Failure(side, isReading ? "read" : "write", error);
+  return error;
 }
 
 /** A helper's part: takes pieces until none is left. */
@@ -89,10 +123,14 @@ function takePieces(thread: Thread, block: number): void {
   const from = heap[block + Share.from] as File;
   const to = heap[block + Share.to] as File;
   const pieces = heap[block + Share.pieces] as number;
+  const work = heap[block + Share.work] as number;
   while (Atomics.load(heap, block + Share.error) === 0) {
     const piece = Atomics.add(heap, block + Share.nextPiece, 1);
     if (piece >= pieces) return;
-    copyPiece(thread, from, to, piece * PIECE_BYTES);
+    const start = piece * PIECE_BYTES;
+    if (work === Work.copy) copyPiece(thread, from, to, start);
+    else if (!sameBytes(thread, from, to, start, start + PIECE_BYTES, work === Work.compareData))
+      Atomics.compareExchange(heap, block + Share.error, 0, DIFFERS);
   }
 }
 
@@ -104,7 +142,7 @@ function copyPiece(thread: Thread, from: File, to: File, startBytes: number): vo
     const got = must(platform.readAt(from, io, want, at), "source", "read");
     if (got === 0) return;
     must(platform.writeAt(to, io, got, at), "destination", "write");
-    tally.add("bytesCopied", got);
+    tally.add(Count.bytesCopied, got);
     at += got;
   }
 }

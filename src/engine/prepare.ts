@@ -4,12 +4,14 @@
 import { realpathSync } from "node:fs";
 import { posix } from "node:path";
 import { type Identity, Kind, sameInode, type Stat } from "#model/entry.ts";
-import { textFromRaw, type RawName, type RawPath } from "#model/name.ts";
+import { joinRaw, textFromRaw, type RawName, type RawPath } from "#model/name.ts";
 import type { Mapping, RunOptions } from "#model/options.ts";
 import { type PathFact, type Refusal, resolveMappings } from "#planner/destination.ts";
+import type { Filter } from "#planner/filter.ts";
 import { type Lineage, refuseMirror, refuseOverlap } from "#planner/safety.ts";
 import { Errno, errnoName } from "#platform/errno.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
+import { isExcluded } from "./filter_for.ts";
 import type { Root } from "./job.ts";
 import { moveWhole } from "./rename.ts";
 
@@ -31,6 +33,7 @@ export function prepare(
   options: RunOptions,
   cwd: RawPath | undefined,
   umask: number,
+  filter: Filter | undefined,
   looksAt: (path: RawPath) => void = () => {},
 ): Preparation {
   const look = new Look(platform, cwd, looksAt);
@@ -39,7 +42,7 @@ export function prepare(
     const resolution = resolveMappings(options.verb, sources, look.fact(options.destination));
     if ("refusal" in resolution) return resolution;
     const { mappings } = resolution;
-    const refusal = refuse(look, options, mappings);
+    const refusal = refuse(look, options, mappings, filter);
     if (refusal !== undefined) return { refusal };
     return makeRoots(platform, look, options, mappings, umask);
   } catch (error) {
@@ -60,7 +63,10 @@ function refuse(
   look: Look,
   options: RunOptions,
   mappings: readonly Mapping[],
+  filter: Filter | undefined,
 ): Refusal | undefined {
+  // Nothing is written, so nothing can be lost.
+  if (options.verb === "verify") return undefined;
   const lineages = mappings.map((mapping) => ({
     mapping,
     source: look.lineage(mapping.source, mapping.asDirectory),
@@ -68,12 +74,13 @@ function refuse(
   }));
   const overlap = refuseOverlap(lineages, options.oneFileSystem);
   if (overlap !== undefined || options.verb !== "mirror") return overlap;
+  const protects = options.filter?.deleteExcluded === true ? undefined : filter;
   for (const mapping of mappings) {
     if (!mapping.asDirectory || look.kind(mapping.destination) === "missing") continue;
     const roots = {
       mapping,
       sourceNames: look.names(mapping.source),
-      destinationNames: look.names(mapping.destination),
+      destinationNames: look.unprotected(mapping.destination, protects),
       isInSource: (name: RawName) =>
         look.kind(`${mapping.source}/${name}` as RawPath) !== "missing",
     };
@@ -239,6 +246,16 @@ class Look {
       }
     } finally {
       this.#platform.closeDir(dir as Dir);
+    }
+  }
+
+  /** As names(), without those that the filter protects. */
+  *unprotected(absolute: RawPath, filter: Filter | undefined): Generator<RawName> {
+    for (const name of this.names(absolute)) {
+      if (filter !== undefined && this.kind(joinRaw(absolute, name)) !== "missing") {
+        if (isExcluded(filter, name as unknown as RawPath, this.#stat)) continue;
+      }
+      yield name;
     }
   }
 

@@ -1,5 +1,6 @@
 // The quick way of a move: one rename where source and destination are on one file system.
 
+import { Count } from "./shared/counters.ts";
 import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { posix } from "node:path";
 import { sameDevice } from "#model/entry.ts";
@@ -18,7 +19,7 @@ function mayRename({ thread, route }: DirectoryPair): boolean {
 /** Renames an entry that is not a directory over whatever is there; false where it must be copied. */
 export function renameEntry(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
   if (!mayRename(pair) || !renamed(pair, name, targetName)) return false;
-  pair.thread.tally.add("entriesMoved");
+  pair.thread.tally.add(Count.entriesMoved);
   return true;
 }
 
@@ -28,7 +29,7 @@ export function renameDirectory(pair: DirectoryPair, name: RawName): boolean {
   const { platform, otherStat, tally } = pair.thread;
   if (!pair.fresh && platform.stat(pair.written, name, otherStat) !== -Errno.ENOENT) return false;
   if (!renamed(pair, name, name)) return false;
-  tally.add("entriesMoved");
+  tally.add(Count.entriesMoved);
   pair.thread.entry("rename", () => pair.pathOf(name), "moved whole");
   return true;
 }

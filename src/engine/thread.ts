@@ -18,13 +18,14 @@ import type {
   Platform,
   StatSlot,
 } from "#platform/platform.ts";
+import { noteUsedRules } from "./filter_for.ts";
 import { Failure } from "./failure.ts";
 import type { Job, Root } from "./job.ts";
 import { Links } from "./links.ts";
 import { type Route, routeBetween } from "./route.ts";
 import type { Reporter } from "./reporter.ts";
 import { Activity } from "./shared/activity.ts";
-import { Tally } from "./shared/counters.ts";
+import { Count, Tally } from "./shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "./shared/memory.ts";
 import { type Task, Tasks } from "./shared/tasks.ts";
 
@@ -32,6 +33,7 @@ import { type Task, Tasks } from "./shared/tasks.ts";
 const IO_BYTES = 1024 * 1024;
 /** More threads on one file do not make memory faster. */
 const MAX_HELPERS = 3;
+const ENTRIES_PER_COLLECTION = 50_000;
 
 interface RootHandles {
   readonly source: Dir;
@@ -67,11 +69,17 @@ export class Thread {
   readonly targetStat: StatSlot;
   readonly otherStat: StatSlot;
   readonly isPrivileged: boolean;
+  /**
+   * New files, too, get their name only when complete: these policies trust a name that is there, and would take what an
+   * interrupted run left for the whole.
+   */
+  readonly usesTemporaryNames: boolean;
   readonly #job: Job;
   readonly #reporter: Reporter;
   readonly #routes = new Map<string, Route>();
   /** Nobody rings it: waiting on it is a pause. */
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
+  #sinceCollection = 0;
   #otherIo: IoBuffer | undefined;
   readonly #handles: (RootHandles | undefined)[] = [];
 
@@ -88,6 +96,8 @@ export class Thread {
     this.sourceStat = platform.newStat();
     this.targetStat = platform.newStat();
     this.otherStat = platform.newStat();
+    const { ignoreExisting, update, sizeOnly } = job.options.compare;
+    this.usesTemporaryNames = ignoreExisting || update || sizeOnly;
     this.isPrivileged = platform.isPrivileged();
     const { control } = job.memory;
     this.timeLimits = {
@@ -176,15 +186,6 @@ export class Thread {
     return (this.#otherIo ??= this.platform.newIoBuffer(IO_BYTES));
   }
 
-  /**
-   * New files, too, get their name only when complete: these policies trust a name that is there, and would take what an
-   * interrupted run left for the whole.
-   */
-  get usesTemporaryNames(): boolean {
-    const { ignoreExisting, update, sizeOnly } = this.options.compare;
-    return ignoreExisting || update || sizeOnly;
-  }
-
   /** A name for a new file that will be renamed into place: unique among all runs, recognised by the next. */
   temporaryName(): RawName {
     const sequence = Atomics.add(this.memory.control, Control.temporarySequence, 1);
@@ -192,7 +193,7 @@ export class Thread {
   }
 
   note(counter: Extract<Counter, `notes${string}`>): void {
-    this.tally.add(counter);
+    this.tally.add(Count[counter]);
   }
 
   /** Records that an entry failed; where the destination can take nothing more, the run stops. */
@@ -204,7 +205,7 @@ export class Thread {
     code: string,
     fatal = false,
   ): void {
-    this.tally.add("problems");
+    this.tally.add(Count.problems);
     const root = this.root(this.tasks.root(task));
     const problem: Problem = { side, path, operation, code, severity: fatal ? "fatal" : "failed" };
     this.#reporter.report({
@@ -228,6 +229,28 @@ export class Thread {
       sizeBytes: stat?.sizeBytes ?? 0,
       reason,
     });
+  }
+
+  /**
+   * Collects garbage after so many entries. A worker that never returns to its event loop would let garbage grow with the
+   * tree; what is alive is little, so that this takes a few milliseconds.
+   */
+  handled(entries: number): void {
+    this.#sinceCollection += entries;
+    if (this.#sinceCollection < ENTRIES_PER_COLLECTION) return;
+    this.#sinceCollection = 0;
+    Bun.gc(true);
+  }
+
+  /** verify: an entry that is not the same on both sides. */
+  difference(path: RawPath, what: readonly string[]): void {
+    this.tally.add(Count.entriesDiffering);
+    this.#reporter.report({ type: "difference", path, what });
+  }
+
+  /** Tells the other threads which rules of the filter have decided something here. */
+  noteUsedRules(): void {
+    noteUsedRules(this.filter, this.#job.usedRules);
   }
 
   flushReports(): void {

@@ -30,6 +30,7 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
       case "work":
         if (thread === undefined) throw new Error("Work without a job");
         workUntilDone(await thread);
+        (await thread).noteUsedRules();
         return send({ type: "idle" });
     }
   } catch (error) {
@@ -49,7 +50,9 @@ async function prepareRun(message: Extract<ToWorker, { type: "prepare" }>): Prom
   const activity = new Activity(message.memory, message.threadIndex);
   activity.setKernelThread(kernelThread());
   activity.begin(Operation.preparing);
-  const preparation = prepare(await platformFor(options), options, cwd, umask, (path) =>
+  const platform = await platformFor(options);
+  const filter = await compileFilterFor(options);
+  const preparation = prepare(platform, options, cwd, umask, filter, (path) =>
     activity.enter(path),
   );
   activity.begin(Operation.idle);

@@ -1,5 +1,6 @@
 // Extended attributes and ACLs from a source to a destination, in whatever way each of the two is reached.
 
+import { keepFromSlowCompiler } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Side } from "#model/problem.ts";
 import { UNSUPPORTED } from "#platform/platform.ts";
@@ -27,6 +28,20 @@ function isPreserved(xattr: string): boolean {
     xattr.startsWith("trusted.") ||
     xattr.startsWith("system.posix_acl_")
   );
+}
+
+/** Whether two entries carry the same attributes. Throws Failure. */
+export function sameXattrs(from: XattrHolder, to: XattrHolder): boolean {
+  const wanted = listed(from.list(), "source").filter(isPreserved);
+  const held = listed(to.list(), "destination").filter(isPreserved);
+  if (wanted.length !== held.length) return false;
+  return wanted.every((name) => {
+    const value = from.get(name);
+    const old = to.get(name);
+    return (
+      value instanceof Uint8Array && old instanceof Uint8Array && Buffer.compare(value, old) === 0
+    );
+  });
 }
 
 /** Makes an entry's attributes those of its source; true where anything was changed. Throws Failure. */
@@ -67,3 +82,5 @@ function settle(thread: Thread, result: number, operation: string): void {
   else if (result === -Errno.EPERM || result === -Errno.EACCES) thread.note("notesNotPermitted");
   else throw new Failure("destination", operation, result);
 }
+
+keepFromSlowCompiler(sameXattrs, listed);

@@ -56,7 +56,8 @@ export interface Mapping {
 }
 
 export interface RunOptions {
-  readonly verb: Verb;
+  /** verify walks the trees as the others do, and brings nothing to the destination. */
+  readonly verb: Verb | "verify";
   readonly sources: readonly RawPath[];
   readonly destination: RawPath;
   readonly compare: ComparePolicy;

@@ -13,6 +13,10 @@ export const COUNTERS = [
   "bytesSparse",
   "filesUnchanged",
   "bytesUnchanged",
+  /** Bytes that were read on both sides to compare them. */
+  "bytesCompared",
+  /** verify: entries that are not the same on both sides. */
+  "entriesDiffering",
   "directoriesMade",
   "symlinksMade",
   "specialsMade",

@@ -1,7 +1,7 @@
 // What the history of this pair of file systems lets expect: how many workers to begin with, and how much time is left.
 // The history is read at the first question, which costs a few milliseconds: no run asks that may be over by then.
 
-import type { Verb } from "#model/options.ts";
+import type { RunOptions } from "#model/options.ts";
 import type { Counts } from "#model/summary.ts";
 import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
 import { type History, openHistory } from "#history/history.ts";
@@ -11,7 +11,7 @@ import type { Platform } from "#platform/platform.ts";
 import type { Ground } from "./ground.ts";
 
 export interface OutlookSubject {
-  readonly verb: Verb;
+  readonly verb: RunOptions["verb"];
   readonly ground: Ground;
 }
 

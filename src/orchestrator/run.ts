@@ -5,9 +5,15 @@ import type { EmitEvent } from "#model/event.ts";
 import { rawFromText, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Outcome, Summary } from "#model/summary.ts";
+import {
+  compileFilterFor,
+  findUnusedExcludes,
+  newUsedRules,
+  type UsedRules,
+} from "#engine/filter_for.ts";
 import type { Root } from "#engine/job.ts";
 import { prepare, type Prepared } from "#engine/prepare.ts";
-import { sumCounters, Tally } from "#engine/shared/counters.ts";
+import { Count, sumCounters, Tally } from "#engine/shared/counters.ts";
 import {
   Control,
   createSharedMemory,
@@ -130,24 +136,37 @@ async function runPhases(run: Run): Promise<void> {
   emit({ type: "phase", phase: "preparing" });
   const prepared =
     ground.foreign === undefined
-      ? prepare(platform, options, cwd, umask)
+      ? prepare(platform, options, cwd, umask, await compileFilterFor(options))
       : await crew.prepare({ options, cwd, umask });
   if ("refusal" in prepared) {
     refuse(prepared.refusal, state, emit);
     return;
   }
   emit({ type: "resolved", verb: options.verb, mappings: prepared.mappings });
-  beginWork(run, prepared);
+  const usedRules = newUsedRules(options);
+  beginWork(run, prepared, usedRules);
   emit({ type: "phase", phase: "copying" });
   crew.tasks.push(prepared.roots.map(rootTask));
   await crew.work();
   await deletePhase(crew, memory, options, { ...hooks, emit }, state);
   await finishPhase(crew, memory, options, emit);
+  if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
 }
 
-function beginWork(run: Run, { roots, movedWhole }: Prepared): void {
+/** An exclude that matched nothing is probably misspelt. */
+async function sayUnused(
+  { filter }: RunOptions,
+  usedRules: UsedRules,
+  emit: EmitEvent,
+): Promise<void> {
+  if (filter === undefined || filter.rules.length === 0) return;
+  for (const { origin, pattern } of await findUnusedExcludes(filter, usedRules))
+    emit({ type: "detail", message: `${origin} '${pattern}' matched nothing` });
+}
+
+function beginWork(run: Run, { roots, movedWhole }: Prepared, usedRules: UsedRules): void {
   const { options, memory, crew, ground, platform, emit } = run;
-  new Tally(memory, 0).add("entriesMoved", movedWhole);
+  new Tally(memory, 0).add(Count.entriesMoved, movedWhole);
   const alone = whyNotAlone(options, ground);
   emit({
     type: "detail",
@@ -157,7 +176,7 @@ function beginWork(run: Run, { roots, movedWhole }: Prepared): void {
         : `workers from the start, for ${alone}`
     }`,
   });
-  const job = { options, roots, owner: identifyProcess() };
+  const job = { options, roots, usedRules, owner: identifyProcess() };
   crew.begin(job, firstSize(options), alone === undefined ? platform : undefined);
 }
 
@@ -181,7 +200,8 @@ function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
   if (state.outcome === "stalled") return "stalled";
   const isIncomplete =
     sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
-  return isIncomplete || crew.deaths.length > 0 ? "failed-entries" : state.outcome;
+  if (isIncomplete || crew.deaths.length > 0) return "failed-entries";
+  return sumCounters(memory).entriesDiffering > 0 ? "differences" : state.outcome;
 }
 
 /** Before anything is known: where storage is slow to answer, more are added within moments. */

@@ -1,10 +1,11 @@
 // blit diagnostics dump, with the real binary on real file systems.
 
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { blit } from "#test/helpers/binary.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
+import { STRACE, Trace } from "#test/helpers/strace.ts";
 
 async function dumped(args: readonly string[]): Promise<Record<string, unknown>> {
   const { stdout, code } = await blit(["diagnostics", "dump", "--json", ...args]);
@@ -38,6 +39,28 @@ describe("diagnostics dump", () => {
       expect(readdirSync("/dev/shm").filter((name) => name.startsWith(".blit"))).toEqual([]);
     });
   });
+
+  test("gives the destination its time back", async () => {
+    await inScratch(async (folder) => {
+      utimesSync(folder, 1, 1);
+      await dumped([folder, folder]);
+      expect(statSync(folder).mtimeMs).toBe(1000);
+    });
+  });
+
+  test.skipIf(STRACE === undefined)(
+    "removes its folder also when it is told to end (needs strace)",
+    async () => {
+      await inScratch(async (folder) => {
+        const trace = new Trace();
+        const under = trace.under("symlinkat", ["symlinkat:signal=SIGTERM"]);
+        const { code } = await blit(["diagnostics", "dump", folder, folder], { under });
+        expect(trace.calls()).not.toEqual([]);
+        expect(code).toBe(143);
+        expect(readdirSync(folder)).toEqual([]);
+      });
+    },
+  );
 
   test("says why a copy would be refused, and what cannot be tried", async () => {
     await inScratch(async (folder) => {

@@ -87,8 +87,8 @@ describe("BLIT_PLATFORM=portable", () => {
       await makeTree(
         folder,
         dir({
-          src: dir({ long, short: file("s") }),
-          dst: dir({ short: file("t"), extra: file("kept") }),
+          src: dir({ long, short: file("s", { mtimeNs: 2n }) }),
+          dst: dir({ short: file("t", { mtimeNs: 1n }), extra: file("kept") }),
         }),
       );
       const run = await portable(["mirror", `${folder}/src`, `${folder}/dst`]);

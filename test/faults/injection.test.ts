@@ -89,7 +89,7 @@ describe.skipIf(STRACE === undefined || !IS_ROOT)(
     beforeAll(async () => {
       const ext4 = fileSystem("ext4");
       const base = ext4.unavailable === undefined ? sharedMount("ext4") : "/tmp";
-      folder = mkdtempSync(join(base, "blit-test-faults-"));
+      folder = mkdtempSync(join(base, `blit-test-${process.pid}-faults-`));
       scene = await Scene.make(folder);
     });
 

@@ -1,8 +1,8 @@
 // Runs the compiled binary as a user would, and builds it first where it is older than its sources.
 
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, copyFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { makeTestFolder } from "./test_folder.ts";
 
 const TOP = join(import.meta.dir, "../..");
 const BUILT = join(TOP, "dist/blit");
@@ -39,10 +39,7 @@ function publish(): string {
     const { exitCode, stderr } = Bun.spawnSync(["bun", "build.ts"], { cwd: TOP });
     if (exitCode !== 0) throw new Error(`bun build.ts: ${stderr.toString()}`);
   }
-  const folder = mkdtempSync(join(tmpdir(), "blit-test-binary-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  chmodSync(folder, 0o755);
-  const copy = join(folder, "blit");
+  const copy = join(makeTestFolder("binary"), "blit");
   copyFileSync(BUILT, copy);
   chmodSync(copy, 0o755);
   return copy;

@@ -1,18 +1,9 @@
 // Real file systems on loop mounts: made the first time a test asks, unmounted when the run ends (setup.ts).
 // Where one cannot be had the tests on it are skipped by name, with the reason in their title.
 
-import {
-  chmodSync,
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeTestFolder } from "./test_folder.ts";
 
 export type FileSystemName = "ext4" | "tmpfs" | "btrfs" | "xfs";
 
@@ -80,7 +71,6 @@ function clamp(mtimeNs: bigint, oldest: bigint, newest: bigint): bigint {
 }
 
 const mountPoints: string[] = [];
-const folders: string[] = [];
 const shared = new Map<FileSystemName, string>();
 
 export interface MountOptions {
@@ -92,9 +82,7 @@ export interface MountOptions {
 
 /** A new file system of its own; the mount point. Unmount it by unmount(). */
 export function mountNew(name: FileSystemName, options: MountOptions): string {
-  const folder = mkdtempSync(join(tmpdir(), `blit-test-${name}-`));
-  chmodSync(folder, 0o755);
-  folders.push(folder);
+  const folder = makeTestFolder(name);
   const mountPoint = join(folder, "mnt");
   mkdirSync(mountPoint);
   const extra = options.mountOptions === undefined ? "" : `,${options.mountOptions}`;
@@ -141,7 +129,6 @@ export function unmount(mountPoint: string): void {
 
 export function unmountAll(): void {
   for (const mountPoint of mountPoints.toReversed()) unmount(mountPoint);
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   shared.clear();
 }
 

@@ -10,7 +10,7 @@ export async function inScratch(
   test: (folder: string) => Promise<void>,
   base: string = tmpdir(),
 ): Promise<void> {
-  const folder = mkdtempSync(join(base, "blit-test-"));
+  const folder = mkdtempSync(join(base, `blit-test-${process.pid}-`));
   // Tests run blit as other users too.
   chmodSync(folder, 0o755);
   try {

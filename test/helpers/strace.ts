@@ -24,7 +24,7 @@ export interface TracedCall {
 }
 
 export class Trace {
-  readonly #path = join(tmpdir(), `blit-test-strace-${process.pid}-${Bun.randomUUIDv7()}`);
+  readonly #path = join(tmpdir(), `blit-test-${process.pid}-strace-${Bun.randomUUIDv7()}`);
 
   /** The command prefix for RunOptions.under. Injections as strace's own: "write:error=EIO:when=3". */
   under(syscalls: string, injections: readonly string[] = []): string[] {

@@ -1,9 +1,11 @@
 // blit diagnostics dump SRC DST.
 
+import { setImmediate } from "node:timers/promises";
+import { Signals } from "#orchestrator/signals.ts";
 import { selectPlatform } from "#platform/select.ts";
 import type { FileSystemInfo } from "#platform/platform.ts";
 import { dump, type Dump, type PlaceDump } from "../diagnostics/dump.ts";
-import { ExitCode } from "../exit_code.ts";
+import { exitCode, ExitCode } from "../exit_code.ts";
 import { isGiven } from "../options/parse.ts";
 import { alignColumns, type Column } from "../render/columns.ts";
 import { escapeText } from "../render/escape.ts";
@@ -17,7 +19,14 @@ export const diagnosticsDump: Command = async (invocation, { console, environmen
   if (source === undefined || destination === undefined)
     throw new UsageError("SRC DST are missing");
   const limit = await openFilesLimit();
-  const seen = dump(await selectPlatform(), source, destination, environment, limit);
+  const platform = await selectPlatform();
+  // The probe is one stretch of work: a signal waits until its folder is gone.
+  const signals = new Signals(() => {});
+  const seen = dump(platform, source, destination, environment, limit);
+  await setImmediate();
+  signals.end();
+  if (signals.received !== undefined)
+    return exitCode({ outcome: "interrupted", signal: signals.received });
   if (isGiven(invocation, "json")) {
     console.out.write(`${JSON.stringify({ v: JSON_VERSION, type: "dump", ...seen })}\n`);
   } else {
@@ -76,6 +85,6 @@ function placeText({ path, lookedAt, fileSystem }: PlaceDump): string {
 function fileSystemText(info: FileSystemInfo): string {
   const free = `${formatBytes(info.availableBytes)} of ${formatBytes(info.totalBytes)} free`;
   const inodes = info.freeInodes > 0 ? `, ${formatCount(info.freeInodes)} inodes free` : "";
-  const kind = `${info.kind} (0x${info.magic.toString(16)})`;
+  const kind = `${info.kind} (0x${info.magic.toString(16)}), blocks of ${formatBytes(info.blockBytes)}`;
   return `${kind}, ${free}${inodes}${info.readOnly ? ", read-only" : ""}`;
 }

@@ -47,7 +47,7 @@ export function dump(
   openFilesLimit: string,
 ): Dump {
   const umask = platform.clearUmask();
-  const prepared = prepare(platform, copyOptions(source, destination), cwd(), umask);
+  const prepared = prepare(platform, copyOptions(source, destination), cwd(), umask, undefined);
   const from = nearest(platform, source);
   const to = nearest(platform, destination);
   const seen = {

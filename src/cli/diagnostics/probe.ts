@@ -26,9 +26,15 @@ const ACL_ENTRIES = [
   [0x20, 4, 0xffffffff],
 ] as const;
 
-/** Makes the folder in `parent`, tries everything in it, and removes it; -errno where it could not be made. */
+/**
+ * Makes the folder in `parent`, tries everything in it, and removes it; -errno where it could not be made. The parent has
+ * its time back in the end.
+ */
 export function probe(platform: Platform, parent: Dir): readonly Capability[] | number {
   const folder = `.blit-diagnostics-${process.pid}` as RawName;
+  const before = platform.newStat();
+  const looked = platform.statDir(parent, before);
+  if (looked < 0) return looked;
   const made = platform.makeDir(parent, folder, 0o700);
   if (made < 0) return made;
   try {
@@ -42,6 +48,7 @@ export function probe(platform: Platform, parent: Dir): readonly Capability[] | 
     }
   } finally {
     platform.removeDir(parent, folder);
+    platform.setDirTime(parent, before.mtimeSec, before.mtimeNsec);
   }
 }
 

@@ -29,7 +29,8 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
       ),
       text(
         "What is left out is protected: mirror does not delete it from DST, unless",
-        "--delete-excluded. Sizes and times are asked of regular files only.",
+        "--delete-excluded. What only DST has is judged by its own name, size and time, so a file",
+        "beyond --max-size stays there. Sizes and times are asked of regular files only.",
       ),
       terms(
         ["SIZE", "bytes, or with K, M, G, T (powers of 1024), KB, MB, GB, TB (of 1000)"],

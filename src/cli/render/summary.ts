@@ -2,7 +2,7 @@
 
 import type { Counts, Summary } from "#model/summary.ts";
 import { escapeText } from "./escape.ts";
-import { counted, formatBytes, formatDuration } from "./quantity.ts";
+import { counted, formatBytes, formatCount, formatDuration } from "./quantity.ts";
 
 /** The lines of the summary; the first always says how it ended. */
 export function summaryLines(summary: Summary): string[] {
@@ -101,10 +101,13 @@ function endLine(summary: Summary): string {
 
 function verifyLines(summary: Summary): string[] {
   const { counts, elapsedMs } = summary;
-  const looked = `${counted(counts.entriesScanned, "entry", "entries")}, ${formatBytes(counts.bytesUnchanged)} read`;
+  const looked = `${counted(counts.entriesScanned, "entry", "entries")}, ${formatBytes(counts.bytesCompared)} compared`;
   const words: Partial<Record<Summary["outcome"], string>> = {
     done: "identical",
-    differences: "different",
+    differences:
+      counts.entriesDiffering === 1
+        ? "1 differs"
+        : `${formatCount(counts.entriesDiffering)} differ`,
     interrupted: "interrupted",
     stalled: "stalled",
   };

@@ -3,9 +3,9 @@
 import { COUNTERS, type Counter, type Counts } from "#model/summary.ts";
 import { MAX_THREADS, type SharedMemory } from "./memory.ts";
 
-const INDEX = Object.fromEntries(COUNTERS.map((name, index) => [name, index])) as Record<
-  Counter,
-  number
+/** The place of each counter in a row. A number, because one is added to several times an entry. */
+export const Count = Object.fromEntries(COUNTERS.map((name, index) => [name, index])) as Readonly<
+  Record<Counter, number>
 >;
 
 export class Tally {
@@ -16,9 +16,9 @@ export class Tally {
     this.#row = memory.counters.subarray(start, start + COUNTERS.length);
   }
 
-  add(counter: Counter, amount = 1): void {
-    const index = INDEX[counter];
-    this.#row[index] = (this.#row[index] as number) + amount;
+  /** `counter` is one of Count. */
+  add(counter: number, amount = 1): void {
+    this.#row[counter] = (this.#row[counter] as number) + amount;
   }
 }
 

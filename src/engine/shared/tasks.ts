@@ -50,7 +50,7 @@ export const TaskFlag = {
   dirty: 2,
   /** The source directory carries extended attributes that are set at the end. */
   xattrs: 4,
-  /** Something in or below it failed: a move keeps the source directory. */
+  /** Something in or below it failed, or is protected: the directory is not removed, by a move or a deletion. */
   failed: 8,
   /** Its own entries were split into batches, so that extras are looked for when all are done. */
   batched: 16,
@@ -58,8 +58,10 @@ export const TaskFlag = {
   countOnly: 32,
   /** It could not be opened: nothing of it is known, and nothing of it is changed. */
   unknown: 64,
+  /** What stood in the way of its entries has been deleted, as far as that may be. */
+  revisit: 256,
   /** A thread failed at it before: it is not tried a third time. */
-  retried: 256,
+  retried: 512,
   /** It has been opened before: what differs of it has been counted. */
   seen: 128,
 } as const;

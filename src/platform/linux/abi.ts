@@ -23,6 +23,8 @@ export const O_APPEND = 0o2000;
 export const O_NONBLOCK = 0o4000;
 export const O_DIRECTORY = arm64 ? 0o40000 : 0o200000;
 export const O_NOFOLLOW = arm64 ? 0o100000 : 0o400000;
+/** Only for the owner of the file, or CAP_FOWNER: EPERM otherwise (open(2)). */
+export const O_NOATIME = 0o1000000;
 export const O_CLOEXEC = 0o2000000;
 
 // openat2(2)

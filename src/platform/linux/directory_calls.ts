@@ -9,6 +9,7 @@ import {
   AT_REMOVEDIR,
   O_CLOEXEC,
   O_DIRECTORY,
+  O_NOATIME,
   O_NOFOLLOW,
   O_RDONLY,
   PATH_MAX,
@@ -107,7 +108,8 @@ function openRoot({ libc, name, result }: Calls, path: RawPath): number {
 function beneathOpener(calls: Calls): Platform["openBeneath"] {
   const { libc, name, result } = calls;
   const { words: how, address: howAddress } = nativeWords(6);
-  how[0] = OPEN_DIRECTORY | O_NOFOLLOW;
+  how[0] = OPEN_DIRECTORY | O_NOFOLLOW | O_NOATIME;
+  let keepsTimes = true;
   how[4] = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   let hasOpenat2 = true;
 
@@ -116,7 +118,11 @@ function beneathOpener(calls: Calls): Platform["openBeneath"] {
       const opened = result(
         libc.syscall(SyscallNumber.openat2, at, name.hold(part), howAddress, how.byteLength, 0),
       );
-      if (opened === -Errno.ENOSYS || opened === -Errno.EPERM) hasOpenat2 = false;
+      if (opened === -Errno.EPERM && keepsTimes) {
+        // A directory of somebody else, or the sandbox: what is left of the two tells.
+        keepsTimes = false;
+        how[0] = OPEN_DIRECTORY | O_NOFOLLOW;
+      } else if (opened === -Errno.ENOSYS || opened === -Errno.EPERM) hasOpenat2 = false;
       // EAGAIN: a rename somewhere raced the walk, and the kernel could not prove that it stayed beneath.
       else if (opened !== -Errno.EAGAIN && opened !== -Errno.EINTR) return opened;
     }

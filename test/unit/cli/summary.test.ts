@@ -65,10 +65,10 @@ describe("summaryLines()", () => {
     const verified = summary({
       verb: "verify",
       outcome: "differences",
-      counts: counts({ entriesScanned: 10, bytesUnchanged: 2048, problems: 1 }),
+      counts: counts({ entriesScanned: 10, entriesDiffering: 3, bytesCompared: 2048, problems: 1 }),
     });
     expect(summaryLines(verified)).toEqual([
-      "different: 10 entries, 2.0 KiB read in 1.50 s",
+      "3 differ: 10 entries, 2.0 KiB compared in 1.50 s",
       "1 entry could not be compared",
     ]);
   });

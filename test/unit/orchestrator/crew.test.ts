@@ -7,6 +7,7 @@ import type { RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import { createSharedMemory, type SharedMemory } from "#engine/shared/memory.ts";
 import { NO_TASK, TaskKind } from "#engine/shared/tasks.ts";
+import { newUsedRules } from "#engine/filter_for.ts";
 import { identifyProcess } from "#engine/temporary.ts";
 import { Crew } from "#orchestrator/crew.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
@@ -56,7 +57,8 @@ async function copyWith(folder: string, scripts: readonly string[], size: number
   const destination = `${folder}/dst` as RawPath;
   const root = { source, destination, single: undefined, fresh: true };
   const options = optionsFor(source, destination);
-  crew.begin({ options, roots: [root], owner: identifyProcess() }, size, undefined);
+  const usedRules = newUsedRules(options);
+  crew.begin({ options, roots: [root], usedRules, owner: identifyProcess() }, size, undefined);
   crew.tasks.push([{ kind: TaskKind.directory, parent: NO_TASK, root: 0, flags: 1, text: "" }]);
   await crew.work();
   return crew;

@@ -1,0 +1,2 @@
+/** Larger files are tasks of their own, so that the rest of a directory does not wait for them. */
+export const LARGE_FILE_BYTES = 4 * 1024 * 1024;
