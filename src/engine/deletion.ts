@@ -9,7 +9,6 @@ import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { decodeNames } from "./name_list.ts";
 import { Failure, must } from "./failure.ts";
-import { Operation } from "./shared/activity.ts";
 import { Control } from "./shared/memory.ts";
 import { isProtected } from "./protection.ts";
 import { type NewTask, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
@@ -83,7 +82,6 @@ class Doomed {
     if (found === Kind.directory) this.#addSubdirectory(name);
     else if (this.#countOnly) this.#count(name);
     else {
-      this.#thread.activity.at(Operation.deleting, name);
       const removed = platform.unlink(this.#dir, name);
       if (removed >= 0) this.#count(name);
       else if (removed === -Errno.EISDIR) this.#addSubdirectory(name);

@@ -15,7 +15,6 @@ import { copyContent } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
-import { Operation } from "./shared/activity.ts";
 import type { Thread } from "./thread.ts";
 
 /**
@@ -30,7 +29,7 @@ export function copyFile(
   replaces: boolean,
 ): void {
   const { thread } = pair;
-  thread.activity.at(Operation.copying, name);
+  thread.activity.copy(name, source.sizeBytes);
   const from = openSource(thread, pair.source, name);
   try {
     const made = replaces || thread.usesTemporaryNames ? thread.temporaryName() : targetName;

@@ -8,7 +8,6 @@ import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { reportFailure } from "./entry_failure.ts";
 import { Failure, must } from "./failure.ts";
-import { Operation } from "./shared/activity.ts";
 import { Control } from "./shared/memory.ts";
 import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
 import type { Thread } from "./thread.ts";
@@ -67,7 +66,6 @@ export function removeArrived(thread: Thread, task: Task): void {
 }
 
 function removeSource(thread: Thread, task: Task, dir: Dir, path: RawPath, name: RawName): void {
-  thread.activity.at(Operation.deleting, name);
   const removed = thread.platform.unlink(dir, name);
   if (removed === -Errno.ENOENT) return;
   if (removed < 0)

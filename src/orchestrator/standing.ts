@@ -5,7 +5,7 @@ import { Operation, type ThreadActivity } from "#engine/shared/activity.ts";
 
 const WORDS: Readonly<Record<Operation, string>> = {
   [Operation.idle]: "waiting",
-  [Operation.preparing]: "looking at",
+  [Operation.preparing]: "preparing the run",
   [Operation.looking]: "listing and comparing",
   [Operation.copying]: "copying",
   [Operation.flushing]: "writing out",
@@ -14,6 +14,6 @@ const WORDS: Readonly<Record<Operation, string>> = {
 };
 
 export function describeStanding({ threadIndex, operation, path }: ThreadActivity): string {
-  const place = operation === Operation.syncing ? "" : ` ${textFromRaw(path) || "the top folder"}`;
+  const place = operation === Operation.syncing ? "" : `, at ${textFromRaw(path) || "the top"}`;
   return `worker ${threadIndex}: ${WORDS[operation]}${place}`;
 }

@@ -2,7 +2,7 @@
 // stands, the second never do.
 
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { blit, commandLine, environment } from "#test/helpers/binary.ts";
 import {
   FAULTY_UNAVAILABLE,
@@ -28,6 +28,11 @@ function eventsOf(stdout: string): StallEvent[] {
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line) as StallEvent);
+}
+
+function hasData(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder).some((name) => statSync(`${folder}/${name}`).blocks > 0);
 }
 
 /** Runs with a mount of `folder` that hangs from the start. */
@@ -74,27 +79,33 @@ describe.skipIf(HANGING_UNAVAILABLE !== undefined)("a file system that hangs", (
           writeFileSync(`${folder}/src/sub/file${index}`, Buffer.alloc(20_000_000, index));
         }
         const served = side === "source" ? `${folder}/src` : `${folder}/dst`;
-        const mount = await mountHanging(served, `${served}.mnt`);
+        // Slow enough that it is still at it when it is stopped.
+        const mount = await mountHanging(served, `${served}.mnt`, [
+          "--read-rate=8M",
+          "--write-rate=8M",
+        ]);
         try {
           const args =
             side === "source" ? [mount.path, `${folder}/dst`] : [`${folder}/src`, mount.path];
-          const child = Bun.spawn(commandLine(["copy", "-v", ...args]), {
+          const child = Bun.spawn(commandLine(["copy", ...args]), {
             env: environment(),
-            stdin: "ignore",
-            stdout: "pipe",
-            stderr: "pipe",
+            stdio: ["ignore", "ignore", "pipe"],
             timeout: 60_000,
             killSignal: "SIGKILL",
           });
-          // The first entry is announced just before its data is copied.
-          for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-            if (text.includes("sub")) break;
-          }
+          while (!hasData(`${folder}/dst/sub`)) await Bun.sleep(5);
           mount.process.kill("SIGSTOP");
-          const [complaint] = await Promise.all([new Response(child.stderr).text(), child.exited]);
-          expect(child.exitCode).toBe(STALLED);
+          let complaint = "";
+          for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+            complaint += text;
+            if (/worker/.test(complaint)) break;
+          }
           expect(complaint).toContain("stalled: nothing has moved for");
           expect(complaint).toMatch(/worker \d+: (copying|writing out|listing).*sub/);
+          // A request that was taken and not answered keeps its process (fuse(4)) until there is an answer.
+          mount.process.kill("SIGCONT");
+          await child.exited;
+          expect(child.exitCode).toBe(STALLED);
         } finally {
           await mount.unmount();
         }

@@ -26,8 +26,12 @@ export interface FuseMount {
 }
 
 /** A mount of folder at a new folder beside it. `process.kill("SIGSTOP")` makes every access hang. */
-export async function mountHanging(folder: string, mountPoint: string): Promise<FuseMount> {
-  return mountFuse(mountPoint, ["bindfs", "-f", folder, mountPoint]);
+export async function mountHanging(
+  folder: string,
+  mountPoint: string,
+  options: readonly string[] = [],
+): Promise<FuseMount> {
+  return mountFuse(mountPoint, ["bindfs", "-f", ...options, folder, mountPoint]);
 }
 
 /** "read /b$ EIO 131072": operation, regular expression of the path, errno, from which offset. */
