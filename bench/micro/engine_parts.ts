@@ -11,7 +11,8 @@ import { compareEntry } from "#planner/compare.ts";
 import type { Dir, File, NameChunk, Platform } from "#platform/platform.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { createSharedMemory } from "#engine/shared/memory.ts";
-import { NO_TASK, Tasks, TaskKind } from "#engine/shared/tasks.ts";
+import { Tasks } from "#engine/shared/tasks.ts";
+import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
 import { type MicroResult, showResults, time } from "./harness.ts";
 
 const ENTRIES = 1_000;

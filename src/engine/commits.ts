@@ -7,7 +7,7 @@ import { errnoName } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { reportFailure } from "./entry_failure.ts";
 import { must } from "./failure.ts";
-import type { Task } from "./shared/tasks.ts";
+import type { Task } from "./shared/task.ts";
 import type { Thread, Unstamped } from "./thread.ts";
 
 const BATCH_FILES = 1000;

@@ -11,7 +11,7 @@ import { decodeNames } from "./name_list.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
 import { isProtected } from "./protection.ts";
-import { type NewTask, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
+import { type NewTask, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Deletes the named entries of one directory; subdirectories become tasks. */

@@ -16,7 +16,7 @@ import { deferArrivals, deferDeparture } from "./move.ts";
 import { encodeNames, type NameList } from "./name_list.ts";
 import { renameDirectory } from "./rename.ts";
 import { Skim } from "./skim.ts";
-import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
+import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 import { verifyDirectory, verifySubdirectory } from "./verify/comparison.ts";
 

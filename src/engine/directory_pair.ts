@@ -11,7 +11,7 @@ import type { Dir } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
 import type { Root } from "./job.ts";
 import type { Route } from "./route.ts";
-import { type NewTask, type Task, TaskFlag } from "./shared/tasks.ts";
+import { type NewTask, type Task, TaskFlag } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** What a new file gets by itself in this directory: a set-group-id bit, a default ACL or a mount option may decide. */

@@ -20,7 +20,7 @@ import { makeSpecial, makeSymlink } from "./node_copy.ts";
 import { makeWay } from "./obstacle.ts";
 import { renameEntry } from "./rename.ts";
 import { learnTimeGrain, looksCut } from "./time_grain.ts";
-import { type NewTask, TaskKind } from "./shared/tasks.ts";
+import { type NewTask, TaskKind } from "./shared/task.ts";
 import { sameTarget } from "./symlink_target.ts";
 import { verifyEntry } from "./verify/comparison.ts";
 

@@ -5,7 +5,7 @@ import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Cancelled, Failure } from "./failure.ts";
-import { type Task, TaskFlag } from "./shared/tasks.ts";
+import { type Task, TaskFlag } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Less than this left on the destination means that it is full, not that one file was too large. */

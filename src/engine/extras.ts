@@ -12,7 +12,7 @@ import { isExcluded } from "./filter_for.ts";
 import { isProtected } from "./protection.ts";
 import { isLeftOver } from "./temporary.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, TaskKind } from "./shared/tasks.ts";
+import { NO_TASK, TaskKind } from "./shared/task.ts";
 
 export interface Extra {
   readonly name: RawName;

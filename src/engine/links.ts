@@ -6,7 +6,8 @@ import type { RawPath } from "#model/name.ts";
 import { allocate, release } from "./shared/heap.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control, type SharedMemory } from "./shared/memory.ts";
-import type { NewTask, Task, Tasks } from "./shared/tasks.ts";
+import type { Tasks } from "./shared/tasks.ts";
+import type { NewTask, Task } from "./shared/task.ts";
 
 const BUCKETS = 1 << 16;
 

@@ -10,7 +10,7 @@ import { Errno } from "#platform/errno.ts";
 import { type Dir, type File, type StatSlot, UNSUPPORTED } from "#platform/platform.ts";
 import type { CreatedDefaults } from "./directory_pair.ts";
 import { must } from "./failure.ts";
-import type { DirectoryAttributes } from "./shared/tasks.ts";
+import type { DirectoryAttributes } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 import { listed, mendXattrs, type XattrHolder } from "./xattrs.ts";
 

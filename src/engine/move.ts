@@ -9,7 +9,7 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { reportFailure } from "./entry_failure.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
+import { NO_TASK, type Task, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Notes the entries of a directory that arrived. */

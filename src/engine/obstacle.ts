@@ -10,7 +10,7 @@ import { encodeNames } from "./name_list.ts";
 import { noteExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, TaskFlag, TaskKind } from "./shared/tasks.ts";
+import { NO_TASK, TaskFlag, TaskKind } from "./shared/task.ts";
 
 /** True where the directory of that name is gone, and the entry can be made now. Throws Failure. */
 export function makeWay(pair: DirectoryPair, name: RawName): boolean {

@@ -9,7 +9,7 @@ import { removeArrived, removeDeparted } from "./move.ts";
 import { helpWithPieces } from "./pieces.ts";
 import { syncDestinations } from "./sync.ts";
 import { Operation } from "./shared/activity.ts";
-import { isListing, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/tasks.ts";
+import { isListing, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Works until nothing is left, waiting for what other threads may still queue. Blocks. */

@@ -10,7 +10,7 @@ import { allocate, release } from "./shared/heap.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control } from "./shared/memory.ts";
 import { sameBytes } from "./same_bytes.ts";
-import { NO_TASK, type Task, TaskKind } from "./shared/tasks.ts";
+import { NO_TASK, type Task, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Below this a second thread costs more than it brings. */

@@ -3,7 +3,7 @@
 import type { Dir } from "#platform/platform.ts";
 import { must } from "./failure.ts";
 import { reportFailure } from "./entry_failure.ts";
-import type { Task } from "./shared/tasks.ts";
+import type { Task } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Everything written below any destination so far is on stable storage when this returns. */

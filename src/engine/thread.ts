@@ -27,7 +27,8 @@ import type { Reporter } from "./reporter.ts";
 import { Activity } from "./shared/activity.ts";
 import { Count, Tally } from "./shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "./shared/memory.ts";
-import { type Task, Tasks } from "./shared/tasks.ts";
+import { Tasks } from "./shared/tasks.ts";
+import { type Task } from "./shared/task.ts";
 
 /** Small files pass through this in one read; large ones by so many bytes at a time. */
 const IO_BYTES = 1024 * 1024;

@@ -8,7 +8,8 @@ import type { RunOptions } from "#model/options.ts";
 import { decodeNames } from "#engine/name_list.ts";
 import { sumCounters } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
-import { TaskFlag, TaskKind, type Tasks } from "#engine/shared/tasks.ts";
+import { type Tasks } from "#engine/shared/tasks.ts";
+import { TaskFlag, TaskKind } from "#engine/shared/task.ts";
 import { refuseDeletions } from "#planner/safety.ts";
 import type { Crew } from "./crew.ts";
 
@@ -35,7 +36,7 @@ export async function deletePhase(
   memory: SharedMemory,
   options: RunOptions,
   hooks: Hooks,
-  state: State & { outcome: "done" | "refused" | string },
+  state: State,
 ): Promise<void> {
   const { control } = memory;
   if (control[Control.doomedHead] === 0 || control[Control.stop] !== StopReason.none) return;

@@ -3,7 +3,7 @@
 import type { EmitEvent } from "#model/event.ts";
 import type { RunOptions } from "#model/options.ts";
 import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
-import { NO_TASK, TaskKind } from "#engine/shared/tasks.ts";
+import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
 import type { Crew } from "./crew.ts";
 
 export async function finishPhase(

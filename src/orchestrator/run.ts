@@ -20,7 +20,7 @@ import {
   type SharedMemory,
   StopReason,
 } from "#engine/shared/memory.ts";
-import { NO_TASK, TaskFlag, TaskKind } from "#engine/shared/tasks.ts";
+import { NO_TASK, TaskFlag, TaskKind } from "#engine/shared/task.ts";
 import { identifyProcess } from "#engine/temporary.ts";
 import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";

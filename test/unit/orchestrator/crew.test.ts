@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import { createSharedMemory, type SharedMemory } from "#engine/shared/memory.ts";
-import { NO_TASK, TaskKind } from "#engine/shared/tasks.ts";
+import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
 import { newUsedRules } from "#engine/filter_for.ts";
 import { identifyProcess } from "#engine/temporary.ts";
 import { Crew } from "#orchestrator/crew.ts";
