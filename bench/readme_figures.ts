@@ -1,6 +1,7 @@
 // The figures of the README, as one command: `bun bench/readme_figures.ts [--runs N] [--minutes N] [DIR...]`, where
 // each DIR is on a file system to measure on (the temporary folder where none is given). Builds the executable,
 // and records everything under bench/runs/<date>-<machine>: reports with the raw data, pages, and the table.
+// `--size BYTES` makes the workloads smaller, to try the command itself.
 
 import * as fs from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -16,15 +17,20 @@ import type { WorkloadName } from "#bench/workloads.ts";
 
 const WORKLOADS: readonly WorkloadName[] = ["small", "large", "mixed"];
 const PEERS = ["rsync", "cp", "rclone", "tar", "fpsync"];
-const EXECUTABLE = join(import.meta.dir, "../dist/blit");
+const TOP = join(import.meta.dir, "..");
+const EXECUTABLE = join(TOP, "dist/blit");
 
 const { values, positionals } = parseArgs({
-  options: { runs: { type: "string", default: "7" }, minutes: { type: "string", default: "15" } },
+  options: {
+    runs: { type: "string", default: "7" },
+    minutes: { type: "string", default: "15" },
+    size: { type: "string" },
+  },
   allowPositionals: true,
 });
 
 const build = Bun.spawnSync(["bun", "build.ts"], {
-  cwd: join(import.meta.dir, ".."),
+  cwd: TOP,
   stderr: "inherit",
 });
 if (build.exitCode !== 0) process.exit(build.exitCode);
@@ -42,17 +48,23 @@ const tables: string[] = [];
 for (const directory of positionals.length > 0 ? positionals : [tmpdir()]) {
   const report = await measureIn(directory);
   const name = report.workloads[0]?.fileSystem.kind ?? "nothing";
-  fs.writeFileSync(join(record, `${name}.json`), `${JSON.stringify(report, undefined, 1)}\n`);
-  fs.writeFileSync(join(record, `${name}.html`), renderHtml(report));
-  fs.writeFileSync(
-    join(record, `${name}.txt`),
-    renderTable(report, { columns: 100, color: false }),
+  keep(
+    `${name}.json`,
+    `${JSON.stringify(report, undefined, 1)}
+`,
   );
+  keep(`${name}.html`, renderHtml(report));
+  keep(`${name}.txt`, renderTable(report, { columns: 100, color: false }));
   tables.push(markdownTable(report));
 }
 const summary = `${tables.join("\n")}\n`;
-fs.writeFileSync(join(record, "summary.md"), summary);
+keep("summary.md", summary);
 console.log(`${summary}\nrecorded in ${record}`);
+
+/** Where the repository lies on this machine is nobody's business. */
+function keep(name: string, text: string): void {
+  fs.writeFileSync(join(record, name), text.replaceAll(TOP, "."));
+}
 
 async function measureIn(directory: string): Promise<BenchReport> {
   return runBench(
@@ -61,7 +73,7 @@ async function measureIn(directory: string): Promise<BenchReport> {
       custom: [],
       workloads: WORKLOADS,
       tree: undefined,
-      sizeBytes: undefined,
+      sizeBytes: values.size === undefined ? undefined : Number(values.size),
       phases: PHASES,
       runs: Number(values.runs),
       directory,

@@ -5,6 +5,7 @@ import type { EmitEvent } from "#model/event.ts";
 import type { RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
+import type { Outcome } from "#model/summary.ts";
 import { decodeNames } from "#engine/name_list.ts";
 import { sumCounters } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
@@ -25,7 +26,7 @@ interface Hooks {
 }
 
 interface State {
-  outcome: string;
+  outcome: Outcome;
   deletionsWithheld: string | undefined;
 }
 

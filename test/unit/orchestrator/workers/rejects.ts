@@ -1,6 +1,4 @@
 // A worker whose promise rejects where nobody waits for it.
-declare const self: Worker;
-self.onmessage = () => {
+addEventListener("message", () => {
   void Promise.reject(new Error("rejected in the worker"));
-};
-export {};
+});

@@ -1,6 +1,4 @@
 // A worker that throws.
-declare const self: Worker;
-self.onmessage = () => {
+addEventListener("message", () => {
   throw new Error("thrown in the worker");
-};
-export {};
+});
