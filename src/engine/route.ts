@@ -6,7 +6,7 @@
 // is a reflink, and a small one is cheapest by copy_file_range on btrfs.
 
 import type { FileSystemKind } from "#platform/platform.ts";
-import { hasExactSizes } from "#platform/file_system_kind.ts";
+import { hasExactSizes, isInMemory } from "#platform/file_system_kind.ts";
 
 export interface Route {
   readonly sourceKind: FileSystemKind;
@@ -32,15 +32,14 @@ const REFLINKS = new Set<FileSystemKind>([
   "zfs",
   "other",
 ]);
-/** Memory has no power cut to survive: see the rule on sizes and times in content.ts. */
-const MEMORY = new Set<FileSystemKind>(["tmpfs", "ramfs"]);
 
 export function routeBetween(
   sourceKind: FileSystemKind,
   targetKind: FileSystemKind,
   isOneDevice: boolean,
 ): Route {
-  const inMemory = MEMORY.has(targetKind);
+  // There is no power cut to survive: see the rule on sizes and times in content.ts.
+  const inMemory = isInMemory(targetKind);
   const sameKind = sourceKind === targetKind;
   return {
     sourceKind,

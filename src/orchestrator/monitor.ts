@@ -1,6 +1,7 @@
 // Watches over a run from the main thread, which has nothing else to do while workers work: tells how it stands, notices
 // when it is stuck, and finds out how many workers pay.
 
+import { isInMemory } from "#platform/file_system_kind.ts";
 import type { EmitEvent } from "#model/event.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Counts } from "#model/summary.ts";
@@ -94,7 +95,7 @@ export class Monitor {
 
   #rescale(atMs: number): void {
     const { memory, crew, emit } = this.#subject;
-    if (!crew.isWorking || crew.started === 0) return;
+    if (!crew.isWorking || crew.started === 0 || this.#isNeverSlow()) return;
     this.#scale ??= this.#firstScale();
     const { user, system } = process.cpuUsage();
     const before = this.#scale.workers;
@@ -116,9 +117,17 @@ export class Monitor {
     emit({ type: "detail", message: `${workers} workers instead of ${before}: ${why}` });
   }
 
+  /** Memory makes nobody wait: threads that seem to sleep only want for a processor. */
+  #isNeverSlow(): boolean {
+    const { sourceKind, destinationKind } = this.#subject.ground;
+    return isInMemory(sourceKind) && isInMemory(destinationKind);
+  }
+
+  /** What earlier runs found is taken up at once only where another machine may have to be waited for. */
   #firstScale(): Scale {
-    const { crew, emit } = this.#subject;
-    const workers = this.outlook.firstWorkers(crew.size, MOST_WORKERS);
+    const { crew, emit, ground } = this.#subject;
+    const most = ground.foreign === undefined ? crew.size : MOST_WORKERS;
+    const workers = this.outlook.firstWorkers(crew.size, most);
     if (workers > crew.size) {
       emit({ type: "detail", message: `${workers} workers: as many as paid in earlier runs` });
       crew.resize(workers);

@@ -68,3 +68,8 @@ export function isLocal(kind: FileSystemKind): boolean {
 export function hasExactSizes(kind: FileSystemKind): boolean {
   return LOCAL.has(kind);
 }
+
+/** Nothing waits for a device, and nothing survives a power cut. */
+export function isInMemory(kind: FileSystemKind): boolean {
+  return kind === "tmpfs" || kind === "ramfs";
+}
