@@ -65,30 +65,31 @@ export class Links {
 
   /** Decides what one name of a source inode becomes. `later` is the task that tries again. */
   claim(stat: Stat, root: number, path: RawPath, later: NewTask): Claim {
-    // Made before the lock is taken, and only queued if it is needed: the lock is never nested.
-    const known = this.#locked(() => this.#find(stat, KeySide.source));
-    const waiting =
-      known !== 0 && this.#state(known) === State.copying
-        ? this.#tasks.createWaiting(later)
-        : undefined;
-    const claim = this.#locked(() => this.#claim(stat, root, path, waiting));
-    if (waiting !== undefined && claim !== WAIT) this.#tasks.abandon(waiting);
-    return claim;
+    for (;;) {
+      // The task is made before the lock is taken, and only where it seems to be needed: the lock is never nested.
+      const known = this.#locked(() => this.#find(stat, KeySide.source));
+      const isBusy = known !== 0 && this.#state(known) === State.copying;
+      const waiting = isBusy ? this.#tasks.createWaiting(later) : undefined;
+      const claim = this.#locked(() => this.#claim(stat, root, path, waiting));
+      if (waiting !== undefined && claim !== WAIT) this.#tasks.abandon(waiting);
+      if (claim !== undefined) return claim;
+    }
   }
 
-  #claim(stat: Stat, root: number, path: RawPath, waiting: Task | undefined): Claim {
+  /** Undefined where another thread came first between the two looks: look again. */
+  #claim(stat: Stat, root: number, path: RawPath, waiting: Task | undefined): Claim | undefined {
     const heap = this.#memory.heap;
     const record = this.#find(stat, KeySide.source);
     if (record === 0) return { role: "first", link: this.#add(stat, KeySide.source, root, path) };
     const state = this.#state(record);
     if (state === State.arrived) return this.#follow(record);
-    if (state === State.copying && waiting !== undefined) {
+    if (state === State.copying) {
+      if (waiting === undefined) return undefined;
       this.#tasks.chain(waiting, heap[record + Word.waiting] as Task);
       heap[record + Word.waiting] = waiting;
       return WAIT;
     }
-    // The first failed, or came between the two looks: this name is copied by itself.
-    if (state === State.copying) return { role: "first", link: 0 as Link };
+    // The first one failed: this name takes its place.
     heap[record + Word.state] = State.copying;
     return { role: "first", link: this.#move(record, root, path) };
   }
@@ -115,7 +116,6 @@ export class Links {
 
   /** The first name has arrived as this inode: those that wait may follow. */
   settle(link: Link, target: Stat): void {
-    if (link === 0) return;
     const { heap } = this.#memory;
     const waiting = this.#locked(() => {
       heap[link + Word.targetInodeLow] = target.inodeLow;
@@ -127,7 +127,6 @@ export class Links {
 
   /** The first name could not be copied: the next one tries. */
   fail(link: Link): void {
-    if (link === 0) return;
     this.#tasks.requeueChain(this.#locked(() => this.#finish(link, State.failed)));
   }
 

@@ -104,8 +104,9 @@ export class Thread {
     const { control } = job.memory;
     this.timeLimits = {
       get grainNsec() {
-        return Math.max(control[Control.timeGrainNsec] as number, platform.timeGrainNsec);
+        return (control[Control.timeGrainNsec] as number) || 1;
       },
+      settableNsec: platform.timeGrainNsec,
     };
     this.#job = job;
     this.#reporter = reporter;

@@ -28,6 +28,8 @@ export const Change = {
 export interface TimeLimits {
   /** The step of its timestamps in nanoseconds: 1, 100, 1000, 1e6, 1e7, 1e9 or 2e9. */
   readonly grainNsec: number;
+  /** Within such a step this platform cannot set a time exactly: what is held there counts as equal. 1 where it can. */
+  readonly settableNsec?: number;
 }
 
 /** The coarsest steps are those of FAT (2 s) and exFAT (10 ms), whose time begins in 1980. */
@@ -51,6 +53,9 @@ export function sameTime(source: Timed, target: Timed, limits: TimeLimits): bool
   if (seconds === target.mtimeSec) {
     if (source.mtimeNsec === target.mtimeNsec) return true;
     if (truncated(source.mtimeNsec, grain) === target.mtimeNsec) return true;
+    const settable = limits.settableNsec ?? 1;
+    if (truncated(source.mtimeNsec, settable) === truncated(target.mtimeNsec, settable))
+      return true;
   }
   if (target.mtimeNsec !== 0) return false;
   if (grain === FAT_GRAIN_NSEC && seconds - (seconds & 1) === target.mtimeSec) return true;

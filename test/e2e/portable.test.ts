@@ -87,8 +87,8 @@ describe("BLIT_PLATFORM=portable", () => {
       await makeTree(
         folder,
         dir({
-          src: dir({ long, short: file("s", { mtimeNs: 2n }) }),
-          dst: dir({ short: file("t", { mtimeNs: 1n }), extra: file("kept") }),
+          src: dir({ long, short: file("s", { mtimeNs: 2_000_000_000n }) }),
+          dst: dir({ short: file("t", { mtimeNs: 1_000_000_000n }), extra: file("kept") }),
         }),
       );
       const run = await portable(["mirror", `${folder}/src`, `${folder}/dst`]);
