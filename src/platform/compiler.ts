@@ -1,6 +1,6 @@
-// JavaScriptCore compiles a hot function three times, the last time with FTL: tens of milliseconds of processor time each,
-// in threads that compete with the workers. In a copy of 50,000 files that is a quarter of all processor time, and system
-// calls dominate the code it makes: what is listed here stays with the compiler before (DFG).
+// JavaScriptCore compiles a hot function three times, the last time with FTL: milliseconds of processor time each, in
+// threads that compete with the workers. In a copy of 50,000 files that was 15% of all processor time, and system calls
+// dominate the code it makes: what is listed here stays with the compiler before (DFG).
 
 import { noFTL } from "bun:jsc";
 

@@ -151,7 +151,6 @@ function diffLinks(
 
 /** A raw path for people: control and other bytes escaped, long ones cut. */
 export function shown(raw: string): string {
-  // oxlint-disable-next-line eslint/no-control-regex
   const escaped = raw.replace(/[\x00-\x1f\x7f-\xff\\]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });

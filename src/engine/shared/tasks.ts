@@ -263,9 +263,6 @@ export class Tasks {
   payload(task: Task): number {
     return this.#word(task, Word.payload);
   }
-  setPayload(task: Task, payload: number): void {
-    this.#heap[task + Word.payload] = payload;
-  }
   hasFlag(task: Task, flag: number): boolean {
     return (Atomics.load(this.#heap, task + Word.flags) & flag) !== 0;
   }
