@@ -3,7 +3,7 @@
 
 import type { Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import { hasExactSizes } from "#platform/file_system_kind.ts";
 import type { File } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
@@ -62,4 +62,4 @@ export function sameFiles(
   return shared ?? sameBytes(thread, from, to, 0, size, skipsHoles);
 }
 
-keepFromSlowCompiler(withBothFiles, sameFiles);
+compileOnce(withBothFiles, sameFiles);

@@ -5,7 +5,7 @@
 // before it is stamped, and only memory file systems are written at several offsets at once.
 
 import { Count } from "./shared/counters.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Errno } from "#platform/errno.ts";
 import { type File, UNSUPPORTED } from "#platform/platform.ts";
@@ -15,7 +15,7 @@ import type { Route } from "./route.ts";
 import type { Thread } from "./thread.ts";
 
 /** From this size a reflink is tried first, and pieces are large. */
-const LARGE_BYTES = 1024 * 1024;
+export const LARGE_BYTES = 1024 * 1024;
 /** One call moves so much: a fraction of a second, so that a run can be stopped and is seen to move. */
 const PIECE_BYTES = 64 * 1024 * 1024;
 
@@ -164,4 +164,4 @@ function advance(thread: Thread, bytes: number): void {
   if (thread.tasks.stopped) throw new Cancelled();
 }
 
-keepFromSlowCompiler(copyContent, copyWhole, advance);
+compileOnce(copyContent, copyWhole, advance);

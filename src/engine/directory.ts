@@ -2,7 +2,7 @@
 // own attributes when everything below it is done.
 
 import { Count } from "./shared/counters.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
@@ -14,6 +14,8 @@ import { Failure, must } from "./failure.ts";
 import { dressDirectory } from "./metadata.ts";
 import { deferArrivals, deferDeparture } from "./move.ts";
 import { encodeNames, type NameList } from "./name_list.ts";
+import { QuickCopy } from "./quick_copy.ts";
+import type { QuickWay } from "./quick_way.ts";
 import { renameDirectory } from "./rename.ts";
 import { Skim } from "./skim.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
@@ -22,7 +24,7 @@ import { verifyDirectory, verifySubdirectory } from "./verify/comparison.ts";
 
 /** Meets a subdirectory while its parent is listed: makes sure that it exists, and queues it. */
 function descend(pair: DirectoryPair, name: RawName): void {
-  const { thread, task } = pair;
+  const { thread } = pair;
   if (thread.filter?.excludes(pair.pathOf(name), true) === true) {
     thread.entry("skip", () => pair.pathOf(name), "excluded");
     return;
@@ -31,14 +33,7 @@ function descend(pair: DirectoryPair, name: RawName): void {
   const isVerify = thread.options.verb === "verify";
   const fresh = isVerify ? verifySubdirectory(pair, name) : makeDirectory(pair, name);
   if (fresh === undefined) return;
-  const root = thread.tasks.root(task);
-  pair.children.push({
-    kind: TaskKind.directory,
-    parent: task,
-    root,
-    flags: fresh ? TaskFlag.fresh : 0,
-    text: name,
-  });
+  pair.descend(name, fresh);
 }
 
 /** True where the directory was made, false where it was there; undefined where what is there must stay. */
@@ -84,7 +79,7 @@ export function processDirectory(thread: Thread, task: Task): void {
   }
   try {
     if (thread.options.verb === "verify") verifyDirectory(pair);
-    if (crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
+    if (thread.options.oneFileSystem && crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
     else processListing(pair);
     tasks.push(pair.children);
     deferArrivals(pair);
@@ -137,7 +132,7 @@ function openOrReport(thread: Thread, task: Task): DirectoryPair | undefined {
 /** Under --one-file-system a directory on another device is made, and left empty. */
 function crossesDevice(pair: DirectoryPair): boolean {
   const { thread } = pair;
-  if (!thread.options.oneFileSystem || pair.path === "") return false;
+  if (pair.path === "") return false;
   const { platform, sourceStat, otherStat } = thread;
   must(platform.statDir(pair.source, sourceStat), "source", "look at");
   const root = thread.handles(thread.tasks.root(pair.task)).source;
@@ -211,7 +206,7 @@ function processNames(
   mode: Look,
 ): void {
   const { thread } = pair;
-  const skim = mode === "first-look" ? new Skim(pair) : undefined;
+  const quick = mode === "first-look" ? quickWay(pair) : undefined;
   let end = names.length;
   for (let index = 0; index < end; index++) {
     if (thread.tasks.stopped) break;
@@ -220,10 +215,13 @@ function processNames(
     }
     const name = names[index] as RawName;
     const kind = kinds[index] as number;
-    if (skim?.isUnchanged(name, kind) !== true) processName(pair, name, kind, mode);
+    if (quick?.handles(name, kind) !== true) processName(pair, name, kind, mode);
   }
-  skim?.settle();
   thread.handled(names.length);
+}
+
+function quickWay(pair: DirectoryPair): QuickWay | undefined {
+  return pair.fresh ? QuickCopy.in(pair) : Skim.in(pair);
 }
 
 /** One name; every failure ends here, as a problem or a note. */
@@ -284,4 +282,4 @@ function dress(pair: DirectoryPair): void {
   dressDirectory(thread, pair.written, wanted, xattrs ? pair.source : undefined);
 }
 
-keepFromSlowCompiler(processNames, processName);
+compileOnce(processNames, processName);

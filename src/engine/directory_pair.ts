@@ -1,7 +1,7 @@
 // A source directory and its destination, both open: where entries are compared and copied. Owns both handles.
 
 import { Count } from "./shared/counters.ts";
-import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
+import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
@@ -11,7 +11,7 @@ import type { Dir } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
 import type { Root } from "./job.ts";
 import type { Route } from "./route.ts";
-import { type NewTask, type Task, TaskFlag } from "./shared/task.ts";
+import { type NewTask, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** What a new file gets by itself in this directory: a set-group-id bit, a default ACL or a mount option may decide. */
@@ -106,6 +106,14 @@ export class DirectoryPair {
     return this.single === undefined ? name : this.single.destination;
   }
 
+  /** Queues a subdirectory, when the entries are through. */
+  descend(name: RawName, fresh: boolean): void {
+    const { task } = this;
+    const root = this.thread.tasks.root(task);
+    const flags = fresh ? TaskFlag.fresh : 0;
+    this.children.push({ kind: TaskKind.directory, parent: task, root, flags, text: name });
+  }
+
   /** The destination has one more name that the source accounts for; in a dry run it has not. */
   gained(): void {
     if (!this.thread.options.dryRun) this.matched++;
@@ -138,20 +146,18 @@ export class DirectoryPair {
   #lookAtFresh(target: Dir, stat: Stat): void {
     const { platform, tasks } = this.thread;
     tasks.setFlag(this.task, TaskFlag.dirty);
+    let inheritsXattrs = false;
     const inherited = platform.listDirXattrs(target);
     if (typeof inherited !== "number" && inherited.length > 0) {
       // A default ACL of the parent: the entries to come must not inherit it in turn.
       for (const xattr of inherited)
         if (xattr.startsWith("system.posix_acl_")) platform.removeDirXattr(target, xattr);
       tasks.setFlag(this.task, TaskFlag.xattrs);
+      inheritsXattrs = hasXattrs(platform.listDirXattrs(target));
     }
     if (hasXattrs(platform.listDirXattrs(this.source))) tasks.setFlag(this.task, TaskFlag.xattrs);
-    this.defaults = {
-      uid: stat.uid,
-      gid: stat.gid,
-      modeExact: (stat.mode & 0o777) === 0o700,
-      inheritsXattrs: hasXattrs(platform.listDirXattrs(target)),
-    };
+    const modeExact = (stat.mode & 0o777) === 0o700;
+    this.defaults = { uid: stat.uid, gid: stat.gid, modeExact, inheritsXattrs };
   }
 
   #lookAtExisting(): void {
@@ -209,4 +215,4 @@ function openTarget(thread: Thread, root: Dir, path: RawPath): Dir {
   return must(thread.platform.openBeneath(root, path), "destination", "open") as Dir;
 }
 
-keepClassFromSlowCompiler(DirectoryPair);
+compileMethodsOnce(DirectoryPair);

@@ -1,7 +1,7 @@
 // One entry of a source directory: looked at on both sides, decided by the planner, and made so.
 
 import { Count } from "./shared/counters.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
@@ -81,8 +81,9 @@ function isLargeCopy(source: StatSlot, changes: number): boolean {
 }
 
 function plan({ thread }: DirectoryPair, source: Stat): void {
+  if (source.kind !== Kind.file) return;
   thread.tally.add(Count.filesPlanned);
-  if (source.kind === Kind.file) thread.tally.add(Count.bytesPlanned, source.sizeBytes);
+  thread.tally.add(Count.bytesPlanned, source.sizeBytes);
 }
 
 /** What the destination lacks of this entry; undefined where it must be left alone. */
@@ -310,14 +311,4 @@ function reasonOf(changes: number, replaces: boolean): string {
     .join(", ");
 }
 
-keepFromSlowCompiler(
-  processEntry,
-  handle,
-  compare,
-  bring,
-  bringOnce,
-  make,
-  plan,
-  isLargeCopy,
-  noteArrival,
-);
+compileOnce(processEntry, handle, compare, bring, bringOnce, make, plan, isLargeCopy, noteArrival);

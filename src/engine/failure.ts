@@ -1,7 +1,7 @@
 // How one entry fails inside the engine: thrown where a system call was refused, caught where entries are handled, and
 // turned into a Problem there. Never leaves the engine.
 
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import type { Side } from "#model/problem.ts";
 import { errnoName } from "#platform/errno.ts";
 import { UNSUPPORTED } from "#platform/platform.ts";
@@ -34,4 +34,4 @@ export function must(result: number, side: Side, operation: string): number {
   return result;
 }
 
-keepFromSlowCompiler(must);
+compileOnce(must);

@@ -4,7 +4,7 @@
 // file that exists is never half-written: the new one is made under a temporary name and renamed over it.
 
 import { Count } from "./shared/counters.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Kind, sameInode } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
@@ -129,4 +129,4 @@ function mustBeUnchanged(thread: Thread, from: File, source: Stat): void {
   }
 }
 
-keepFromSlowCompiler(copyFile, mayCommitLater, stamp, openSource, writeFile, mustBeUnchanged);
+compileOnce(copyFile, mayCommitLater, stamp, openSource, writeFile, mustBeUnchanged);

@@ -4,6 +4,7 @@
 import type { Stat } from "#model/entry.ts";
 import type { RawPath } from "#model/name.ts";
 import { allocate, release } from "./shared/heap.ts";
+import { HeapText } from "./shared/heap_text.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control, type SharedMemory } from "./shared/memory.ts";
 import type { Tasks } from "./shared/tasks.ts";
@@ -55,12 +56,12 @@ const WAIT: Claim = { role: "wait" };
 export class Links {
   readonly #memory: SharedMemory;
   readonly #tasks: Tasks;
-  readonly #bytes: Buffer;
+  readonly #text: HeapText;
 
   constructor(memory: SharedMemory, tasks: Tasks) {
     this.#memory = memory;
     this.#tasks = tasks;
-    this.#bytes = Buffer.from(memory.heap.buffer as SharedArrayBuffer);
+    this.#text = new HeapText(memory);
   }
 
   /** Decides what one name of a source inode becomes. `later` is the task that tries again. */
@@ -96,14 +97,12 @@ export class Links {
 
   #follow(record: number): Claim {
     const heap = this.#memory.heap;
-    const start = (record + Word.path) * 4;
     const claim: Claim = {
       role: "follow",
       root: heap[record + Word.root] as number,
-      path: this.#bytes.toString(
-        "latin1",
-        start,
-        start + (heap[record + Word.pathBytes] as number),
+      path: this.#text.read(
+        record + Word.path,
+        heap[record + Word.pathBytes] as number,
       ) as RawPath,
       inodeLow: (heap[record + Word.targetInodeLow] as number) >>> 0,
       inodeHigh: (heap[record + Word.targetInodeHigh] as number) >>> 0,
@@ -216,7 +215,7 @@ export class Links {
     heap[record + Word.remaining] = stat.nlink - 1;
     heap[record + Word.root] = root;
     heap[record + Word.pathBytes] = path.length;
-    this.#bytes.write(path, (record + Word.path) * 4, "latin1");
+    this.#text.write(record + Word.path, path);
     const bucket = this.#bucket(stat, side);
     heap[record + Word.next] = heap[bucket] as number;
     heap[bucket] = record;

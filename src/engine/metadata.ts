@@ -2,7 +2,7 @@
 // capabilities, so it comes first; attributes need a file that may be written to, and an ACL is part of the mode, so they
 // come before it; the time comes last, so that an interrupted copy never passes for a complete one.
 
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, sameTime } from "#planner/compare.ts";
@@ -231,4 +231,4 @@ export function entryXattrs(
   };
 }
 
-keepFromSlowCompiler(creationMode, dressNewFile, ownerDiffers, mendEntry);
+compileOnce(creationMode, dressNewFile, ownerDiffers, mendEntry);

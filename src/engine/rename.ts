@@ -1,7 +1,7 @@
 // The quick way of a move: one rename where source and destination are on one file system.
 
 import { Count } from "./shared/counters.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import { posix } from "node:path";
 import { sameDevice } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
@@ -76,4 +76,4 @@ function isOneDevice(platform: Platform, a: Dir, b: Dir): boolean {
   );
 }
 
-keepFromSlowCompiler(renameEntry, mayRename);
+compileOnce(renameEntry, mayRename);

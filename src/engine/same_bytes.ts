@@ -2,7 +2,7 @@
 // no doubt. Owns no descriptor.
 
 import { Count } from "./shared/counters.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
 import { Cancelled, must } from "./failure.ts";
@@ -44,4 +44,4 @@ function nextData({ platform }: Thread, file: File, at: number, end: number): nu
   return data === -Errno.ENXIO ? end : Math.max(data, at);
 }
 
-keepFromSlowCompiler(sameBytes);
+compileOnce(sameBytes);

@@ -4,31 +4,35 @@
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry, PER_ENTRY } from "#planner/compare.ts";
-import { keepClassFromSlowCompiler, keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
+import type { QuickWay } from "./quick_way.ts";
 import { Count } from "./shared/counters.ts";
 
 /** After so many names in a row that were not unchanged files, the rest of a directory is not skimmed: it has changed. */
 const MISSES = 3;
 
-export class Skim {
+export class Skim implements QuickWay {
   readonly #pair: DirectoryPair;
-  #missesLeft: number;
-  #files = 0;
-  #bytes = 0;
+  #missesLeft = MISSES;
 
-  constructor(pair: DirectoryPair) {
-    this.#pair = pair;
+  /** Undefined where entries of this directory need another look. */
+  static in(pair: DirectoryPair): Skim | undefined {
     const { filter, options } = pair.thread;
     const isPlain = filter === undefined && (options.verb === "mirror" || options.verb === "copy");
-    this.#missesLeft = isPlain && !pair.fresh && pair.single === undefined ? MISSES : 0;
+    return isPlain && !pair.fresh && pair.single === undefined ? new Skim(pair) : undefined;
   }
 
-  /** True for a file that is the same on both sides: it needs nothing more, and is counted by settle(). */
-  isUnchanged(name: RawName, kind: number): boolean {
+  private constructor(pair: DirectoryPair) {
+    this.#pair = pair;
+  }
+
+  /** True for a file that is the same on both sides. */
+  handles(name: RawName, kind: number): boolean {
+    if (kind === Kind.directory) return this.#hasDirectory(name);
     if (kind !== Kind.file || this.#missesLeft === 0) return false;
     const { source, target, thread } = this.#pair;
-    const { platform, sourceStat, targetStat } = thread;
+    const { platform, sourceStat, targetStat, tally } = thread;
     if (
       target !== undefined &&
       platform.stat(source, name, sourceStat) === 0 &&
@@ -39,23 +43,27 @@ export class Skim {
         Change.none
     ) {
       this.#missesLeft = MISSES;
-      this.#files++;
-      this.#bytes += sourceStat.sizeBytes;
+      this.#pair.matched++;
+      tally.add(Count.entriesScanned);
+      tally.add(Count.filesUnchanged);
+      tally.add(Count.bytesUnchanged, sourceStat.sizeBytes);
       return true;
     }
     this.#missesLeft--;
     return false;
   }
 
-  /** Adds what was recognised to the counts. */
-  settle(): void {
-    const { thread } = this.#pair;
-    this.#pair.matched += this.#files;
-    thread.tally.add(Count.entriesScanned, this.#files);
-    thread.tally.add(Count.filesUnchanged, this.#files);
-    thread.tally.add(Count.bytesUnchanged, this.#bytes);
+  #hasDirectory(name: RawName): boolean {
+    const pair = this.#pair;
+    const { platform, targetStat } = pair.thread;
+    if (pair.target === undefined || platform.stat(pair.target, name, targetStat) !== 0)
+      return false;
+    if (targetStat.kind !== Kind.directory) return false;
+    pair.matched++;
+    pair.descend(name, false);
+    return true;
   }
 }
 
-keepFromSlowCompiler(...PER_ENTRY);
-keepClassFromSlowCompiler(Skim);
+compileOnce(...PER_ENTRY);
+compileMethodsOnce(Skim);

@@ -1,6 +1,6 @@
 // Everything one thread needs to work on tasks: its platform, scratch memory, handles of the roots and counters.
 
-import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
+import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { EntryAction } from "#model/event.ts";
 import { type Identity, identityOf, sameDevice, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
@@ -274,4 +274,4 @@ function deviceOf(stat: Stat): string {
   return `${stat.deviceMajor}:${stat.deviceMinor}`;
 }
 
-keepClassFromSlowCompiler(Thread);
+compileMethodsOnce(Thread);

@@ -1,6 +1,6 @@
 // Extended attributes and ACLs from a source to a destination, in whatever way each of the two is reached.
 
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Side } from "#model/problem.ts";
 import { UNSUPPORTED } from "#platform/platform.ts";
@@ -83,4 +83,4 @@ function settle(thread: Thread, result: number, operation: string): void {
   else throw new Failure("destination", operation, result);
 }
 
-keepFromSlowCompiler(sameXattrs, listed);
+compileOnce(sameXattrs, listed);

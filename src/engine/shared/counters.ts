@@ -1,6 +1,6 @@
 // Counters in shared memory: each thread adds to its own row without atomics, anyone may sum them up.
 
-import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
+import { compileMethodsOnce } from "#platform/compiler.ts";
 import { COUNTERS, type Counter, type Counts } from "#model/summary.ts";
 import { MAX_THREADS, type SharedMemory } from "./memory.ts";
 
@@ -36,4 +36,4 @@ export function sumCounters(memory: SharedMemory): Counts {
   return counts;
 }
 
-keepClassFromSlowCompiler(Tally);
+compileMethodsOnce(Tally);

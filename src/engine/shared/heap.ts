@@ -19,10 +19,17 @@ export function allocate({ control, heap }: SharedMemory, words: number): number
   }
   const block = (control[Control.heapTop] as number) || 1 << SMALLEST_LOG2;
   const end = block + (1 << log2);
-  if (end > heap.length)
-    throw new RangeError("Too many directories, hard links or deletions at once");
+  if (end > heap.length) grow(heap.buffer as SharedArrayBuffer, end * 4);
   control[Control.heapTop] = end;
   return block;
+}
+
+/** At least doubles it, so that this is rare; other threads see the new length at once. */
+function grow(buffer: SharedArrayBuffer, neededBytes: number): void {
+  const most = buffer.maxByteLength;
+  if (neededBytes > most)
+    throw new RangeError("Too many directories, hard links or deletions at once");
+  buffer.grow(Math.min(most, Math.max(neededBytes, buffer.byteLength * 2)));
 }
 
 export function release({ control, heap }: SharedMemory, block: number, words: number): void {

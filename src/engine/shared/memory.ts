@@ -7,10 +7,13 @@ import { COUNTERS } from "#model/summary.ts";
 export const MAX_THREADS = 64;
 
 /**
- * The heap is address space, not memory: pages that are never touched cost nothing. It bounds the directories in
- * flight, the hard links not yet all seen and the deletions noted, at some 50 million of them.
+ * The heap grows as far as this, in address space that costs nothing until then. It bounds the directories in flight, the
+ * hard links not yet all seen and the deletions noted, at some 50 million of them. It begins small because the garbage
+ * collectors of all threads take its size for their own: with 2 GiB from the start each began with a collection of nothing
+ * and then never collected again.
  */
-const HEAP_BYTES = 2 ** 31 - 65536;
+const HEAP_MAX_BYTES = 2 ** 31 - 65536;
+const HEAP_FIRST_BYTES = 256 * 1024;
 
 /** One thread's record in activity.ts: a few words, a path of 4 KiB and a name. */
 export const ACTIVITY_WORDS = 8 + 1024 + 64;
@@ -73,7 +76,9 @@ export function createSharedMemory(): SharedMemory {
   return {
     control: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4)),
     counters: new Float64Array(new SharedArrayBuffer(MAX_THREADS * COUNTERS.length * 8)),
-    heap: new Int32Array(new SharedArrayBuffer(HEAP_BYTES)),
+    heap: new Int32Array(
+      new SharedArrayBuffer(HEAP_FIRST_BYTES, { maxByteLength: HEAP_MAX_BYTES }),
+    ),
     activity: new Int32Array(new SharedArrayBuffer(MAX_THREADS * ACTIVITY_WORDS * 4)),
   };
 }

@@ -12,11 +12,12 @@ import {
   type Task,
   type TaskKind,
 } from "./task.ts";
-import { keepClassFromSlowCompiler } from "#platform/compiler.ts";
+import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import { allocate, release } from "./heap.ts";
-import { withLock } from "./lock.ts";
+import { HeapText } from "./heap_text.ts";
+import { lock, unlock, withLock } from "./lock.ts";
 import { Control, type SharedMemory, StopReason } from "./memory.ts";
 
 const Word = {
@@ -44,7 +45,7 @@ export class Tasks {
   readonly #memory: SharedMemory;
   readonly #control: Int32Array;
   readonly #heap: Int32Array;
-  readonly #bytes: Buffer;
+  readonly #text: HeapText;
   /** Something was made, queued or let go of since this was last set to false: the task at hand cannot begin anew. */
   hasEffects = false;
 
@@ -52,20 +53,26 @@ export class Tasks {
     this.#memory = memory;
     this.#control = memory.control;
     this.#heap = memory.heap;
-    this.#bytes = Buffer.from(memory.heap.buffer as SharedArrayBuffer);
+    this.#text = new HeapText(memory);
   }
 
   // Making and queueing
 
   /** Queues new tasks, the last on top. Their parents are held until they are done. */
   push(newTasks: readonly NewTask[]): void {
-    if (newTasks.length === 0) return;
-    Atomics.add(this.#control, Control.outstanding, newTasks.length);
-    const listings = newTasks.reduce((sum, { kind }) => sum + (isListing(kind) ? 1 : 0), 0);
-    if (listings > 0) Atomics.add(this.#control, Control.unlisted, listings);
-    withLock(this.#control, Control.lock, () => {
-      for (const one of newTasks) this.#link(this.#create(one));
-    });
+    const control = this.#control;
+    const count = newTasks.length;
+    if (count === 0) return;
+    Atomics.add(control, Control.outstanding, count);
+    let listings = 0;
+    for (let i = 0; i < count; i++) if (isListing((newTasks[i] as NewTask).kind)) listings++;
+    if (listings > 0) Atomics.add(control, Control.unlisted, listings);
+    lock(control, Control.lock);
+    try {
+      for (let i = 0; i < count; i++) this.#link(this.#create(newTasks[i] as NewTask));
+    } finally {
+      unlock(control, Control.lock);
+    }
     this.#wake();
   }
 
@@ -154,7 +161,7 @@ export class Tasks {
     heap[task + Word.payload] = from.payload ?? 0;
     heap[task + Word.pending] = 1;
     heap[task + Word.textBytes] = from.text.length;
-    this.#bytes.write(from.text, (task + Word.text) * 4, "latin1");
+    this.#text.write(task + Word.text, from.text);
     if (from.parent !== NO_TASK) this.hold(from.parent);
     return task as Task;
   }
@@ -174,12 +181,12 @@ export class Tasks {
 
   /** The task on top, or NO_TASK when none is queued just now. */
   take(): Task {
-    return withLock(this.#control, Control.lock, () => {
-      const task = this.#control[Control.queueTop] as Task;
-      if (task !== NO_TASK)
-        this.#control[Control.queueTop] = this.#heap[task + Word.next] as number;
-      return task;
-    });
+    const control = this.#control;
+    lock(control, Control.lock);
+    const task = control[Control.queueTop] as Task;
+    if (task !== NO_TASK) control[Control.queueTop] = this.#heap[task + Word.next] as number;
+    unlock(control, Control.lock);
+    return task;
   }
 
   /** Sleeps until something is queued or the phase is over; true while there may be more to take. */
@@ -225,7 +232,9 @@ export class Tasks {
   free(task: Task): void {
     this.hasEffects = true;
     const words = Word.text + ((this.#word(task, Word.textBytes) + 3) >> 2);
-    withLock(this.#control, Control.lock, () => release(this.#memory, task, words));
+    lock(this.#control, Control.lock);
+    release(this.#memory, task, words);
+    unlock(this.#control, Control.lock);
   }
 
   get outstanding(): number {
@@ -279,8 +288,7 @@ export class Tasks {
     return Atomics.load(this.#heap, task + Word.matched);
   }
   text(task: Task): string {
-    const start = (task + Word.text) * 4;
-    return this.#bytes.toString("latin1", start, start + this.#word(task, Word.textBytes));
+    return this.#text.read(task + Word.text, this.#word(task, Word.textBytes));
   }
 
   setAttributes(task: Task, from: DirectoryAttributes): void {
@@ -305,10 +313,12 @@ export class Tasks {
 
   /** The path of a directory task below its root. */
   path(task: Task): RawPath {
-    const names: string[] = [];
-    for (let at = task; at !== NO_TASK; at = this.parent(at)) names.push(this.text(at));
-    if (names.at(-1) === "") names.pop();
-    return names.reverse().join("/") as RawPath;
+    let path = this.text(task);
+    for (let at = this.parent(task); at !== NO_TASK; at = this.parent(at)) {
+      const above = this.text(at);
+      if (above !== "") path = `${above}/${path}`;
+    }
+    return path as RawPath;
   }
   /** The path of an entry of a directory task. */
   pathOf(task: Task, name: RawName): RawPath {
@@ -316,4 +326,4 @@ export class Tasks {
   }
 }
 
-keepClassFromSlowCompiler(Tasks);
+compileMethodsOnce(Tasks);

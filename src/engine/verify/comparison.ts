@@ -4,7 +4,7 @@ import { Count } from "../shared/counters.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { type Difference, statDifferences } from "#planner/difference.ts";
-import { keepFromSlowCompiler } from "#platform/compiler.ts";
+import { compileOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { StatSlot } from "#platform/platform.ts";
 import { sameFiles, withBothFiles } from "../compare_content.ts";
@@ -146,4 +146,4 @@ function sameEntryXattrs(pair: DirectoryPair, name: RawName, targetName: RawName
   return sameXattrs(entryXattrs(thread, from), entryXattrs(thread, to));
 }
 
-keepFromSlowCompiler(verifyEntry, lookAtTarget, readsContent, differencesOf, inFiles);
+compileOnce(verifyEntry, lookAtTarget, readsContent, differencesOf, inFiles);

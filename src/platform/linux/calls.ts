@@ -2,9 +2,12 @@
 
 import { type Pointer, read } from "bun:ffi";
 import { Errno } from "../errno.ts";
-import { UNSUPPORTED } from "../platform.ts";
+import { compileOnce } from "../compiler.ts";
+import { type StatSlot, UNSUPPORTED } from "../platform.ts";
 import { type Libc, openLibc } from "./libc.ts";
+import { type NativeBytes, nativeBytes } from "./native_memory.ts";
 import { NameBuffer, OffsetsBuffer, TimesBuffer } from "./scratch.ts";
+import { statxCall } from "./statx.ts";
 
 export interface Calls {
   readonly libc: Libc;
@@ -13,21 +16,34 @@ export interface Calls {
   readonly otherName: NameBuffer;
   readonly times: TimesBuffer;
   readonly offsets: OffsetsBuffer;
+  /** An empty name, for calls on a descriptor itself. */
+  readonly empty: NativeBytes;
+  /** -errno of the call just made. */
+  failure(): number;
   /** What a call returned if it succeeded, otherwise -errno. Must come right after the call. */
   result(returned: number): number;
+  /** statx(2) into a slot; 0 or -errno. */
+  statx(fd: number, nameAddress: number, flags: number, into: StatSlot): number;
 }
 
 export function openCalls(): Calls {
   const libc = openLibc();
   // The address of errno is one for the life of a thread (errno(3)).
   const errnoAddress = libc.__errno_location() as Pointer;
+  const failure = () => -read.i32(errnoAddress);
+  const result = (returned: number) => (returned < 0 ? failure() : returned);
+  const statx = statxCall({ libc, failure });
+  compileOnce(result, statx);
   return {
     libc,
     name: new NameBuffer(),
     otherName: new NameBuffer(),
     times: new TimesBuffer(),
     offsets: new OffsetsBuffer(),
-    result: (returned) => (returned < 0 ? -read.i32(errnoAddress) : returned),
+    empty: nativeBytes(1),
+    failure,
+    result,
+    statx,
   };
 }
 

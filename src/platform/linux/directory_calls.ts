@@ -22,7 +22,7 @@ import {
 import type { Calls } from "./calls.ts";
 import { nativeBytes, nativeWords } from "./native_memory.ts";
 import { countDirents, parseDirents } from "./dirents.ts";
-import { STATX_MASK, StatxSlot } from "./statx.ts";
+import { StatxSlot } from "./statx.ts";
 
 const OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 const DIRENTS_BYTES = 128 * 1024;
@@ -45,7 +45,7 @@ type DirectoryCalls = Pick<
 >;
 
 export function directoryCalls(calls: Calls): DirectoryCalls {
-  const { libc, name: nameBuffer, times, result } = calls;
+  const { libc, name: nameBuffer, empty, times, result, statx } = calls;
   const openBeneath = beneathOpener(calls);
   const { bytes: dirents, address: direntsAddress } = nativeBytes(DIRENTS_BYTES);
 
@@ -82,17 +82,7 @@ export function directoryCalls(calls: Calls): DirectoryCalls {
       result(libc.mkdirat(dir, nameBuffer.hold(name), mode)),
     removeDir: (dir: Dir, name: RawName) =>
       result(libc.unlinkat(dir, nameBuffer.hold(name), AT_REMOVEDIR)),
-    statDir(dir: Dir, into: StatSlot): number {
-      return result(
-        libc.statx(
-          dir,
-          nameBuffer.hold(""),
-          AT_EMPTY_PATH,
-          STATX_MASK,
-          (into as StatxSlot).address,
-        ),
-      );
-    },
+    statDir: (dir: Dir, into: StatSlot) => statx(dir, empty.address, AT_EMPTY_PATH, into),
     setDirOwner: (dir: Dir, uid: number, gid: number) => result(libc.fchown(dir, uid, gid)),
     setDirMode: (dir: Dir, mode: number) => result(libc.fchmod(dir, mode)),
     setDirTime: (dir: Dir, sec: number, nsec: number) =>

@@ -1,7 +1,7 @@
 // Parses what getdents64(2) wrote: records of inode (8 bytes), offset (8), record length (2), type (1) and the name,
 // NUL-terminated and padded to a multiple of 8.
 
-import { keepFromSlowCompiler } from "../compiler.ts";
+import { compileOnce } from "../compiler.ts";
 import type { RawName } from "#model/name.ts";
 import type { NameChunk } from "../platform.ts";
 
@@ -49,4 +49,4 @@ function isDots(records: Buffer, start: number): boolean {
   return records[start + 1] === DOT && records[start + 2] === 0;
 }
 
-keepFromSlowCompiler(parseDirents, countDirents, nextRecord, isDots);
+compileOnce(parseDirents, countDirents, nextRecord, isDots);

@@ -6,7 +6,6 @@ import type { Dir, Platform, StatSlot } from "../platform.ts";
 import { AT_SYMLINK_NOFOLLOW, PATH_MAX } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
-import { STATX_MASK, type StatxSlot } from "./statx.ts";
 
 type EntryCalls = Pick<
   Platform,
@@ -23,21 +22,12 @@ type EntryCalls = Pick<
 >;
 
 export function entryCalls(calls: Calls): EntryCalls {
-  const { libc, name: nameBuffer, otherName, times, result } = calls;
+  const { libc, name: nameBuffer, otherName, times, result, statx } = calls;
   const { bytes: target, address: targetAddress } = nativeBytes(PATH_MAX);
 
   return {
-    stat(dir: Dir, name: RawName, into: StatSlot): number {
-      return result(
-        libc.statx(
-          dir,
-          nameBuffer.hold(name),
-          AT_SYMLINK_NOFOLLOW,
-          STATX_MASK,
-          (into as StatxSlot).address,
-        ),
-      );
-    },
+    stat: (dir: Dir, name: RawName, into: StatSlot) =>
+      statx(dir, nameBuffer.hold(name), AT_SYMLINK_NOFOLLOW, into),
     readLink(dir: Dir, name: RawName): RawPath | number {
       const length = result(libc.readlinkat(dir, nameBuffer.hold(name), targetAddress, PATH_MAX));
       return length < 0 ? length : (target.toString("latin1", 0, length) as RawPath);

@@ -22,7 +22,6 @@ import {
 } from "./abi.ts";
 import { type Calls, orUnsupported, uninterrupted } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
-import { STATX_MASK, type StatxSlot } from "./statx.ts";
 
 /** O_NONBLOCK: a FIFO that took the place of a file must not block the open. It means nothing for files. */
 const OPEN_READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -55,7 +54,7 @@ type FileCalls = Pick<
 >;
 
 export function fileCalls(calls: Calls): FileCalls {
-  const { libc, name: nameBuffer, times, offsets, result } = calls;
+  const { libc, name: nameBuffer, empty, times, offsets, result, statx } = calls;
 
   function open(dir: Dir, name: RawName, flags: number, mode: number): number {
     for (;;) {
@@ -73,23 +72,20 @@ export function fileCalls(calls: Calls): FileCalls {
     return open(dir, name, OPEN_READ, 0);
   }
 
+  // A function of its own: one that makes a closure allocates for it in every call, used or not.
+  function writeOn(file: File, buffer: IoBuffer, lengthBytes: number, first: number): number {
+    return writeRest(first, lengthBytes, (done) =>
+      result(libc.write(file, buffer.address + done, lengthBytes - done)),
+    );
+  }
+
   return {
     newIoBuffer,
     openRead,
     createFile: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_NEW, mode),
     openAppend: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_APPEND, mode),
     closeFile: (file: File) => result(libc.close(file)),
-    statFile(file: File, into: StatSlot): number {
-      return result(
-        libc.statx(
-          file,
-          nameBuffer.hold(""),
-          AT_EMPTY_PATH,
-          STATX_MASK,
-          (into as StatxSlot).address,
-        ),
-      );
-    },
+    statFile: (file: File, into: StatSlot) => statx(file, empty.address, AT_EMPTY_PATH, into),
     read(file: File, buffer: IoBuffer, lengthBytes: number): number {
       for (;;) {
         const got = result(libc.read(file, buffer.address, lengthBytes));
@@ -103,12 +99,13 @@ export function fileCalls(calls: Calls): FileCalls {
       }
     },
     write(file: File, buffer: IoBuffer, lengthBytes: number): number {
-      return writeAll(lengthBytes, (done) =>
-        result(libc.write(file, buffer.address + done, lengthBytes - done)),
-      );
+      const wrote = result(libc.write(file, buffer.address, lengthBytes));
+      return wrote === lengthBytes ? wrote : writeOn(file, buffer, lengthBytes, wrote);
     },
     writeAt(file: File, buffer: IoBuffer, lengthBytes: number, offsetBytes: number): number {
-      return writeAll(lengthBytes, (done) =>
+      const wrote = result(libc.pwrite(file, buffer.address, lengthBytes, offsetBytes));
+      if (wrote === lengthBytes) return wrote;
+      return writeRest(wrote, lengthBytes, (done) =>
         result(libc.pwrite(file, buffer.address + done, lengthBytes - done, offsetBytes + done)),
       );
     },
@@ -134,15 +131,19 @@ export function fileCalls(calls: Calls): FileCalls {
   };
 }
 
-/** Repeats a write until every byte is down; a write of 0 bytes would repeat for ever and is an EIO. */
-function writeAll(lengthBytes: number, writeFrom: (doneBytes: number) => number): number {
-  for (let done = 0; done < lengthBytes;) {
-    const wrote = writeFrom(done);
+/** Goes on after a first write until every byte is down; a write of 0 bytes would repeat for ever and is an EIO. */
+function writeRest(
+  first: number,
+  lengthBytes: number,
+  writeFrom: (doneBytes: number) => number,
+): number {
+  let done = 0;
+  for (let wrote = first; ; wrote = writeFrom(done)) {
     if (wrote > 0) done += wrote;
     else if (wrote === 0) return -Errno.EIO;
     else if (wrote !== -Errno.EINTR) return wrote;
+    if (done === lengthBytes) return lengthBytes;
   }
-  return lengthBytes;
 }
 
 function newIoBuffer(sizeBytes: number): IoBuffer {

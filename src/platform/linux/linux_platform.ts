@@ -1,7 +1,7 @@
 // Linux: system calls through the C library, on handles. One instance a thread: it owns that thread's scratch memory.
 
 import { readFileSync } from "node:fs";
-import { keepFromSlowCompiler } from "../compiler.ts";
+import { compileOnce } from "../compiler.ts";
 import { fileSystemKindOf } from "../file_system_kind.ts";
 import type { Dir, FileSystemInfo, Platform } from "../platform.ts";
 import { ST_RDONLY } from "./abi.ts";
@@ -28,7 +28,7 @@ export function createLinuxPlatform(): Platform {
     syncFileSystem: (dir: Dir) => uninterrupted(() => result(libc.syncfs(dir))),
   };
   const functions = Object.values(platform).filter((value) => typeof value === "function");
-  keepFromSlowCompiler(...functions);
+  compileOnce(...functions);
   return platform;
 }
 

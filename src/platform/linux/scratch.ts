@@ -1,7 +1,7 @@
 // Memory of one thread through which names, times and attribute values pass to the kernel and back. Allocated once:
 // the hot loop makes no garbage. Not shared between threads, and not kept by anyone between two calls.
 
-import { keepClassFromSlowCompiler } from "../compiler.ts";
+import { compileMethodsOnce } from "../compiler.ts";
 import { PATH_MAX, UTIME_OMIT } from "./abi.ts";
 import { nativeBytes, nativeWords } from "./native_memory.ts";
 
@@ -57,5 +57,5 @@ export class OffsetsBuffer {
   }
 }
 
-keepClassFromSlowCompiler(NameBuffer);
-keepClassFromSlowCompiler(TimesBuffer);
+compileMethodsOnce(NameBuffer);
+compileMethodsOnce(TimesBuffer);

@@ -1,13 +1,14 @@
 // A reused buffer of statx(2), read in place: nothing is allocated for an entry.
 
-import { keepClassFromSlowCompiler, keepFromSlowCompiler } from "../compiler.ts";
-import type { Kind } from "#model/entry.ts";
+import { compileMethodsOnce } from "../compiler.ts";
+import { Kind } from "#model/entry.ts";
 import type { StatSlot } from "../platform.ts";
 import { S_IFMT } from "./abi.ts";
+import type { Calls } from "./calls.ts";
 import { nativeWords } from "./native_memory.ts";
 
 /** STATX_BASIC_STATS | STATX_MNT_ID */
-export const STATX_MASK = 0x17ff;
+const STATX_MASK = 0x17ff;
 
 /** STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND */
 const ATTR_IMMUTABLE = 0x30;
@@ -34,81 +35,75 @@ const Word = {
   mountId: 36,
 } as const;
 
-function wordAt(words: Uint32Array, index: number): number {
-  return words[index] as number;
-}
-function unsignedAt(words: Uint32Array, index: number): number {
-  return wordAt(words, index) + wordAt(words, index + 1) * TWO_TO_32;
-}
-function signedAt(words: Uint32Array, index: number): number {
-  return wordAt(words, index) + (wordAt(words, index + 1) | 0) * TWO_TO_32;
-}
-
+/**
+ * The fields are filled all at once, by one function: one getter a field is one more function each for the compiler, in
+ * every thread.
+ */
 export class StatxSlot implements StatSlot {
   readonly #memory = nativeWords(64);
   readonly #words = this.#memory.words;
   /** Where statx(2) writes; valid as long as this slot lives. */
   readonly address: number = this.#memory.address;
 
-  get kind(): Kind {
+  kind: Kind = Kind.unknown;
+  mode = 0;
+  uid = 0;
+  gid = 0;
+  nlink = 0;
+  sizeBytes = 0;
+  allocatedBytes = 0;
+  mtimeSec = 0;
+  mtimeNsec = 0;
+  ctimeSec = 0;
+  ctimeNsec = 0;
+  inodeLow = 0;
+  inodeHigh = 0;
+  deviceMajor = 0;
+  deviceMinor = 0;
+  rdevMajor = 0;
+  rdevMinor = 0;
+  mountId = 0;
+  immutable = false;
+
+  /** Takes in what statx(2) wrote. */
+  fill(): void {
+    const words = this.#words;
+    const mode = words[Word.mode] as number;
     // The file type bits of st_mode are those of d_type, shifted (IFTODT of dirent.h).
-    return ((wordAt(this.#words, Word.mode) & S_IFMT) >> 12) as Kind;
-  }
-  get mode(): number {
-    return wordAt(this.#words, Word.mode) & 0o7777;
-  }
-  get uid(): number {
-    return wordAt(this.#words, Word.uid);
-  }
-  get gid(): number {
-    return wordAt(this.#words, Word.gid);
-  }
-  get nlink(): number {
-    return wordAt(this.#words, Word.nlink);
-  }
-  get sizeBytes(): number {
-    return unsignedAt(this.#words, Word.size);
-  }
-  get allocatedBytes(): number {
-    return unsignedAt(this.#words, Word.blocks) * 512;
-  }
-  get mtimeSec(): number {
-    return signedAt(this.#words, Word.mtimeSec);
-  }
-  get mtimeNsec(): number {
-    return wordAt(this.#words, Word.mtimeNsec);
-  }
-  get ctimeSec(): number {
-    return signedAt(this.#words, Word.ctimeSec);
-  }
-  get ctimeNsec(): number {
-    return wordAt(this.#words, Word.ctimeNsec);
-  }
-  get inodeLow(): number {
-    return wordAt(this.#words, Word.inode);
-  }
-  get inodeHigh(): number {
-    return wordAt(this.#words, Word.inode + 1);
-  }
-  get deviceMajor(): number {
-    return wordAt(this.#words, Word.deviceMajor);
-  }
-  get deviceMinor(): number {
-    return wordAt(this.#words, Word.deviceMinor);
-  }
-  get rdevMajor(): number {
-    return wordAt(this.#words, Word.rdevMajor);
-  }
-  get rdevMinor(): number {
-    return wordAt(this.#words, Word.rdevMinor);
-  }
-  get mountId(): number {
-    return unsignedAt(this.#words, Word.mountId);
-  }
-  get immutable(): boolean {
-    return (wordAt(this.#words, Word.attributes) & ATTR_IMMUTABLE) !== 0;
+    this.kind = ((mode & S_IFMT) >> 12) as Kind;
+    this.mode = mode & 0o7777;
+    this.uid = words[Word.uid] as number;
+    this.gid = words[Word.gid] as number;
+    this.nlink = words[Word.nlink] as number;
+    this.sizeBytes = (words[Word.size] as number) + (words[Word.size + 1] as number) * TWO_TO_32;
+    this.allocatedBytes =
+      ((words[Word.blocks] as number) + (words[Word.blocks + 1] as number) * TWO_TO_32) * 512;
+    this.mtimeSec =
+      (words[Word.mtimeSec] as number) + ((words[Word.mtimeSec + 1] as number) | 0) * TWO_TO_32;
+    this.mtimeNsec = words[Word.mtimeNsec] as number;
+    this.ctimeSec =
+      (words[Word.ctimeSec] as number) + ((words[Word.ctimeSec + 1] as number) | 0) * TWO_TO_32;
+    this.ctimeNsec = words[Word.ctimeNsec] as number;
+    this.inodeLow = words[Word.inode] as number;
+    this.inodeHigh = words[Word.inode + 1] as number;
+    this.deviceMajor = words[Word.deviceMajor] as number;
+    this.deviceMinor = words[Word.deviceMinor] as number;
+    this.rdevMajor = words[Word.rdevMajor] as number;
+    this.rdevMinor = words[Word.rdevMinor] as number;
+    this.mountId =
+      (words[Word.mountId] as number) + (words[Word.mountId + 1] as number) * TWO_TO_32;
+    this.immutable = ((words[Word.attributes] as number) & ATTR_IMMUTABLE) !== 0;
   }
 }
 
-keepFromSlowCompiler(wordAt, unsignedAt, signedAt);
-keepClassFromSlowCompiler(StatxSlot);
+/** Looks at an entry of a directory by its name, or with AT_EMPTY_PATH at the descriptor itself. */
+export function statxCall({ libc, failure }: Pick<Calls, "libc" | "failure">) {
+  return (fd: number, nameAddress: number, flags: number, into: StatSlot): number => {
+    const slot = into as StatxSlot;
+    if (libc.statx(fd, nameAddress, flags, STATX_MASK, slot.address) < 0) return failure();
+    slot.fill();
+    return 0;
+  };
+}
+
+compileMethodsOnce(StatxSlot);

@@ -1,0 +1,156 @@
+// The quick copy. Most entries that a run makes are small files and symlinks in a directory that it has just made: these
+// are copied by the fewest system calls, in one function that the compiler sees whole. It reports nothing: whatever is not
+// so plain, and whatever fails, leaves nothing behind and is done again, with care, by entry.ts.
+
+import { Kind, type Stat } from "#model/entry.ts";
+import type { RawName } from "#model/name.ts";
+import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
+import { type Dir, type File, type Platform, UNSUPPORTED } from "#platform/platform.ts";
+import { LARGE_BYTES } from "./content.ts";
+import type { DirectoryPair } from "./directory_pair.ts";
+import type { QuickWay } from "./quick_way.ts";
+import { Count } from "./shared/counters.ts";
+
+export class QuickCopy implements QuickWay {
+  readonly #pair: DirectoryPair;
+  readonly #target: Dir;
+  readonly #byCopyRange: boolean;
+  readonly #keepsOwner: boolean;
+  readonly #keepsXattrs: boolean;
+  /** What a new entry gets by itself here; a source that has the same needs no chown. */
+  readonly #uid: number;
+  readonly #gid: number;
+
+  /** Undefined where new entries of this directory need more than that. */
+  static in(pair: DirectoryPair): QuickCopy | undefined {
+    const { options, filter, usesTemporaryNames } = pair.thread;
+    const { defaults, target, route, single } = pair;
+    const isPlainRun =
+      (options.verb === "mirror" || options.verb === "copy") &&
+      filter === undefined &&
+      !options.durable &&
+      !options.reportEntries &&
+      !usesTemporaryNames;
+    if (!isPlainRun || !pair.fresh || target === undefined || single !== undefined)
+      return undefined;
+    if (!route.exactSizes || defaults?.modeExact !== true || defaults.inheritsXattrs)
+      return undefined;
+    return new QuickCopy(pair, target, defaults);
+  }
+
+  private constructor(pair: DirectoryPair, target: Dir, defaults: { uid: number; gid: number }) {
+    this.#pair = pair;
+    this.#target = target;
+    const { preserveOwner, preserveXattrs } = pair.thread.options.compare;
+    this.#keepsOwner = preserveOwner;
+    this.#keepsXattrs = preserveXattrs;
+    this.#byCopyRange = pair.route.smallByCopyRange;
+    this.#uid = defaults.uid;
+    this.#gid = defaults.gid;
+  }
+
+  handles(name: RawName, kind: number): boolean {
+    if (kind === Kind.file) return this.#copiesFile(name);
+    if (kind === Kind.directory) return this.#makesDirectory(name);
+    return kind === Kind.symlink && this.#copiesSymlink(name);
+  }
+
+  #makesDirectory(name: RawName): boolean {
+    const pair = this.#pair;
+    const { platform, tally } = pair.thread;
+    if (platform.makeDir(this.#target, name, 0o700) < 0) return false;
+    tally.add(Count.directoriesMade);
+    pair.matched++;
+    pair.descend(name, true);
+    return true;
+  }
+
+  #copiesFile(name: RawName): boolean {
+    const { thread, source } = this.#pair;
+    const { platform, sourceStat: stat, tally } = thread;
+    const from = platform.openRead(source, name) as File;
+    if (from < 0) return false;
+    let isCopied = false;
+    if (
+      platform.statFile(from, stat) === 0 &&
+      this.#isPlain(stat, Kind.file) &&
+      (!this.#keepsXattrs || isNone(platform.listFileXattrs(from)))
+    ) {
+      const to = platform.createFile(this.#target, name, stat.mode) as File;
+      if (to >= 0) {
+        isCopied = this.#fills(platform, from, to, stat);
+        if (platform.closeFile(to) < 0) isCopied = false;
+        if (!isCopied) platform.unlink(this.#target, name);
+      }
+    }
+    platform.closeFile(from);
+    if (!isCopied) return false;
+    const { sizeBytes } = stat;
+    tally.add(Count.entriesScanned);
+    tally.add(Count.filesPlanned);
+    tally.add(Count.filesCopied);
+    tally.add(Count.bytesPlanned, sizeBytes);
+    tally.add(Count.bytesCopied, sizeBytes);
+    this.#pair.matched++;
+    return true;
+  }
+
+  /** One read, one write; the time comes last, when the source is known to have held still. */
+  #fills(platform: Platform, from: File, to: File, stat: Stat): boolean {
+    const { io, otherStat: now } = this.#pair.thread;
+    const { sizeBytes } = stat;
+    if (sizeBytes > 0) {
+      if (this.#byCopyRange) {
+        if (platform.copyRange(from, to, 0, sizeBytes) !== sizeBytes) return false;
+      } else {
+        if (platform.read(from, io, LARGE_BYTES) !== sizeBytes) return false;
+        if (platform.write(to, io, sizeBytes) !== sizeBytes) return false;
+      }
+    }
+    return (
+      platform.statFile(from, now) === 0 &&
+      now.sizeBytes === sizeBytes &&
+      now.mtimeNsec === stat.mtimeNsec &&
+      now.mtimeSec === stat.mtimeSec &&
+      platform.setFileTime(to, stat.mtimeSec, stat.mtimeNsec) === 0
+    );
+  }
+
+  #copiesSymlink(name: RawName): boolean {
+    const { thread, source } = this.#pair;
+    const { platform, sourceStat: stat, tally } = thread;
+    if (platform.stat(source, name, stat) !== 0 || !this.#isPlain(stat, Kind.symlink)) return false;
+    if (this.#keepsXattrs && !isNone(platform.listXattrs(source, name))) return false;
+    const leadsTo = platform.readLink(source, name);
+    if (typeof leadsTo === "number") return false;
+    if (platform.makeSymlink(this.#target, name, leadsTo) < 0) return false;
+    if (platform.setTime(this.#target, name, stat.mtimeSec, stat.mtimeNsec) < 0) {
+      platform.unlink(this.#target, name);
+      return false;
+    }
+    tally.add(Count.entriesScanned);
+    tally.add(Count.symlinksMade);
+    this.#pair.matched++;
+    return true;
+  }
+
+  /** A small entry of one name, without holes, that has the owner and no other mode than what it is made with. */
+  #isPlain(stat: Stat, kind: Kind): boolean {
+    return (
+      stat.kind === kind &&
+      stat.nlink === 1 &&
+      (!this.#keepsOwner || (stat.uid === this.#uid && stat.gid === this.#gid)) &&
+      (kind === Kind.symlink ||
+        (stat.mode <= 0o777 &&
+          stat.sizeBytes < LARGE_BYTES &&
+          stat.allocatedBytes >= stat.sizeBytes))
+    );
+  }
+}
+
+function isNone(xattrs: readonly string[] | number): boolean {
+  return typeof xattrs === "number" ? xattrs === UNSUPPORTED : xattrs.length === 0;
+}
+
+compileOnce(isNone);
+compileMethodsOnce(QuickCopy);
