@@ -20,6 +20,7 @@ import { renameDirectory } from "./rename.ts";
 import { Skim } from "./skim.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
+import { QuickVerify } from "./verify/quick_verify.ts";
 import { verifyDirectory, verifySubdirectory } from "./verify/comparison.ts";
 
 /** Meets a subdirectory while its parent is listed: makes sure that it exists, and queues it. */
@@ -82,7 +83,7 @@ export function processDirectory(thread: Thread, task: Task): void {
     if (thread.options.oneFileSystem && crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
     else processListing(pair);
     tasks.push(pair.children);
-    deferArrivals(pair);
+    if (pair.arrived.length > 0) deferArrivals(pair);
     finishUpwards(thread, task, pair);
   } finally {
     pair.close();
@@ -205,22 +206,22 @@ function processNames(
   kinds: readonly number[],
   mode: Look,
 ): void {
-  const { thread } = pair;
-  const quick = mode === "first-look" ? quickWay(pair) : undefined;
+  const { tasks } = pair.thread;
+  const mayShare = mode === "first-look";
+  const quick = mayShare ? quickWay(pair) : undefined;
   let end = names.length;
-  for (let index = 0; index < end; index++) {
-    if (thread.tasks.stopped) break;
-    if (mode === "first-look" && end - index >= SHARED_MIN_NAMES && thread.tasks.isHungry) {
-      end = shareNames(pair, names, kinds, index, end);
+  for (let index = 0; index < end && !tasks.stopped; index++) {
+    if (index % SHARED_MIN_NAMES === 0 && mayShare && end - index >= SHARED_MIN_NAMES) {
+      if (pair.thread.shouldShare) end = shareNames(pair, names, kinds, index, end);
     }
     const name = names[index] as RawName;
     const kind = kinds[index] as number;
     if (quick?.handles(name, kind) !== true) processName(pair, name, kind, mode);
   }
-  thread.handled(names.length);
 }
 
 function quickWay(pair: DirectoryPair): QuickWay | undefined {
+  if (pair.thread.options.verb === "verify") return QuickVerify.in(pair);
   return pair.fresh ? QuickCopy.in(pair) : Skim.in(pair);
 }
 
@@ -251,11 +252,11 @@ export function finishUpwards(thread: Thread, task: Task, open: DirectoryPair | 
 
 function finishDirectory(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
   const { tasks, options } = thread;
-  if (tasks.hasFlag(task, TaskFlag.unknown) || thread.root(tasks.root(task)).single !== undefined)
-    return;
-  const isBatched = tasks.hasFlag(task, TaskFlag.batched) && !tasks.hasFlag(task, TaskFlag.fresh);
-  const isDirty = tasks.hasFlag(task, TaskFlag.dirty) && !options.dryRun;
-  if (isBatched || isDirty) {
+  const flags = tasks.flags(task);
+  if ((flags & TaskFlag.unknown) !== 0) return;
+  const isBatched = (flags & (TaskFlag.batched | TaskFlag.fresh)) === TaskFlag.batched;
+  const isDirty = (flags & TaskFlag.dirty) !== 0 && !options.dryRun;
+  if ((isBatched || isDirty) && thread.root(tasks.root(task)).single === undefined) {
     const pair = open ?? openOrReport(thread, task);
     if (pair === undefined) return;
     try {

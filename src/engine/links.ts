@@ -100,10 +100,7 @@ export class Links {
     const claim: Claim = {
       role: "follow",
       root: heap[record + Word.root] as number,
-      path: this.#text.read(
-        record + Word.path,
-        heap[record + Word.pathBytes] as number,
-      ) as RawPath,
+      path: this.#text.read(record + Word.path, heap[record + Word.pathBytes] as number) as RawPath,
       inodeLow: (heap[record + Word.targetInodeLow] as number) >>> 0,
       inodeHigh: (heap[record + Word.targetInodeHigh] as number) >>> 0,
     };

@@ -20,7 +20,7 @@ export function workUntilDone(thread: Thread): void {
       const task = tasks.take();
       if (task === NO_TASK) break;
       perform(thread, task);
-      if (isBatchFull(thread)) commit(thread);
+      if (thread.unstamped.length > 0 && isBatchFull(thread)) commit(thread);
     }
     commit(thread);
     thread.activity.begin(Operation.idle);
@@ -78,14 +78,15 @@ const HEAVY_MEBIBYTES = 64;
 /** Works alone until nothing is left, or the time is up, or a heavy task comes up. True where all is done. Blocks. */
 export function workFor(thread: Thread, milliseconds: number): boolean {
   const { tasks } = thread;
-  const end = performance.now() + milliseconds;
+  thread.dueMs = performance.now() + milliseconds;
   for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) {
-    if (performance.now() > end || isHeavy(thread, task)) {
+    if (performance.now() > thread.dueMs || isHeavy(thread, task)) {
       tasks.requeue(task);
       break;
     }
     perform(thread, task);
   }
+  thread.dueMs = Number.POSITIVE_INFINITY;
   commit(thread);
   thread.activity.begin(Operation.idle);
   thread.flushReports();

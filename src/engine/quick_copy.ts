@@ -4,17 +4,19 @@
 
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
-import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
-import { type Dir, type File, type Platform, UNSUPPORTED } from "#platform/platform.ts";
+import { compileMethodsOnce } from "#platform/compiler.ts";
+import { type Dir, type File, type Platform } from "#platform/platform.ts";
 import { LARGE_BYTES } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import type { QuickWay } from "./quick_way.ts";
+import type { Route } from "./route.ts";
 import { Count } from "./shared/counters.ts";
+import { hasNone } from "./xattrs.ts";
 
 export class QuickCopy implements QuickWay {
   readonly #pair: DirectoryPair;
   readonly #target: Dir;
-  readonly #byCopyRange: boolean;
+  readonly #route: Route;
   readonly #keepsOwner: boolean;
   readonly #keepsXattrs: boolean;
   /** What a new entry gets by itself here; a source that has the same needs no chown. */
@@ -44,7 +46,7 @@ export class QuickCopy implements QuickWay {
     const { preserveOwner, preserveXattrs } = pair.thread.options.compare;
     this.#keepsOwner = preserveOwner;
     this.#keepsXattrs = preserveXattrs;
-    this.#byCopyRange = pair.route.smallByCopyRange;
+    this.#route = pair.route;
     this.#uid = defaults.uid;
     this.#gid = defaults.gid;
   }
@@ -74,7 +76,7 @@ export class QuickCopy implements QuickWay {
     if (
       platform.statFile(from, stat) === 0 &&
       this.#isPlain(stat, Kind.file) &&
-      (!this.#keepsXattrs || isNone(platform.listFileXattrs(from)))
+      (!this.#keepsXattrs || hasNone(platform.listFileXattrs(from)))
     ) {
       const to = platform.createFile(this.#target, name, stat.mode) as File;
       if (to >= 0) {
@@ -100,8 +102,11 @@ export class QuickCopy implements QuickWay {
     const { io, otherStat: now } = this.#pair.thread;
     const { sizeBytes } = stat;
     if (sizeBytes > 0) {
-      if (this.#byCopyRange) {
-        if (platform.copyRange(from, to, 0, sizeBytes) !== sizeBytes) return false;
+      if (this.#route.smallByCopyRange) {
+        if (platform.copyRange(from, to, 0, sizeBytes) !== sizeBytes) {
+          this.#route.smallByCopyRange = false;
+          return false;
+        }
       } else {
         if (platform.read(from, io, LARGE_BYTES) !== sizeBytes) return false;
         if (platform.write(to, io, sizeBytes) !== sizeBytes) return false;
@@ -120,7 +125,7 @@ export class QuickCopy implements QuickWay {
     const { thread, source } = this.#pair;
     const { platform, sourceStat: stat, tally } = thread;
     if (platform.stat(source, name, stat) !== 0 || !this.#isPlain(stat, Kind.symlink)) return false;
-    if (this.#keepsXattrs && !isNone(platform.listXattrs(source, name))) return false;
+    if (this.#keepsXattrs && !hasNone(platform.listXattrs(source, name))) return false;
     const leadsTo = platform.readLink(source, name);
     if (typeof leadsTo === "number") return false;
     if (platform.makeSymlink(this.#target, name, leadsTo) < 0) return false;
@@ -148,9 +153,4 @@ export class QuickCopy implements QuickWay {
   }
 }
 
-function isNone(xattrs: readonly string[] | number): boolean {
-  return typeof xattrs === "number" ? xattrs === UNSUPPORTED : xattrs.length === 0;
-}
-
-compileOnce(isNone);
 compileMethodsOnce(QuickCopy);

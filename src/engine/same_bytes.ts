@@ -9,7 +9,7 @@ import { Cancelled, must } from "./failure.ts";
 import type { Thread } from "./thread.ts";
 
 /** So much of both fits the cache of a core, so that what was read is compared there. */
-const READ_BYTES = 256 * 1024;
+export const READ_BYTES = 256 * 1024;
 
 /** Up to `end`, or to the end of both files. Throws Failure with the side that could not be read. */
 export function sameBytes(

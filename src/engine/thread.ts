@@ -19,7 +19,7 @@ import type {
   StatSlot,
 } from "#platform/platform.ts";
 import { noteUsedRules } from "./filter_for.ts";
-import { Failure } from "./failure.ts";
+import { Failure, must } from "./failure.ts";
 import type { Job, Root } from "./job.ts";
 import { Links } from "./links.ts";
 import { type Route, routeBetween } from "./route.ts";
@@ -34,7 +34,6 @@ import { type Task } from "./shared/task.ts";
 const IO_BYTES = 1024 * 1024;
 /** More threads on one file do not make memory faster. */
 const MAX_HELPERS = 3;
-const ENTRIES_PER_COLLECTION = 50_000;
 
 interface RootHandles {
   readonly source: Dir;
@@ -81,9 +80,9 @@ export class Thread {
   readonly #routes = new Map<string, Route>();
   /** Nobody rings it: waiting on it is a pause. */
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
-  #sinceCollection = 0;
   #otherIo: IoBuffer | undefined;
   readonly #handles: (RootHandles | undefined)[] = [];
+  readonly #mounts: (number | undefined)[] = [];
 
   constructor(platform: Platform, job: Job, filter: Filter | undefined, reporter: Reporter) {
     this.filter = filter;
@@ -122,6 +121,17 @@ export class Thread {
     return this.#job.threadIndex > (this.memory.control[Control.activeWorkers] as number);
   }
 
+  /** When this thread must be free again (performance.now()); it gives away what it can from then on. */
+  dueMs = Number.POSITIVE_INFINITY;
+
+  /** Others should take a part of what this thread has in hand. Cheap, but not for every entry. */
+  get shouldShare(): boolean {
+    return (
+      this.tasks.isHungry ||
+      (this.dueMs !== Number.POSITIVE_INFINITY && performance.now() > this.dueMs)
+    );
+  }
+
   get rootCount(): number {
     return this.#job.roots.length;
   }
@@ -145,6 +155,16 @@ export class Thread {
     throw new Failure("destination", "open", destination);
   }
 
+  /** The mount that a destination root is on. Throws Failure. */
+  destinationMount(index: number): number {
+    const known = this.#mounts[index];
+    if (known !== undefined) return known;
+    const { destination } = this.handles(index);
+    const seen = this.platform.newStat();
+    must(this.platform.statDir(destination as Dir, seen), "destination", "look at");
+    return (this.#mounts[index] = seen.mountId);
+  }
+
   close(): void {
     for (const handles of this.#handles) {
       if (handles === undefined) continue;
@@ -165,13 +185,14 @@ export class Thread {
   /** The route between two file systems; remembered by device, so that it is looked up once. */
   route(source: Dir, sourceStat: Stat, target: Dir, targetStat: Stat): Route {
     const last = this.#lastRoute;
-    if (
-      last !== undefined &&
+    return last !== undefined &&
       sameDevice(last.source, sourceStat) &&
       sameDevice(last.target, targetStat)
-    ) {
-      return last.route;
-    }
+      ? last.route
+      : this.#findRoute(source, sourceStat, target, targetStat);
+  }
+
+  #findRoute(source: Dir, sourceStat: Stat, target: Dir, targetStat: Stat): Route {
     const key = `${deviceOf(sourceStat)} ${deviceOf(targetStat)}`;
     let route = this.#routes.get(key);
     if (route === undefined) {
@@ -241,17 +262,6 @@ export class Thread {
       sizeBytes: stat?.sizeBytes ?? 0,
       reason,
     });
-  }
-
-  /**
-   * Collects garbage after so many entries. A worker that never returns to its event loop would let garbage grow with the
-   * tree; what is alive is little, so that this takes a few milliseconds.
-   */
-  handled(entries: number): void {
-    this.#sinceCollection += entries;
-    if (this.#sinceCollection < ENTRIES_PER_COLLECTION) return;
-    this.#sinceCollection = 0;
-    Bun.gc(true);
   }
 
   /** verify: an entry that is not the same on both sides. */

@@ -75,6 +75,11 @@ export function listed(names: readonly string[] | number, side: Side): readonly 
   throw new Failure(side, "list the attributes of", names);
 }
 
+/** True for what a list call gave where there are no attributes, or can be none. */
+export function hasNone(names: readonly string[] | number): boolean {
+  return typeof names === "number" ? names === UNSUPPORTED : names.length === 0;
+}
+
 /** What this user may not set, or this file system cannot hold, is counted; anything else is a failure. */
 function settle(thread: Thread, result: number, operation: string): void {
   if (result >= 0 || result === -Errno.ENODATA) return;
@@ -83,4 +88,4 @@ function settle(thread: Thread, result: number, operation: string): void {
   else throw new Failure("destination", operation, result);
 }
 
-compileOnce(sameXattrs, listed);
+compileOnce(sameXattrs, listed, hasNone);

@@ -52,7 +52,7 @@ export interface FileSystemInfo {
 
 /** Memory for reads and writes, allocated once a worker. */
 export interface IoBuffer {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** The address for system calls where the platform needs one; 0 elsewhere. */
   readonly address: number;
 }

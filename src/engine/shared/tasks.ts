@@ -272,6 +272,9 @@ export class Tasks {
   payload(task: Task): number {
     return this.#word(task, Word.payload);
   }
+  flags(task: Task): number {
+    return Atomics.load(this.#heap, task + Word.flags);
+  }
   hasFlag(task: Task, flag: number): boolean {
     return (Atomics.load(this.#heap, task + Word.flags) & flag) !== 0;
   }

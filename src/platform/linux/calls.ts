@@ -32,7 +32,7 @@ export function openCalls(): Calls {
   const errnoAddress = libc.__errno_location() as Pointer;
   const failure = () => -read.i32(errnoAddress);
   const result = (returned: number) => (returned < 0 ? failure() : returned);
-  const statx = statxCall({ libc, failure });
+  const statx = statxCall(libc, failure);
   compileOnce(result, statx);
   return {
     libc,

@@ -4,7 +4,7 @@ import { compileMethodsOnce } from "../compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { StatSlot } from "../platform.ts";
 import { S_IFMT } from "./abi.ts";
-import type { Calls } from "./calls.ts";
+import type { Libc } from "./libc.ts";
 import { nativeWords } from "./native_memory.ts";
 
 /** STATX_BASIC_STATS | STATX_MNT_ID */
@@ -97,7 +97,7 @@ export class StatxSlot implements StatSlot {
 }
 
 /** Looks at an entry of a directory by its name, or with AT_EMPTY_PATH at the descriptor itself. */
-export function statxCall({ libc, failure }: Pick<Calls, "libc" | "failure">) {
+export function statxCall(libc: Libc, failure: () => number) {
   return (fd: number, nameAddress: number, flags: number, into: StatSlot): number => {
     const slot = into as StatxSlot;
     if (libc.statx(fd, nameAddress, flags, STATX_MASK, slot.address) < 0) return failure();

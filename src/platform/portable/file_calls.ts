@@ -54,7 +54,7 @@ type FileCalls = Pick<
 
 export function fileCalls(directories: OpenDirectories): FileCalls {
   return {
-    newIoBuffer: (sizeBytes: number) => ({ bytes: new Uint8Array(sizeBytes), address: 0 }),
+    newIoBuffer: (sizeBytes: number) => ({ bytes: Buffer.alloc(sizeBytes), address: 0 }),
     openRead: (dir: Dir, name: RawName) =>
       attempt(() => openSync(directories.entry(dir, name), OPEN_READ)),
     createFile: (dir: Dir, name: RawName, mode: number) =>

@@ -1,0 +1,210 @@
+// Deletes what is in a directory, and all below it, by going down: a handle a level, and no task for what this thread does
+// itself. A subdirectory is given away where other threads have nothing to do; only then do the levels above it become
+// tasks, which the last thread to be done with one removes.
+
+import { Count } from "./shared/counters.ts";
+import { Kind } from "#model/entry.ts";
+import type { RawName, RawPath } from "#model/name.ts";
+import { joinRaw } from "#model/name.ts";
+import { compileMethodsOnce } from "#platform/compiler.ts";
+import { Errno } from "#platform/errno.ts";
+import type { Dir } from "#platform/platform.ts";
+import { Failure } from "./failure.ts";
+import { isProtected } from "./protection.ts";
+import { Control } from "./shared/memory.ts";
+import { type Task, TaskFlag, TaskKind } from "./shared/task.ts";
+import type { Thread } from "./thread.ts";
+
+/** Levels below a task's own directory: each holds a descriptor. What is deeper becomes a task. */
+const LEVELS = 32;
+
+interface Level {
+  readonly above: Level | undefined;
+  readonly depth: number;
+  readonly name: RawName;
+  readonly path: RawPath;
+  readonly dir: Dir;
+  /** What others let go of when what they were given is done. */
+  task: Task | undefined;
+  /** Something in it stays, so it does too. */
+  isKept: boolean;
+}
+
+export interface DoomedHooks {
+  /** Lets go of a task made here; whoever is last removes its directory. */
+  readonly finish: (thread: Thread, task: Task) => void;
+  /** Throws Failure where a directory is not this run's to delete. */
+  readonly prepare: (thread: Thread, root: number, dir: Dir, countOnly: boolean) => void;
+}
+
+export class Doomed {
+  readonly #thread: Thread;
+  readonly #task: Task;
+  readonly #root: number;
+  readonly #hooks: DoomedHooks;
+  readonly #countOnly: boolean;
+  /** Nobody wants to know of each entry, and none is protected. */
+  readonly #isPlain: boolean;
+
+  constructor(thread: Thread, task: Task, countOnly: boolean, hooks: DoomedHooks) {
+    this.#thread = thread;
+    this.#task = task;
+    this.#root = thread.tasks.root(task);
+    this.#hooks = hooks;
+    this.#countOnly = countOnly;
+    this.#isPlain = !countOnly && thread.filter === undefined && !thread.options.reportEntries;
+  }
+
+  /** Everything in the directory of a task. Throws Failure where it cannot be listed. */
+  empty(parent: Task, dir: Dir, path: RawPath): void {
+    const level = topLevel(parent, dir, path);
+    this.#empty(level);
+    if (level.isKept) this.#thread.tasks.setFlag(parent, TaskFlag.failed);
+  }
+
+  /** These entries of the directory of a task. */
+  removeEntries(
+    parent: Task,
+    dir: Dir,
+    path: RawPath,
+    names: readonly RawName[],
+    kinds: readonly number[],
+  ): void {
+    const level = topLevel(parent, dir, path);
+    this.#remove(level, names, kinds);
+    if (level.isKept) this.#thread.tasks.setFlag(parent, TaskFlag.failed);
+  }
+
+  #empty(level: Level): void {
+    const { platform, tasks } = this.#thread;
+    const chunk = { names: [] as RawName[], kinds: [] as number[] };
+    while (!tasks.stopped) {
+      const count = platform.readDir(level.dir, chunk);
+      if (count < 0) throw new Failure("destination", "list", count);
+      if (count === 0) return;
+      this.#remove(level, chunk.names, chunk.kinds);
+    }
+    level.isKept = true;
+  }
+
+  #remove(level: Level, names: readonly RawName[], kinds: readonly number[]): void {
+    const { platform, tasks, tally } = this.#thread;
+    for (let index = 0; index < names.length; index++) {
+      if (tasks.stopped) {
+        level.isKept = true;
+        return;
+      }
+      const name = names[index] as RawName;
+      const kind = kinds[index] as number;
+      const isEntry = kind !== Kind.directory && kind !== Kind.unknown;
+      if (isEntry && this.#isPlain && platform.unlink(level.dir, name) >= 0)
+        tally.add(Count.entriesDeleted);
+      else this.#removeOne(level, name, kind);
+    }
+  }
+
+  #removeOne(level: Level, name: RawName, kind: number): void {
+    const { platform, otherStat } = this.#thread;
+    if (isProtected(this.#thread, level.dir, level.path, name)) {
+      level.isKept = true;
+      return;
+    }
+    let found = kind;
+    if (found === Kind.unknown) {
+      if (platform.stat(level.dir, name, otherStat) < 0) return;
+      found = otherStat.kind;
+    }
+    if (found === Kind.directory) this.#removeBelow(level, name);
+    else if (this.#countOnly) this.#count(level, name);
+    else {
+      const removed = platform.unlink(level.dir, name);
+      if (removed >= 0) this.#count(level, name);
+      else if (removed === -Errno.EISDIR) this.#removeBelow(level, name);
+      else if (removed !== -Errno.ENOENT) this.#fail(level, name, "delete", removed);
+    }
+  }
+
+  #removeBelow(above: Level, name: RawName): void {
+    const { platform, activity } = this.#thread;
+    if (above.depth === LEVELS || this.#thread.shouldShare) {
+      this.#giveAway(above, name);
+      return;
+    }
+    const path = joinRaw(above.path, name);
+    activity.enter(path);
+    const dir = platform.openBeneath(above.dir, name as string as RawPath) as Dir;
+    if (dir < 0) {
+      if (dir !== -Errno.ENOENT) this.#fail(above, name, "open", dir);
+      return;
+    }
+    const depth = above.depth + 1;
+    const level: Level = { above, depth, name, path, dir, task: undefined, isKept: false };
+    try {
+      this.#hooks.prepare(this.#thread, this.#root, dir, this.#countOnly);
+      this.#empty(level);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#fail(above, name, error.operation, error.result);
+      level.isKept = true;
+    } finally {
+      platform.closeDir(dir);
+    }
+    this.#leave(above, level);
+  }
+
+  #leave(above: Level, { name, task, isKept }: Level): void {
+    const { platform, tasks } = this.#thread;
+    if (task !== undefined) {
+      if (isKept) tasks.setFlag(task, TaskFlag.failed);
+      this.#hooks.finish(this.#thread, task);
+    } else if (isKept) above.isKept = true;
+    else {
+      const removed = this.#countOnly ? 0 : platform.removeDir(above.dir, name);
+      if (removed >= 0) this.#count(above, name);
+      else if (removed !== -Errno.ENOENT) this.#fail(above, name, "delete", removed);
+    }
+  }
+
+  #giveAway(above: Level, name: RawName): void {
+    const parent = this.#taskOf(above);
+    this.#thread.tasks.push([this.#newTask(parent, name)]);
+  }
+
+  #taskOf(level: Level): Task {
+    if (level.task === undefined) {
+      const parent = level.above === undefined ? this.#task : this.#taskOf(level.above);
+      level.task = this.#thread.tasks.createHeld(this.#newTask(parent, level.name));
+    }
+    return level.task;
+  }
+
+  #newTask(parent: Task, name: RawName) {
+    const flags = this.#countOnly ? TaskFlag.countOnly : 0;
+    return { kind: TaskKind.doomedDirectory, parent, root: this.#root, flags, text: name };
+  }
+
+  #fail(level: Level, name: RawName, operation: string, result: number): void {
+    level.isKept = true;
+    const { code } = new Failure("destination", operation, result);
+    const path = joinRaw(level.path, name);
+    this.#thread.problem(this.#task, path, "destination", operation, code);
+  }
+
+  #count(level: Level, name: RawName): void {
+    countDeleted(this.#thread, () => joinRaw(level.path, name), this.#countOnly);
+  }
+}
+
+function topLevel(task: Task, dir: Dir, path: RawPath): Level {
+  return { above: undefined, depth: 0, name: "" as RawName, path, dir, task, isKept: false };
+}
+
+/** A count that is only for a question or a limit is not a deletion; that of a dry run stands for one. */
+export function countDeleted(thread: Thread, path: () => RawPath, countOnly: boolean): void {
+  if (countOnly) Atomics.add(thread.memory.control, Control.countedEntries, 1);
+  if (countOnly && !thread.options.dryRun) return;
+  thread.tally.add(Count.entriesDeleted);
+  thread.entry("delete", path, "not in the source");
+}
+
+compileMethodsOnce(Doomed);
