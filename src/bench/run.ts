@@ -43,7 +43,9 @@ interface Contest {
   cleanUpMs: number;
 }
 
-/** The sample that warms every tool up, and tells how long deletions take, is this share of the workload. */
+/** Ext4 on a slow disk, one removal at a time; those of the clean-up go several at once. */
+const REMOVAL_MS_PER_ENTRY = 0.1;
+/** The sample that warms every tool up is this share of the workload. */
 const SAMPLE_SHARE = 0.04;
 /** Of the free space, this much may be used. */
 const SPACE_SHARE = 0.7;
@@ -175,21 +177,27 @@ class Bench {
     return contest;
   }
 
-  /** All phases once on a small sample: every program is in memory, and everything has been timed. */
+  /**
+   * The main phases once on a small sample: every program is in memory, and has been timed. Nothing is deleted before the
+   * last measured run, for what that does to ext4, so what deletions cost is guessed.
+   */
   async #warmUp(contest: Contest): Promise<void> {
     const { fresh, signal } = this.#ground;
     this.#doing = `${contest.job.name}, warming up`;
     const sample = await readSource(this.#generate(contest.job, SAMPLE_SHARE), fresh, signal);
     const trial = new Trial("warm-up", sample, this.#lineup.found, this.#ground);
     const { counts, manifest } = contest.trial.source;
-    const entryRatio = manifest.size / sample.manifest.size;
-    const ratio = Math.max(entryRatio, counts.bytes / sample.counts.bytes);
+    const ratio = Math.max(
+      manifest.size / sample.manifest.size,
+      counts.bytes / sample.counts.bytes,
+    );
     for (const phase of MAIN_PHASES) {
       const tookMs = await elapsed(() => trial.round(phase, 0));
       if (this.#options.phases.includes(phase)) contest.mainMs += tookMs * ratio;
     }
-    contest.deleteMs = ratio * (await elapsed(() => trial.round("delete", 0)));
-    contest.cleanUpMs = entryRatio * (await elapsed(() => removeTrees(sample.directory)));
+    const removalMs = manifest.size * REMOVAL_MS_PER_ENTRY;
+    contest.deleteMs = removalMs * this.#lineup.found.length;
+    contest.cleanUpMs = removalMs / 2;
     this.#doing = contest.job.name;
   }
 
@@ -220,7 +228,6 @@ class Bench {
         return;
       }
       contest.mainMs = await elapsed(() => this.#mainRound(contest, phases, round));
-      if (round === 0) correctGuess(contest, contest.mainMs / mainMs, this.#lineup.found.length);
     }
   }
 
@@ -325,12 +332,6 @@ class Bench {
       ),
     };
   }
-}
-
-/** A sample is small, so what every run costs anyway weighs too much in it; the first round shows how much. */
-function correctGuess(contest: Contest, factor: number, contenders: number): void {
-  const leastMs = contenders * contest.cleanUpMs;
-  contest.deleteMs = Math.max(contest.deleteMs * Math.min(1, factor), leastMs);
 }
 
 async function elapsed(work: () => Promise<void>): Promise<number> {
