@@ -24,9 +24,12 @@ const PRIOR_SHARE = 0.005;
 /**
  * What the run will come to in all: the entries of the last run, and files and bytes at the rate at which this run
  * finds them, since a nightly mirror copies little of what the first copy did. Never less than is known already.
+ * Undefined while nothing tells where the end is: small files are planned and copied in one go, so what is planned says
+ * nothing about what is still to be found.
  */
-export function expectedTotals(last: LastTotals | undefined, progress: Progress): Work {
+export function expectedTotals(last: LastTotals | undefined, progress: Progress): Work | undefined {
   const { done, planned, totalsFinal } = progress;
+  if (!totalsFinal && (last === undefined || done.entries >= last.work.entries)) return undefined;
   const entries = Math.max(done.entries, totalsFinal ? 0 : (last?.work.entries ?? 0));
   const expected = (found: number, before: number): number => {
     if (entries === done.entries || last === undefined || last.work.entries === 0) return found;

@@ -48,7 +48,7 @@ export class Outlook {
     const done = workOf(counts);
     const planned = { files: counts.filesPlanned, bytes: counts.bytesPlanned };
     const total = expectedTotals(last, { done, planned, totalsFinal });
-    return remainingMs(modelOf(pair, false), done, total, elapsedMs);
+    return total && remainingMs(modelOf(pair, false), done, total, elapsedMs);
   }
 
   /** What was expected of the work that was then done; null where nobody has asked, or nothing is known. */
