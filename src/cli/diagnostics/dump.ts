@@ -169,6 +169,9 @@ function shown(mount: Mount): Mount {
 
 function capabilitiesOf(platform: Platform, { dir }: Opened): readonly Capability[] | string {
   if (dir < 0) return `the destination cannot be opened (${errnoName(dir)})`;
+  const info = platform.fileSystem(dir as Dir);
+  // As a run does (engine/thread.ts).
+  if (typeof info !== "number" && info.kind === "fuse") platform.setAccessTimesToo();
   const found = probe(platform, dir as Dir);
   return typeof found === "number" ? `nothing can be made there (${errnoName(found)})` : found;
 }
