@@ -117,6 +117,12 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
 };
 
+/** exfat says so of a name with ":" in it: what is created cannot have vanished. */
+const NOT_CREATED: Explanation = {
+  reason: "the file system cannot hold this name, or its directory is gone",
+  remedy: "rename it, or exclude it",
+};
+
 /** Of a path that only --files-from names: the source never had it. */
 const LISTED: Readonly<Record<string, string>> = {
   ENOENT: "it is not there",
@@ -144,5 +150,6 @@ export function describeProblem(
 function explain({ operation, code }: Problem): Partial<Explanation> {
   const listed = operation === FIND_LISTED ? LISTED[code] : undefined;
   if (listed !== undefined) return { reason: listed, remedy: LISTED_REMEDY };
+  if (operation === "create" && code === "ENOENT") return NOT_CREATED;
   return EXPLANATIONS[code] ?? {};
 }
