@@ -3,13 +3,13 @@
 // the copy, changed or removed.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, renameSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commandLine, environment } from "#test/helpers/binary.ts";
 import { fileSystem, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
 import { diffManifests, type Manifest, readManifest } from "#test/helpers/manifest.ts";
-import { parseTrace, STRACE, Trace, type TracedCall } from "#test/helpers/strace.ts";
+import { positionsOf, stoppedAt, type StoppedRun } from "#test/helpers/stopped.ts";
+import { STRACE } from "#test/helpers/strace.ts";
 import { dir, file, makeTree, randomFile, removeTree, symlink } from "#test/helpers/tree.ts";
 
 const SCENE = dir({
@@ -53,31 +53,11 @@ interface Race {
 }
 
 interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly isSwapped: boolean;
+  readonly run: StoppedRun;
   readonly outside: Manifest;
   readonly source: Manifest;
   readonly aside: Manifest;
   readonly destination: Manifest;
-}
-
-/** The work of workers: the main thread, whose number is the lowest, only looks at the roots. */
-function ofWorkers(calls: readonly TracedCall[]): TracedCall[] {
-  const main = Math.min(...calls.map(({ thread }) => Number(thread)));
-  return calls.filter(({ thread, isResumed }) => Number(thread) !== main && !isResumed);
-}
-
-/** Which of a worker's calls have to do with the victim, counted from 1. */
-function positions(calls: readonly TracedCall[], victim: string): number[] {
-  const found = ofWorkers(calls).flatMap(({ text }, index) =>
-    text.includes(victim) || text.includes('"victim') ? [index + 1] : [],
-  );
-  const last = found.length - 1;
-  const picked = Array.from({ length: POSITIONS }, (_, i) =>
-    last < 0 ? undefined : found[Math.round((i * last) / (POSITIONS - 1))],
-  );
-  return [...new Set(picked)].filter((position) => position !== undefined);
 }
 
 describe.skipIf(STRACE === undefined || !IS_ROOT || fileSystem("tmpfs").unavailable !== undefined)(
@@ -109,54 +89,26 @@ describe.skipIf(STRACE === undefined || !IS_ROOT || fileSystem("tmpfs").unavaila
 
     async function raced({ verb, side }: Race, syscall: string, when: number): Promise<Outcome> {
       const { top, destination } = place(verb);
-      const log = `${top}.log`;
-      const under = [STRACE ?? "strace", "-f", "-y", "-qq", "-o", log, "-e", `trace=${syscall}`];
-      const inject = ["-e", `inject=${syscall}:signal=SIGSTOP:when=${when}`];
-      const args = [verb, "--json", "--workers", "1", `${top}/src`, destination];
-      const child = Bun.spawn(commandLine(args, { under: [...under, ...inject] }), {
-        cwd: "/",
-        env: environment(),
-        stdin: "ignore",
-        stdout: "pipe",
-        stderr: "inherit",
-        timeout: 60_000,
-        killSignal: "SIGKILL",
-      });
       const victim = `${top}/${side}/victim`;
-      let isSwapped = false;
-      let stops = 0;
-      while (child.exitCode === null && child.signalCode === null) {
-        const stopped = [...readLog(log).matchAll(/^(\d+) --- stopped by SIGSTOP ---$/gm)];
-        if (stopped.length > stops) {
-          // The main thread stops at its own call of this number too.
-          const made = ofWorkers(parseTrace(readLog(log))).length;
-          if (!isSwapped && made >= when) {
-            renameSync(victim, `${top}/aside`);
-            symlinkSync(`${top}/outside`, victim);
-            isSwapped = true;
-          }
-          stops = stopped.length;
-          goOn(Math.min(...stopped.map(([, thread]) => Number(thread))));
-        }
-        await Bun.sleep(1);
-      }
+      const run = await stoppedAt([verb, `${top}/src`, destination], syscall, when, () => {
+        renameSync(victim, `${top}/aside`);
+        symlinkSync(`${top}/outside`, victim);
+      });
       const outcome = {
-        code: child.exitCode,
-        stdout: await new Response(child.stdout).text(),
-        isSwapped,
+        run,
         outside: await readManifest(`${top}/outside`),
         source: await readManifest(`${top}/src`),
-        aside: isSwapped ? await readManifest(`${top}/aside`) : new Map(),
+        aside: run.isStopped ? await readManifest(`${top}/aside`) : new Map(),
         destination: await readManifest(destination),
       };
       await removeTree(top);
-      rmSync(log);
       return outcome;
     }
 
     /** What a race must never bring about, in words. */
     function violations({ verb }: Race, outcome: Outcome): string[] {
-      const { code, stdout, outside, source, aside, destination } = outcome;
+      const { run, outside, source, aside, destination } = outcome;
+      const { code, stdout } = run;
       const untouched = below(before, "outside");
       const found = diffManifests(untouched, outside).map((line) => `outside: ${line}`);
       const secrets = new Set([...untouched.values()].flatMap(({ digest }) => digest ?? []));
@@ -183,16 +135,12 @@ describe.skipIf(STRACE === undefined || !IS_ROOT || fileSystem("tmpfs").unavaila
       let swaps = 0;
       const found: string[] = [];
       for (const syscall of SYSCALLS) {
-        const trace = new Trace();
         const { top, destination } = place(race.verb);
-        const args = [race.verb, "--workers", "1", `${top}/src`, destination];
-        const clean = Bun.spawnSync(commandLine(args, { under: trace.under(syscall) }), {
-          env: environment(),
-        });
-        expect(clean.exitCode).toBe(0);
-        for (const when of positions(trace.calls(), `${top}/${race.side}/victim`)) {
+        const args = [race.verb, `${top}/src`, destination];
+        const texts = [`${top}/${race.side}/victim`, '"victim'];
+        for (const when of positionsOf(args, syscall, texts, POSITIONS)) {
           const outcome = await raced(race, syscall, when);
-          if (outcome.isSwapped) swaps++;
+          if (outcome.run.isStopped) swaps++;
           const wrong = violations(race, outcome);
           found.push(...wrong.map((line) => `${syscall} ${when}: ${line}`));
         }
@@ -212,21 +160,4 @@ function below(manifest: Manifest, folder: string): Manifest {
       .map((entry) => [entry.path.slice(folder.length + 1), entry] as const)
       .map(([path, entry]) => [path, { ...entry, path }]),
   );
-}
-
-/** Threads may be gone, the process, whose number is the lowest, is there until its end. */
-function goOn(pid: number): void {
-  try {
-    process.kill(pid, "SIGCONT");
-  } catch (error) {
-    if ((error as { code?: string }).code !== "ESRCH") throw error;
-  }
-}
-
-function readLog(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
 }
