@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { commandLine, environment } from "./binary.ts";
 import { parseTrace, STRACE, Trace, type TracedCall } from "./strace.ts";
 
+/** How a process begins: by its main thread. */
+const FIRST = "execve";
+
 export interface StoppedRun {
   readonly code: number | null;
   readonly stdout: string;
@@ -21,7 +24,16 @@ export async function stoppedAt(
   meanwhile: () => void,
 ): Promise<StoppedRun> {
   const log = join(tmpdir(), `blit-test-${process.pid}-stopped-${Bun.randomUUIDv7()}`);
-  const under = [STRACE ?? "strace", "-f", "-y", "-qq", "-o", log, "-e", `trace=${syscall}`];
+  const under = [
+    STRACE ?? "strace",
+    "-f",
+    "-y",
+    "-qq",
+    "-o",
+    log,
+    "-e",
+    `trace=${syscall},${FIRST}`,
+  ];
   const inject = ["-e", `inject=${syscall}:signal=SIGSTOP:when=${when}`];
   const child = Bun.spawn(commandLine(withOneWorker(args), { under: [...under, ...inject] }), {
     cwd: "/",
@@ -61,7 +73,7 @@ export function positionsOf(
   most: number,
 ): number[] {
   const trace = new Trace();
-  const command = commandLine(withOneWorker(args), { under: trace.under(syscall) });
+  const command = commandLine(withOneWorker(args), { under: trace.under(`${syscall},${FIRST}`) });
   const { exitCode, stderr } = Bun.spawnSync(command, { env: environment() });
   if (exitCode !== 0) throw new Error(stderr.toString());
   const found = ofWorkers(trace.calls()).flatMap(({ text }, index) =>
@@ -78,10 +90,10 @@ function withOneWorker(args: readonly string[]): string[] {
   return [...args, "--json", "--workers", "1"];
 }
 
-/** The main thread, whose number is the lowest, only looks at the roots. */
+/** Without the main thread, which made the first call of all: it only looks at the roots. */
 function ofWorkers(calls: readonly TracedCall[]): TracedCall[] {
-  const main = Math.min(...calls.map(({ thread }) => Number(thread)));
-  return calls.filter(({ thread, isResumed }) => Number(thread) !== main && !isResumed);
+  const main = calls.find(({ syscall }) => syscall === FIRST)?.thread;
+  return calls.filter(({ thread, isResumed }) => thread !== main && !isResumed);
 }
 
 /** Threads may be gone; the process, whose number is the lowest, is there until its end. */
