@@ -99,8 +99,8 @@ describe.skipIf(STRACE === undefined || !IS_ROOT || fileSystem("tmpfs").unavaila
       const outcome = {
         run,
         outside: await readManifest(`${top}/outside`),
-        source: await readManifest(`${top}/src`),
-        aside: existsSync(`${top}/aside`) ? await readManifest(`${top}/aside`) : new Map(),
+        source: await manifestOf(`${top}/src`),
+        aside: await manifestOf(`${top}/aside`),
         destination: await readManifest(destination),
       };
       await removeTree(top);
@@ -162,4 +162,9 @@ function below(manifest: Manifest, folder: string): Manifest {
       .map((entry) => [entry.path.slice(folder.length + 1), entry] as const)
       .map(([path, entry]) => [path, { ...entry, path }]),
   );
+}
+
+/** Empty where there is nothing: a move takes away what it has moved. */
+async function manifestOf(folder: string): Promise<Manifest> {
+  return existsSync(folder) ? readManifest(folder) : new Map();
 }
