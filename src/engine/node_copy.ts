@@ -1,7 +1,7 @@
 // Symlinks, FIFOs, sockets and device nodes: made anew, dressed, and put in place of what was there. Never opened.
 
 import { Count } from "./shared/counters.ts";
-import type { Stat } from "#model/entry.ts";
+import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import { UNSUPPORTED } from "#platform/platform.ts";
@@ -40,11 +40,24 @@ export function makeSpecial(
     made = result >= 0;
     if (result === UNSUPPORTED) thread.note("notesUnsupported");
     else if (result === -Errno.EPERM) thread.note("notesNotPermitted");
+    else if (result === -Errno.EIO && removeHalfMade(pair, temporary))
+      thread.note("notesUnsupported");
     else must(result, "destination", "create");
     return result;
   });
   if (made) thread.tally.add(Count.specialsMade);
   return made;
+}
+
+/**
+ * A server on FUSE that has no special files (exfat-fuse) makes an empty file, sees that it is not what was asked for, and
+ * says EIO: no device is failing. True where that was so; the file is gone then.
+ */
+function removeHalfMade({ thread, written }: DirectoryPair, made: RawName): boolean {
+  const { platform, otherStat: found } = thread;
+  if (platform.stat(written, made, found) < 0) return false;
+  if (found.kind !== Kind.file || found.sizeBytes !== 0) return false;
+  return platform.unlink(written, made) >= 0;
 }
 
 /** Makes the entry under its own name, or under a temporary one to replace what is there; undone where it fails. */

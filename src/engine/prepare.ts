@@ -13,6 +13,7 @@ import { Errno, errnoName } from "#platform/errno.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
 import { isExcluded } from "./filter_for.ts";
 import type { Root } from "./job.ts";
+import { findMissing, type MissingListed } from "./listed.ts";
 import { moveWhole } from "./rename.ts";
 
 export interface Prepared {
@@ -20,6 +21,8 @@ export interface Prepared {
   readonly roots: readonly Root[];
   /** Sources that one rename has moved already. */
   readonly movedWhole: number;
+  /** What --files-from names and no source has. */
+  readonly missing: readonly MissingListed[];
 }
 
 export type Preparation = Prepared | { readonly refusal: Refusal };
@@ -44,7 +47,9 @@ export function prepare(
     const { mappings } = resolution;
     const refusal = refuse(look, options, mappings, filter);
     if (refusal !== undefined) return { refusal };
-    return makeRoots(platform, look, options, mappings, umask);
+    const made = makeRoots(platform, look, options, mappings, umask);
+    const listed = options.filter?.filesFrom ?? [];
+    return { ...made, mappings, missing: findMissing(platform, made.roots, listed, looksAt) };
   } catch (error) {
     if (error instanceof CouldNotLook) return { refusal: error.refusal };
     throw error;
@@ -96,7 +101,7 @@ function makeRoots(
   options: RunOptions,
   mappings: readonly Mapping[],
   umask: number,
-): Prepared {
+): Pick<Prepared, "roots" | "movedWhole"> {
   const roots: Root[] = [];
   let movedWhole = 0;
   for (const { source, destination, asDirectory } of mappings) {
@@ -117,7 +122,7 @@ function makeRoots(
       fresh: asDirectory && isMissing,
     });
   }
-  return { mappings, roots, movedWhole };
+  return { roots, movedWhole };
 }
 
 function dirname(path: RawPath): RawPath {

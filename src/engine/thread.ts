@@ -150,7 +150,10 @@ export class Thread {
     if (source < 0) throw new Failure("source", "open", source);
     if (this.options.dryRun && root.fresh) return { source: source as Dir, destination: undefined };
     const destination = this.platform.openRoot(root.destination);
-    if (destination >= 0) return { source: source as Dir, destination: destination as Dir };
+    if (destination >= 0) {
+      if (this.#fileSystemKind(destination as Dir) === "fuse") this.platform.setAccessTimesToo();
+      return { source: source as Dir, destination: destination as Dir };
+    }
     this.platform.closeDir(source as Dir);
     throw new Failure("destination", "open", destination);
   }

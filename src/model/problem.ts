@@ -5,6 +5,9 @@ import type { RawPath } from "./name.ts";
 /** Which tree an error belongs to: an EIO means something else on each. */
 export type Side = "source" | "destination";
 
+/** The operation of a problem with a path that only --files-from names. */
+export const FIND_LISTED = "find the listed";
+
 export interface Problem {
   readonly side: Side;
   /** Relative to the side's root; "" is the root itself. */

@@ -164,9 +164,13 @@ async function sayUnused(
     emit({ type: "detail", message: `${origin} '${pattern}' matched nothing` });
 }
 
-function beginWork(run: Run, { roots, movedWhole }: Prepared, usedRules: UsedRules): void {
+function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {
   const { options, memory, crew, ground, platform, emit } = run;
-  new Tally(memory, 0).add(Count.entriesMoved, movedWhole);
+  const { roots, movedWhole, missing } = prepared;
+  const tally = new Tally(memory, 0);
+  tally.add(Count.entriesMoved, movedWhole);
+  tally.add(Count.problems, missing.length);
+  for (const each of missing) emit({ type: "problem", ...each });
   const alone = whyNotAlone(options, ground);
   emit({
     type: "detail",

@@ -81,3 +81,37 @@ function escapePath(path: string): string {
     (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`,
   );
 }
+
+/** One line of the table, its paths as raw bytes. */
+export interface Mount {
+  readonly mountPoint: string;
+  /** What of the file system is mounted: "/" for all of it. */
+  readonly root: string;
+  readonly type: string;
+  readonly source: string;
+  /** major:minor */
+  readonly device: string;
+  readonly options: string;
+  /** Of the file system itself, whatever mount shows it. */
+  readonly superOptions: string;
+}
+
+/** The mount of an id as statx(2) gives it; undefined where the table has none. */
+export function mountOfId(table: string, mountId: number): Mount | undefined {
+  for (const line of table.split("\n")) {
+    if (!line.startsWith(`${mountId} `)) continue;
+    const separator = line.indexOf(SEPARATOR);
+    const [, , device = "", root = "", mountPoint = "", options = ""] = line.split(" ");
+    const ofSystem = line.slice(separator + SEPARATOR.length).split(" ");
+    const [type = "", source = "", superOptions = ""] = ofSystem;
+    const paths = { mountPoint: unescaped(mountPoint), root: unescaped(root) };
+    return { ...paths, type, source: unescaped(source), device, options, superOptions };
+  }
+  return undefined;
+}
+
+function unescaped(field: string): string {
+  return field.replace(/\\(\d{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}

@@ -82,6 +82,11 @@ export interface Platform {
   clearUmask(): number;
   /** The effective user is root, or may act as root for owners and device nodes. */
   isPrivileged(): boolean;
+  /**
+   * From now on whoever sets a time sets the time of access to now: a server on libfuse 2 (exfat-fuse) otherwise takes the
+   * call, says that it succeeded, and sets nothing.
+   */
+  setAccessTimesToo(): void;
   newStat(): StatSlot;
   newIoBuffer(sizeBytes: number): IoBuffer;
 

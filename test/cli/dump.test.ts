@@ -1,11 +1,17 @@
 // blit diagnostics dump, with the real binary on real file systems.
 
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { blit } from "#test/helpers/binary.ts";
+import { IS_ROOT, fileSystem, mountNew, sharedMount, unmount } from "#test/helpers/filesystems.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { STRACE, Trace } from "#test/helpers/strace.ts";
+
+interface Capability {
+  readonly name: string;
+  readonly answer: string;
+}
 
 async function dumped(args: readonly string[]): Promise<Record<string, unknown>> {
   const { stdout, code } = await blit(["diagnostics", "dump", "--json", ...args]);
@@ -69,6 +75,59 @@ describe("diagnostics dump", () => {
       expect(seen["capabilities"]).toStartWith("nothing can be made there (E");
     });
   });
+
+  test("tells the C library and the limits of the process", async () => {
+    await inScratch(async (folder) => {
+      const under = ["prlimit", "--nofile=300:400", "--fsize=1048576"];
+      const run = await blit(["diagnostics", "dump", "--json", folder, folder], { under });
+      expect(JSON.parse(run.stdout)).toMatchObject({
+        libc: expect.stringMatching(/^(glibc|musl) \d/),
+        limits: {
+          openFiles: { hard: 400 },
+          fileBytes: { soft: 1_048_576, hard: 1_048_576 },
+          pathBytes: 4096,
+          xattrBytes: 65_536,
+        },
+      });
+    });
+  });
+
+  test.skipIf(!IS_ROOT)("tells where each side is mounted, and how (needs root)", async () => {
+    await inScratch(async (folder) => {
+      const mountPoint = mountNew("tmpfs", { sizeMiB: 4, mountOptions: "nr_inodes=50,noatime" });
+      symlinkSync(mountPoint, join(folder, "link"));
+      const args = [join(folder, "link"), mountPoint];
+      const seen = await dumped(args);
+      const mount = {
+        mountPoint,
+        root: "/",
+        type: "tmpfs",
+        source: "blit-test",
+        options: expect.stringContaining("noatime"),
+        superOptions: expect.stringContaining("size=4096k"),
+      };
+      // The mount's own root is one of the inodes.
+      const place = { mount, fileSystem: { kind: "tmpfs", freeInodes: 49 } };
+      expect(seen).toMatchObject({ source: place, destination: place });
+      const { stdout } = await blit(["diagnostics", "dump", ...args]);
+      expect(stdout).toMatch(new RegExp(`^mounted +at ${mountPoint}, from blit-test `, "m"));
+      expect(stdout).toContain(", 49 inodes free");
+      expect(stdout).toMatch(/^open files +\S+ soft, \S+ hard$/m);
+      unmount(mountPoint);
+    });
+  });
+
+  test.skipIf(fileSystem("ext4").unavailable !== undefined)(
+    `measures the largest attribute and the longest name: ${fileSystem("ext4").title}`,
+    async () => {
+      const place = sharedMount("ext4");
+      const capabilities = (await dumped([place, place]))["capabilities"] as Capability[];
+      const answer = (name: string) => capabilities.find((each) => each.name === name)?.answer;
+      expect(answer("longest name")).toBe("255 bytes");
+      // All of an inode's attributes share one block.
+      expect(answer("largest attribute")).toMatch(/^([1-3],)?\d{3} bytes|^4,0\d\d bytes/);
+    },
+  );
 
   test("as text, with names escaped", async () => {
     await inScratch(async (folder) => {

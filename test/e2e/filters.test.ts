@@ -25,16 +25,12 @@ async function outcome(
   source: Children,
   destination: Children,
   args: readonly string[],
-  stdin?: string,
 ): Promise<Outcome> {
   let result: Outcome | undefined;
   await inScratch(async (folder) => {
     await makeTree(folder, dir({ src: dir(source), dst: dir(destination) }));
     const [verb = "mirror", ...options] = args;
-    const run = await blit(
-      [verb, `${folder}/src`, `${folder}/dst`, ...options],
-      stdin === undefined ? {} : { stdin },
-    );
+    const run = await blit([verb, `${folder}/src`, `${folder}/dst`, ...options]);
     result = { run, left: [...(await readManifest(`${folder}/dst`)).keys()].toSorted() };
   });
   if (result === undefined) throw new Error("no outcome");
@@ -150,45 +146,6 @@ describe("what is left out", () => {
       "sub",
       "sub/d",
     ]);
-  });
-});
-
-describe("--files-from", () => {
-  const source: Children = {
-    a: file(""),
-    "b c": file(""),
-    "new\nline": file(""),
-    dir: dir({ one: file(""), two: file("") }),
-    whole: dir({ one: file(""), two: dir({ three: file("") }) }),
-  };
-
-  test("takes what is listed, and the directories on the way", async () => {
-    const list = "./a\r\nb c\ndir/one\nwhole/\n";
-    const { run, left: paths } = await outcome(source, {}, ["copy", "--files-from", "-"], list);
-    expect(run).toMatchObject({ code: 0, stderr: "" });
-    expect(paths).toEqual([
-      "",
-      "a",
-      "b c",
-      "dir",
-      "dir/one",
-      "whole",
-      "whole/one",
-      "whole/two",
-      "whole/two/three",
-    ]);
-  });
-
-  test("is separated by NUL with -0, and protects what is not listed", async () => {
-    const destination: Children = { a: file("old"), other: file("stays"), listed: file("goes") };
-    const { run, left: paths } = await outcome(
-      source,
-      destination,
-      ["mirror", "--files-from", "-", "-0"],
-      "a\0new\nline\0listed\0",
-    );
-    expect(run.code).toBe(0);
-    expect(paths).toEqual(["", "a", "new\nline", "other"]);
   });
 });
 

@@ -1,10 +1,17 @@
 // Move: all of it arrives, and a source entry goes only once its copy is in place.
 
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { awkwardTree } from "#test/helpers/awkward.ts";
 import { blit } from "#test/helpers/binary.ts";
-import { fileSystem, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
+import {
+  fileSystem,
+  IS_ROOT,
+  ownMount,
+  run as system,
+  sharedMount,
+  unmount,
+} from "#test/helpers/filesystems.ts";
 import { diffManifests, type Manifest, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { dir, file, makeTree, symlink } from "#test/helpers/tree.ts";
@@ -105,4 +112,51 @@ describe("move", () => {
       );
     },
   );
+
+  test.skipIf(fileSystem("ext4").unavailable !== undefined)(
+    "on an overlay copies the directories of the lower layer, which rename(2) refuses to move",
+    async () => {
+      await inScratch(async (folder) => {
+        const layers = { upper: dir(), work: dir(), merged: dir() };
+        const lower = dir({ src: SMALL, other: SMALL, dst: dir({ mine: file("kept") }) });
+        await makeTree(folder, dir({ lower, ...layers }));
+        const merged = `${folder}/merged`;
+        const options = `lowerdir=${folder}/lower,upperdir=${folder}/upper,workdir=${folder}/work`;
+        system("mount", "-t", "overlay", "blit-test", "-o", options, merged);
+        ownMount(merged);
+        try {
+          expect(() => renameSync(`${merged}/src`, `${merged}/new`)).toThrow("EXDEV");
+          const before = await readManifest(`${merged}/src`);
+          const whole = await blit(["move", `${merged}/src`, `${merged}/new`]);
+          expect(whole).toMatchObject({ code: 0, stderr: "" });
+          const differences = diffManifests(before, await readManifest(`${merged}/new`));
+          // The time of the top itself: see below.
+          expect(differences.filter((line) => !line.startsWith(": mtime "))).toEqual([]);
+          expect(existsSync(`${merged}/src`)).toBe(false);
+
+          // "other/sub" alone is refused too, with everything around it moved.
+          const into = await blit(["move", `${merged}/other`, `${merged}/dst`]);
+          expect(into).toMatchObject({ code: 0, stderr: "" });
+          expect(await Bun.file(`${merged}/dst/sub/deeper/c`).text()).toBe("c");
+          expect(await Bun.file(`${merged}/dst/mine`).text()).toBe("kept");
+          expect(existsSync(`${merged}/other`)).toBe(false);
+        } finally {
+          unmount(merged);
+        }
+      }, sharedMount("ext4"));
+    },
+  );
+
+  // Not yet: renaming entries out of a directory changes its time before that is read to be set at the destination.
+  test.todo("gives a directory that was there already the time of its source", async () => {
+    await inScratch(async (folder) => {
+      const time = { mtimeNs: 1_000_000_000_000_000_000n };
+      const src = dir({ a: file("a"), sub: dir({ b: file("b") }, time) }, time);
+      await makeTree(folder, dir({ src, dst: dir({ sub: dir({ mine: file("") }) }) }));
+      expect(await blit(["move", `${folder}/src`, `${folder}/dst`])).toMatchObject({ code: 0 });
+      const after = await readManifest(`${folder}/dst`);
+      const times = ["", "sub"].map((path) => after.get(path)?.mtimeNs);
+      expect(times).toEqual([String(time.mtimeNs), String(time.mtimeNs)]);
+    });
+  });
 });

@@ -40,14 +40,19 @@ export class Trace {
   calls(): TracedCall[] {
     const text = readFileSync(this.#path, "latin1");
     rmSync(this.#path);
-    return text.split("\n").flatMap((line) => {
-      const match = /^(\d+)\s+(<\.\.\. )?(\w+)(?:\(| resumed>)(.*)$/.exec(line);
-      if (match === null) return [];
-      const [, thread = "", resumed, syscall = "", rest = ""] = match;
-      const injected = line.endsWith("(INJECTED)");
-      return [{ thread, syscall, text: rest, injected, isResumed: resumed !== undefined }];
-    });
+    return parseTrace(text);
   }
+}
+
+/** The lines of strace's record; those of a run that is still going on too. */
+export function parseTrace(text: string): TracedCall[] {
+  return text.split("\n").flatMap((line) => {
+    const match = /^(\d+)\s+(<\.\.\. )?(\w+)(?:\(| resumed>)(.*)$/.exec(line);
+    if (match === null) return [];
+    const [, thread = "", resumed, syscall = "", rest = ""] = match;
+    const injected = line.endsWith("(INJECTED)");
+    return [{ thread, syscall, text: rest, injected, isResumed: resumed !== undefined }];
+  });
 }
 
 /** The calls that changed, or tried to change, anything below a folder. */

@@ -3,8 +3,10 @@
 import { setImmediate } from "node:timers/promises";
 import { Signals } from "#orchestrator/signals.ts";
 import { selectPlatform } from "#platform/select.ts";
+import type { Mount } from "#platform/mount_table.ts";
 import type { FileSystemInfo } from "#platform/platform.ts";
 import { dump, type Dump, type PlaceDump } from "../diagnostics/dump.ts";
+import { type Limit, type LimitPair, type Limits, readMachine } from "../diagnostics/machine.ts";
 import { exitCode, ExitCode } from "../exit_code.ts";
 import { isGiven } from "../options/parse.ts";
 import { alignColumns, type Column } from "../render/columns.ts";
@@ -18,11 +20,11 @@ export const diagnosticsDump: Command = async (invocation, { console, environmen
   const [source, destination] = invocation.operands;
   if (source === undefined || destination === undefined)
     throw new UsageError("SRC DST are missing");
-  const limit = await openFilesLimit();
+  const machine = await readMachine();
   const platform = await selectPlatform();
   // The probe is one stretch of work: a signal waits until its folder is gone.
   const signals = new Signals(() => {});
-  const seen = dump(platform, source, destination, environment, limit);
+  const seen = dump(platform, source, destination, environment, machine);
   await setImmediate();
   signals.end();
   if (signals.received !== undefined)
@@ -39,16 +41,6 @@ export const diagnosticsDump: Command = async (invocation, { console, environmen
   return ExitCode.done;
 };
 
-/** The soft and the hard limit (getrlimit(2)), where the system tells. */
-async function openFilesLimit(): Promise<string> {
-  try {
-    const limits = await Bun.file("/proc/self/limits").text();
-    return /^Max open files\s+(\S+\s+\S+)/m.exec(limits)?.[1]?.replace(/\s+/, " of ") ?? "unknown";
-  } catch {
-    return "unknown";
-  }
-}
-
 function dumpLines(seen: Dump): string[] {
   const { capabilities, environment, refusal } = seen;
   const answers =
@@ -57,14 +49,15 @@ function dumpLines(seen: Dump): string[] {
       : capabilities.map(({ name, answer }) => [name, answer]);
   const rows = [
     ["system", seen.system],
+    ["C library", seen.libc],
     ["cores, memory", `${seen.cores}, ${formatBytes(seen.memoryBytes)}`],
-    ["open files", seen.openFilesLimit],
+    ...limitRows(seen.limits),
     ["may change owners", seen.mayChangeOwners ? "yes" : "no"],
     ...Object.entries(environment),
     ...seen.mappings.map(({ source, destination }) => ["copy", `${source} → ${destination}`]),
     ...(refusal === undefined ? [] : [["copy refuses", refusal]]),
-    ["source", placeText(seen.source)],
-    ["destination", placeText(seen.destination)],
+    ...placeRows("source", seen.source),
+    ...placeRows("destination", seen.destination),
     ...answers,
   ];
   const version = `${seen.version} (${seen.commit}), Bun ${seen.bun}, platform ${seen.platform}`;
@@ -73,6 +66,43 @@ function dumpLines(seen: Dump): string[] {
     return { title, cells, align: "left", rank: 0 };
   };
   return alignColumns([column("blit", 0), column(version, 1)], Infinity);
+}
+
+function limitRows({ openFiles, fileBytes, pathBytes, xattrBytes }: Limits): string[][] {
+  const bytes = (count: number | undefined, of: string): string =>
+    count === undefined ? "unknown" : `${formatCount(count)} bytes ${of}`;
+  return [
+    ["open files", pairText(openFiles, formatCount)],
+    ["size of a file", pairText(fileBytes, formatBytes)],
+    ["length of a path", bytes(pathBytes, "in one system call, any in a tree")],
+    ["size of an attribute", bytes(xattrBytes, "by the system")],
+  ];
+}
+
+function pairText({ soft, hard }: LimitPair, format: (value: number) => string): string {
+  const text = (limit: Limit): string => (typeof limit === "number" ? format(limit) : limit);
+  return `${text(soft)} soft, ${text(hard)} hard`;
+}
+
+function placeRows(name: string, place: PlaceDump): string[][] {
+  return [
+    [name, placeText(place)],
+    ["mounted", place.mount === undefined ? "unknown" : mountText(place.mount)],
+  ];
+}
+
+/** Of a bind mount and the like also what of the file system it shows. */
+function mountText({
+  mountPoint,
+  root,
+  type,
+  source,
+  device,
+  options,
+  superOptions,
+}: Mount): string {
+  const from = root === "/" ? source : `${source} ${root}`;
+  return `at ${mountPoint}, from ${from} (${device}), ${type}, ${options}; ${superOptions}`;
 }
 
 function placeText({ path, lookedAt, fileSystem }: PlaceDump): string {

@@ -7,7 +7,10 @@ import type { RunOptions } from "#model/options.ts";
 import { COMMIT, VERSION } from "#model/version.ts";
 import { prepare } from "#engine/prepare.ts";
 import { Errno, errnoName } from "#platform/errno.ts";
+import { readMountTable } from "#platform/local_place.ts";
+import { type Mount, mountOfId } from "#platform/mount_table.ts";
 import type { Dir, FileSystemInfo, Platform } from "#platform/platform.ts";
+import type { Machine } from "./machine.ts";
 import { probe, type Capability } from "./probe.ts";
 
 export interface PlaceDump {
@@ -15,9 +18,11 @@ export interface PlaceDump {
   /** The directory looked at: the place itself, or the nearest above it that exists. */
   readonly lookedAt: string;
   readonly fileSystem: FileSystemInfo | string;
+  /** Undefined where the system does not tell. */
+  readonly mount: Mount | undefined;
 }
 
-export interface Dump {
+export interface Dump extends Machine {
   readonly version: string;
   readonly commit: string;
   readonly bun: string;
@@ -26,7 +31,6 @@ export interface Dump {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly mayChangeOwners: boolean;
-  readonly openFilesLimit: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly mappings: readonly { readonly source: string; readonly destination: string }[];
   /** Why a run would not start; its rules are those of copy. */
@@ -44,7 +48,7 @@ export function dump(
   source: RawPath,
   destination: RawPath,
   environment: Readonly<Record<string, string | undefined>>,
-  openFilesLimit: string,
+  machine: Machine,
 ): Dump {
   const umask = platform.clearUmask();
   const prepared = prepare(platform, copyOptions(source, destination), cwd(), umask, undefined);
@@ -59,7 +63,7 @@ export function dump(
     cores: navigator.hardwareConcurrency,
     memoryBytes: totalmem(),
     mayChangeOwners: platform.isPrivileged(),
-    openFilesLimit,
+    ...machine,
     environment: Object.fromEntries(
       Object.entries(environment).flatMap(([name, value]) =>
         value !== undefined && VARIABLES.test(name) ? [[name, value]] : [],
@@ -141,15 +145,33 @@ function describePlace(
   { path: looked, dir }: Opened,
 ): PlaceDump {
   const info = dir < 0 ? dir : platform.fileSystem(dir as Dir);
+  const mount = dir < 0 ? undefined : mountOf(platform, dir as Dir);
   return {
     path: textFromRaw(path),
     lookedAt: textFromRaw(looked),
     fileSystem: typeof info === "number" ? errnoName(info) : info,
+    mount: mount === undefined ? undefined : shown(mount),
   };
+}
+
+/** By the mount's id, so that symlinks and mounts upon mounts are no riddle. */
+function mountOf(platform: Platform, dir: Dir): Mount | undefined {
+  const stat = platform.newStat();
+  if (platform.statDir(dir, stat) < 0 || stat.mountId === 0) return undefined;
+  return mountOfId(readMountTable(platform) ?? "", stat.mountId);
+}
+
+function shown(mount: Mount): Mount {
+  const text = (field: string): string => textFromRaw(field as RawPath);
+  const { mountPoint, root, source } = mount;
+  return { ...mount, mountPoint: text(mountPoint), root: text(root), source: text(source) };
 }
 
 function capabilitiesOf(platform: Platform, { dir }: Opened): readonly Capability[] | string {
   if (dir < 0) return `the destination cannot be opened (${errnoName(dir)})`;
+  const info = platform.fileSystem(dir as Dir);
+  // As a run does (engine/thread.ts).
+  if (typeof info !== "number" && info.kind === "fuse") platform.setAccessTimesToo();
   const found = probe(platform, dir as Dir);
   return typeof found === "number" ? `nothing can be made there (${errnoName(found)})` : found;
 }

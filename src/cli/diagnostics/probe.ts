@@ -4,6 +4,7 @@
 import { Kind } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { errnoName } from "#platform/errno.ts";
+import { formatCount } from "../render/quantity.ts";
 import { UNSUPPORTED, type Dir, type File, type Platform } from "#platform/platform.ts";
 
 export interface Capability {
@@ -16,6 +17,9 @@ const DATA_BYTES = 128 * 1024;
 const HOLE_BYTES = 16 * 1024 * 1024;
 const ANY_NSEC = 123_456_789;
 const YES = "yes";
+/** NAME_MAX and XATTR_SIZE_MAX of Linux (linux/limits.h): a file system may hold less, never more. */
+const LONGEST_NAME = 255;
+const LARGEST_XATTR = 65_536;
 
 /** acl(5) as posix_acl_xattr.h lays it out: version 2, then tag, permissions and id of each entry. */
 const ACL_ENTRIES = [
@@ -83,9 +87,12 @@ class Probe {
       this.#try("extended attributes", () =>
         platform.setFileXattr(from, "user.blit", Buffer.from("1")),
       ),
+      this.#most("largest attribute", LARGEST_XATTR, (bytes) =>
+        platform.setFileXattr(from, "user.blit", Buffer.alloc(bytes, "x")),
+      ),
       this.#try("POSIX ACLs", () => platform.setFileXattr(from, "system.posix_acl_access", acl())),
       this.#try("names that are not UTF-8", () => this.#file("caf\xe9")),
-      this.#try("names of 255 bytes", () => this.#file("x".repeat(255))),
+      this.#most("longest name", LONGEST_NAME, (bytes) => this.#file("x".repeat(bytes))),
       { name: "case of names", answer: this.#caseOfNames() },
       { name: "step of timestamps", answer: this.#timeGrain(from) },
     ];
@@ -100,6 +107,20 @@ class Probe {
   #try(name: string, attempt: () => number): Capability {
     const result = attempt();
     return { name, answer: result < 0 ? no(result) : YES };
+  }
+
+  /** The most bytes with which an attempt works; what it says to one where it never does. */
+  #most(name: string, limit: number, attempt: (bytes: number) => number): Capability {
+    const refused = attempt(1);
+    if (refused < 0) return { name, answer: no(refused) };
+    if (attempt(limit) >= 0) return { name, answer: bytesText(limit) };
+    let [works, fails] = [1, limit];
+    while (fails - works > 1) {
+      const middle = (works + fails) >> 1;
+      if (attempt(middle) < 0) fails = middle;
+      else works = middle;
+    }
+    return { name, answer: bytesText(works) };
   }
 
   /** A name that end() removes, whether it came to be used or not. */
@@ -161,6 +182,10 @@ class Probe {
     const found = steps.find(([nsec]) => stat.mtimeNsec === ANY_NSEC - (ANY_NSEC % nsec));
     return found?.[1] ?? "1 s";
   }
+}
+
+function bytesText(count: number): string {
+  return `${formatCount(count)} bytes`;
 }
 
 function no(result: number): string {

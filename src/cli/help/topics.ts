@@ -32,6 +32,10 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
         "--delete-excluded. What only DST has is judged by its own name, size and time, so a file",
         "beyond --max-size stays there. Sizes and times are asked of regular files only.",
       ),
+      text(
+        "A path that --files-from names and SRC does not have is a failed entry: the others are",
+        "copied, mirror deletes nothing, and the run ends with 3.",
+      ),
       terms(
         ["SIZE", "bytes, or with K, M, G, T (powers of 1024), KB, MB, GB, TB (of 1000)"],
         ["TIME", "an age: 90s, 30m, 12h, 7d, 2w; or a date: 2026-01-31, 2026-01-31T18:00"],

@@ -16,6 +16,8 @@ interface Translation {
   /** What blit needs of it; undefined where blit does it without asking. */
   readonly becomes?: string;
   readonly takesValue?: boolean;
+  /** robocopy's age: days, or a date as 20260131. */
+  readonly countsDays?: boolean;
   readonly mirrors?: boolean;
   readonly moves?: boolean;
   /** Blit has no such thing. */
@@ -23,18 +25,16 @@ interface Translation {
 }
 
 const BY_ITSELF: Translation = {};
+const BY_ITSELF_VALUE: Translation = { takesValue: true };
 const MIRRORS: Translation = { mirrors: true };
 const NOT_THERE: Translation = { hasNoCounterpart: true };
 const NOT_THERE_VALUE: Translation = { hasNoCounterpart: true, takesValue: true };
 
 const RSYNC_LETTERS: Readonly<Record<string, Translation>> = {
-  ...Object.fromEntries(
-    "arlptgoDHAXSWhPzdKLkOJENUs".split("").map((letter) => [letter, BY_ITSELF]),
-  ),
+  ...Object.fromEntries("arlptgoDHAXSWhPzEs".split("").map((letter) => [letter, BY_ITSELF])),
   ...Object.fromEntries("nvqcuIx0".split("").map((letter) => [letter, { becomes: `-${letter}` }])),
   i: { becomes: "-v" },
-  b: NOT_THERE,
-  R: NOT_THERE,
+  ...Object.fromEntries("bdkKLyCmJNORU".split("").map((letter) => [letter, NOT_THERE])),
   e: NOT_THERE_VALUE,
   f: NOT_THERE_VALUE,
 };
@@ -43,12 +43,16 @@ const RSYNC_WORDS: Readonly<Record<string, Translation>> = {
   ...Object.fromEntries(
     (
       "archive recursive links perms times group owner devices specials hard-links acls xattrs sparse " +
-      "whole-file numeric-ids progress stats human-readable partial compress inplace fsync super dirs " +
-      "info no-compress no-inc-recursive delay-updates atimes crtimes executability force " +
-      "partial-dir modify-window outbuf"
+      "whole-file numeric-ids progress stats human-readable partial compress super no-compress " +
+      "no-inc-recursive inc-recursive executability force protect-args secluded-args"
     )
       .split(" ")
       .map((word) => [word, BY_ITSELF]),
+  ),
+  ...Object.fromEntries(
+    "info debug partial-dir temp-dir modify-window outbuf compress-level block-size checksum-choice"
+      .split(" ")
+      .map((word) => [word, BY_ITSELF_VALUE]),
   ),
   ...Object.fromEntries(
     "delete delete-after delete-before delete-during delete-delay del delete-missing-args"
@@ -59,28 +63,33 @@ const RSYNC_WORDS: Readonly<Record<string, Translation>> = {
   "max-delete": { mirrors: true, becomes: "--max-delete", takesValue: true },
   "remove-source-files": { moves: true },
   "itemize-changes": { becomes: "-v" },
-  existing: NOT_THERE,
-  backup: NOT_THERE,
-  relative: NOT_THERE,
-  append: NOT_THERE,
-  bwlimit: NOT_THERE_VALUE,
-  rsh: NOT_THERE_VALUE,
-  "link-dest": NOT_THERE_VALUE,
-  "compare-dest": NOT_THERE_VALUE,
-  "copy-dest": NOT_THERE_VALUE,
-  "backup-dir": NOT_THERE_VALUE,
-  chmod: NOT_THERE_VALUE,
-  chown: NOT_THERE_VALUE,
-  filter: NOT_THERE_VALUE,
-  "include-from": NOT_THERE_VALUE,
+  fsync: { becomes: "--durable" },
+  ...Object.fromEntries(
+    (
+      "existing ignore-non-existing backup relative append append-verify inplace dirs atimes crtimes " +
+      "open-noatime copy-links copy-unsafe-links safe-links munge-links copy-dirlinks keep-dirlinks fuzzy " +
+      "omit-dir-times omit-link-times prune-empty-dirs cvs-exclude delay-updates ignore-errors " +
+      "ignore-missing-args list-only preallocate"
+    )
+      .split(" ")
+      .map((word) => [word, NOT_THERE]),
+  ),
+  ...Object.fromEntries(
+    (
+      "bwlimit rsh rsync-path link-dest compare-dest copy-dest backup-dir suffix chmod chown usermap " +
+      "groupmap filter include-from iconv timeout stop-after stop-at write-batch read-batch out-format"
+    )
+      .split(" ")
+      .map((word) => [word, NOT_THERE_VALUE]),
+  ),
   "log-file": { becomes: "--log", takesValue: true },
 };
 
 const ROBOCOPY: Readonly<Record<string, Translation>> = {
   ...Object.fromEntries(
     (
-      "e s copyall copy dcopy dat datsou sec z zb b j np nfl ndl njh njs nc ns eta mt r w tee unicode " +
-      "r:n xj sl fft dst reg save"
+      "e s copyall copy dcopy dat datsou sec secfix timfix z zb b j np nfl ndl njh njs nc ns eta mt r w " +
+      "tee unicode xj xx sl fft dst reg"
     )
       .split(" ")
       .map((word) => [word, BY_ITSELF]),
@@ -97,9 +106,15 @@ const ROBOCOPY: Readonly<Record<string, Translation>> = {
   xf: { becomes: "--exclude", takesValue: true },
   max: { becomes: "--max-size", takesValue: true },
   min: { becomes: "--min-size", takesValue: true },
-  maxage: { becomes: "--newer-than", takesValue: true },
-  minage: { becomes: "--older-than", takesValue: true },
+  maxage: { becomes: "--newer-than", takesValue: true, countsDays: true },
+  minage: { becomes: "--older-than", takesValue: true, countsDays: true },
   log: { becomes: "--log", takesValue: true },
+  "log+": { becomes: "--log", takesValue: true },
+  ...Object.fromEntries(
+    "xc xn xl it im ia xa lev mon mot ipg rh pf create fat maxlad minlad nocopy job save efsraw"
+      .split(" ")
+      .map((word) => [word, NOT_THERE]),
+  ),
 };
 
 /** What to type instead, where these arguments are another tool's; undefined where nothing is recognised. */
@@ -194,10 +209,18 @@ function rsyncParts(word: string): Part[] {
 }
 
 function robocopySwitch(word: string): Part | undefined {
-  const match = /^\/([a-z]+)(?::(.*))?$/i.exec(word);
+  const match = /^\/([a-z]+\+?)(?::(.*))?$/i.exec(word);
   const translation = ROBOCOPY[match?.[1]?.toLowerCase() ?? ""];
   if (match === null || translation === undefined) return undefined;
-  return { typed: word, translation, value: match[2] };
+  const [, , value] = match;
+  const isAge = translation.countsDays === true && value !== undefined;
+  return { typed: word, translation, value: isAge ? ageFrom(value) : value };
+}
+
+function ageFrom(text: string): string {
+  const date = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
+  if (date !== null) return date.slice(1).join("-");
+  return /^\d+$/.test(text) ? `${text}d` : text;
 }
 
 function robocopyParts(word: string): Part[] {

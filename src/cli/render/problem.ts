@@ -1,7 +1,7 @@
 // A problem in words: the path, what was tried, the system's reason, and what to do about it.
 
 import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
-import type { Problem, Side } from "#model/problem.ts";
+import { FIND_LISTED, type Problem, type Side } from "#model/problem.ts";
 import { showPath } from "./escape.ts";
 
 interface Explanation {
@@ -117,18 +117,39 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
 };
 
+/** exfat says so of a name with ":" in it: what is created cannot have vanished. */
+const NOT_CREATED: Explanation = {
+  reason: "the file system cannot hold this name, or its directory is gone",
+  remedy: "rename it, or exclude it",
+};
+
+/** Of a path that only --files-from names: the source never had it. */
+const LISTED: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there",
+  ENOTDIR: "something on the way is no directory",
+  ELOOP: "something on the way is a symlink",
+};
+const LISTED_REMEDY =
+  "--files-from names it: correct the list, whose paths are relative to the source";
+
 /** "cannot read /a/b: permission denied (EACCES)" and what to do, or undefined where nothing sensible is known. */
 export function describeProblem(
   problem: Problem,
   root: RawPath,
 ): { readonly message: string; readonly remedy: string | undefined } {
   const path = problem.path === "" ? root : joinRaw(root, problem.path as string as RawName);
-  const explanation = EXPLANATIONS[problem.code];
-  const reason =
-    explanation === undefined ? problem.code : `${explanation.reason} (${problem.code})`;
-  const remedy = explanation?.remedy;
+  const { reason, remedy } = explain(problem);
   return {
-    message: `cannot ${problem.operation} ${showPath(path)}: ${reason}`,
+    message: `cannot ${problem.operation} ${showPath(path)}: ${
+      reason === undefined ? problem.code : `${reason} (${problem.code})`
+    }`,
     remedy: typeof remedy === "object" ? remedy[problem.side] : remedy,
   };
+}
+
+function explain({ operation, code }: Problem): Partial<Explanation> {
+  const listed = operation === FIND_LISTED ? LISTED[code] : undefined;
+  if (listed !== undefined) return { reason: listed, remedy: LISTED_REMEDY };
+  if (operation === "create" && code === "ENOENT") return NOT_CREATED;
+  return EXPLANATIONS[code] ?? {};
 }

@@ -41,6 +41,7 @@ export const SEEK_SET = 0;
 export const SEEK_DATA = 3;
 export const SEEK_HOLE = 4;
 export const UTIME_OMIT = 0x3ffffffe;
+export const UTIME_NOW = 0x3fffffff;
 /** statfs(2) f_flags */
 export const ST_RDONLY = 1;
 /** Bytes of a path that one system call takes, its NUL included. */

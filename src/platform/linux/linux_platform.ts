@@ -20,6 +20,7 @@ export function createLinuxPlatform(): Platform {
     timeGrainNsec: 1,
     clearUmask: () => libc.umask(0),
     isPrivileged: mayChangeOwners,
+    setAccessTimesToo: () => calls.times.setAccessTimesToo(),
     ...directoryCalls(calls),
     ...entryCalls(calls),
     ...fileCalls(calls),

@@ -2,7 +2,7 @@
 // the hot loop makes no garbage. Not shared between threads, and not kept by anyone between two calls.
 
 import { compileMethodsOnce } from "../compiler.ts";
-import { PATH_MAX, UTIME_OMIT } from "./abi.ts";
+import { PATH_MAX, UTIME_NOW, UTIME_OMIT } from "./abi.ts";
 import { nativeBytes, nativeWords } from "./native_memory.ts";
 
 const TWO_TO_32 = 4294967296;
@@ -34,6 +34,10 @@ export class TimesBuffer {
 
   constructor() {
     this.#words[2] = UTIME_OMIT;
+  }
+
+  setAccessTimesToo(): void {
+    this.#words[2] = UTIME_NOW;
   }
 
   hold(mtimeSec: number, mtimeNsec: number): number {

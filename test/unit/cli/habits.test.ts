@@ -20,6 +20,7 @@ describe("rsync's habits", () => {
     ["-a --remove-source-files src/ dst/", "move src/ dst/"],
     ["-a --max-delete=5 --delete src/ dst/", "mirror --max-delete 5 src/ dst/"],
     ["-aHAX a/ b/ c/ dst/", "copy a/ b/ c/ dst/"],
+    ["-a --partial-dir .part --fsync src/ dst/", "copy --durable src/ dst/"],
   ])("%s", (line, command) => {
     expect(advised(line)).toBe(command);
     expect(() => parseArguments(args(command.replaceAll("'", "")))).not.toThrow();
@@ -29,6 +30,14 @@ describe("rsync's habits", () => {
     const hints = answerHabit(args("-a --delete photos /backup/"))?.hints ?? [];
     expect(hints[0]).toBe("type: blit mirror photos /backup/");
     expect(hints.at(-1)?.trim()).toBe("blit mirror photos /backup/photos");
+  });
+
+  test.each([
+    ["-aL a/ b/", "-L"],
+    ["-aU --inplace a/ b/", "-U and --inplace"],
+    ["-a --link-dest ../old a/ b/", "--link-dest"],
+  ])("what blit does not do is not passed over: %s", (line, missing) => {
+    expect(answerHabit(args(line))?.hints).toContain(`there is nothing like ${missing} in blit`);
   });
 
   test("what blit does not have is named", () => {
@@ -45,6 +54,11 @@ describe("robocopy's habits", () => {
     ["mirror src dst /mir /L", "mirror -n src dst"],
     ["src dst /MIR /XD node_modules", "mirror --exclude node_modules src dst"],
     ["src dst /MOVE", "move src dst"],
+    [
+      "src dst /E /MAXAGE:7 /MINAGE:20260131",
+      "copy --newer-than 7d --older-than 2026-01-31 src dst",
+    ],
+    ["src dst /E /LOG+:file /XX", "copy --log file src dst"],
   ])("%s", (line, command) => {
     expect(advised(line)).toBe(command);
   });

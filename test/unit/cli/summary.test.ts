@@ -95,6 +95,20 @@ describe("describeProblem()", () => {
     expect(remedy).toBe("run as a user who may write there");
   });
 
+  test("what is created cannot have vanished: the name is at fault", () => {
+    const created: Problem = {
+      ...problem,
+      side: "destination",
+      operation: "create",
+      code: "ENOENT",
+    };
+    expect(describeProblem(created, rawFromText("/d"))).toEqual({
+      message:
+        "cannot create /d/a\\nb: the file system cannot hold this name, or its directory is gone (ENOENT)",
+      remedy: "rename it, or exclude it",
+    });
+  });
+
   test("of the root itself, and of a code nobody knows", () => {
     const root = describeProblem(
       { ...problem, path: rawFromText(""), code: "errno 200" },

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { isLocalThroughout, mountedType } from "#platform/mount_table.ts";
+import { isLocalThroughout, mountOfId, mountedType } from "#platform/mount_table.ts";
 
 const TABLE = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 23 22 0:21 / /proc rw,nosuid - proc proc rw
 30 22 0:40 / /home rw - nfs4 server:/home rw,vers=4.2
 31 30 254:0 /local /home/local rw - ext4 /dev/vda rw
 32 22 0:41 / /mnt/a\\040b\\134c rw - fuse.sshfs host: rw
-33 22 0:42 / /data rw master:1 propagate_from:2 - nfs server:/data rw
+33 22 0:42 / /data rw master:1 propagate_from:2 - nfs server:/data rw,vers=4.2
 34 22 0:43 / /data rw - xfs /dev/vdb rw
 35 22 254:0 /srv /elsewhere rw - cifs //srv/share rw
 `;
@@ -62,5 +62,32 @@ describe("isLocalThroughout()", () => {
 
   test("is false where nothing is known", () => {
     expect(isLocalThroughout("", "/home")).toBe(false);
+  });
+});
+
+describe("mountOfId()", () => {
+  test("tells all of one line", () => {
+    expect(mountOfId(TABLE, 31)).toEqual({
+      mountPoint: "/home/local",
+      root: "/local",
+      type: "ext4",
+      source: "/dev/vda",
+      device: "254:0",
+      options: "rw",
+      superOptions: "rw",
+    });
+  });
+
+  test("whatever optional fields it has, and with its paths unescaped", () => {
+    expect(mountOfId(TABLE, 33)).toMatchObject({ type: "nfs", superOptions: "rw,vers=4.2" });
+    expect(mountOfId(TABLE, 32)).toMatchObject({ mountPoint: "/mnt/a b\\c" });
+  });
+
+  test("is undefined for an id that is not there, and no prefix of another", () => {
+    expect([mountOfId(TABLE, 3), mountOfId(TABLE, 99), mountOfId("", 22)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
