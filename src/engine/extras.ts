@@ -129,8 +129,8 @@ function removeLeftOver(pair: DirectoryPair, name: RawName): void {
     const found = platform.stat(written, name, otherStat);
     return found < 0 ? 0 : Date.now() / 1000 - otherStat.ctimeSec;
   };
-  if (thread.options.dryRun || !isLeftOver(name, thread.owner, !isLocal(route.targetKind), ageSec))
-    return;
+  const isShared = !isLocal(route.targetKind);
+  if (thread.options.dryRun || !isLeftOver(platform, name, thread.owner, isShared, ageSec)) return;
   pair.touch();
   platform.unlink(written, name);
 }

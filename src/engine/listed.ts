@@ -1,9 +1,9 @@
 // Paths that --files-from names and the source does not have: nothing would ever come to them, so nothing would say so.
 
-import { posix } from "node:path";
-import type { RawName, RawPath } from "#model/name.ts";
+import type { RawPath } from "#model/name.ts";
 import { FIND_LISTED, type Problem } from "#model/problem.ts";
 import { Errno, errnoName } from "#platform/errno.ts";
+import { lastName, parentPath } from "#platform/paths.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
 import type { Root } from "./job.ts";
 
@@ -74,9 +74,9 @@ class Place {
   /** 0, or -errno. */
   stat(path: RawPath): number {
     if (this.#root < 0) return this.#root;
-    this.#enter(posix.dirname(path));
+    this.#enter(parentPath(path));
     if (this.#dir < 0) return this.#dir;
-    return this.#platform.stat(this.#dir as Dir, posix.basename(path) as RawName, this.#stat);
+    return this.#platform.stat(this.#dir as Dir, lastName(path), this.#stat);
   }
 
   close(): void {

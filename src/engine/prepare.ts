@@ -1,14 +1,13 @@
 // Before anything is touched: looks at the paths that were given, lets the planner resolve and judge them, and opens the
 // way by making the destination's directories. Blocks: on the main thread only for local file systems.
 
-import { realpathSync } from "node:fs";
-import { posix } from "node:path";
 import { type Identity, identityOf, Kind, sameInode } from "#model/entry.ts";
 import { joinRaw, textFromRaw, type RawName, type RawPath } from "#model/name.ts";
 import type { Mapping, RunOptions } from "#model/options.ts";
 import { type PathFact, type Refusal, resolveMappings } from "#planner/destination.ts";
 import type { Filter } from "#planner/filter.ts";
 import { type Lineage, refuseMirror, refuseOverlap } from "#planner/safety.ts";
+import { lastName, normalPath, parentPath } from "#platform/paths.ts";
 import { Errno, errnoName } from "#platform/errno.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
 import { isExcluded } from "./filter_for.ts";
@@ -105,32 +104,25 @@ function makeRoots(
   const roots: Root[] = [];
   let movedWhole = 0;
   for (const { source, destination, asDirectory } of mappings) {
-    const place = asDirectory ? destination : dirname(destination);
+    const place = asDirectory ? destination : parentPath(destination);
     const isMissing = look.kind(place) === "missing";
-    if (!options.dryRun) look.makeDirectories(asDirectory ? dirname(place) : place, 0o777 & ~umask);
+    if (!options.dryRun)
+      look.makeDirectories(asDirectory ? parentPath(place) : place, 0o777 & ~umask);
     if (asDirectory && isMissing && moveWhole(platform, options, source, destination)) {
       movedWhole++;
       continue;
     }
     if (asDirectory && isMissing && !options.dryRun) look.makeDirectories(place, 0o700);
     roots.push({
-      source: asDirectory ? source : dirname(source),
+      source: asDirectory ? source : parentPath(source),
       destination: place,
       single: asDirectory
         ? undefined
-        : { source: basename(source), destination: basename(destination) },
+        : { source: lastName(source), destination: lastName(destination) },
       fresh: asDirectory && isMissing,
     });
   }
   return { roots, movedWhole };
-}
-
-function dirname(path: RawPath): RawPath {
-  return posix.dirname(path) as RawPath;
-}
-
-function basename(path: RawPath): RawName {
-  return posix.basename(path) as unknown as RawName;
 }
 
 /** Looks at paths as the kernel resolves them. */
@@ -168,20 +160,21 @@ class Look {
       );
     }
     const path = typed.startsWith("/") ? typed : `${this.#cwd}/${typed}`;
-    if (!path.split("/").includes("..")) return trimmed(posix.normalize(path));
-    const last = posix.basename(path);
+    if (!path.split("/").includes("..")) return normalPath(path);
+    const bare = path.replace(/\/+$/, "") as RawPath;
+    const last = lastName(bare);
     const isNamed = last !== ".." && last !== ".";
-    const directory = realpath(isNamed ? posix.dirname(path) : path);
-    if (directory === undefined) return trimmed(posix.normalize(path));
-    return trimmed(isNamed ? posix.join(directory, last) : directory);
+    const directory = realpath(isNamed ? parentPath(bare) : bare);
+    if (directory === undefined) return normalPath(path);
+    return normalPath(isNamed ? `${directory}/${last}` : directory);
   }
 
   kind(absolute: RawPath): Kind | "missing" {
     if (absolute === "/") return Kind.directory;
     this.#looksAt(absolute);
-    const parent = this.#platform.openRoot(dirname(absolute));
+    const parent = this.#platform.openRoot(parentPath(absolute));
     if (parent < 0) return this.#missing(parent, absolute);
-    const found = this.#platform.stat(parent as Dir, basename(absolute), this.#stat);
+    const found = this.#platform.stat(parent as Dir, lastName(absolute), this.#stat);
     this.#platform.closeDir(parent as Dir);
     return found < 0 ? this.#missing(found, absolute) : this.#stat.kind;
   }
@@ -215,12 +208,12 @@ class Look {
     if (!followed) {
       exists = this.kind(absolute) !== "missing";
       if (exists) chain.push(identityOf(this.#stat));
-      directory = dirname(absolute);
+      directory = parentPath(absolute);
     }
     let opened = this.#platform.openRoot(directory as RawPath);
     while (opened < 0 && directory !== "/") {
       exists = false;
-      directory = dirname(directory as RawPath);
+      directory = parentPath(directory as RawPath);
       opened = this.#platform.openRoot(directory as RawPath);
     }
     for (let path = directory; opened >= 0; path = `${path}/..`) {
@@ -267,11 +260,11 @@ class Look {
   /** As mkdir -p. */
   makeDirectories(absolute: RawPath, mode: number): void {
     if (this.kind(absolute) !== "missing") return;
-    const parentPath = dirname(absolute);
-    this.makeDirectories(parentPath, mode === 0o700 ? 0o755 : mode);
-    const parent = this.#platform.openRoot(parentPath);
+    const above = parentPath(absolute);
+    this.makeDirectories(above, mode === 0o700 ? 0o755 : mode);
+    const parent = this.#platform.openRoot(above);
     const made =
-      parent < 0 ? parent : this.#platform.makeDir(parent as Dir, basename(absolute), mode);
+      parent < 0 ? parent : this.#platform.makeDir(parent as Dir, lastName(absolute), mode);
     if (parent >= 0) this.#platform.closeDir(parent as Dir);
     if (made < 0 && made !== -Errno.EEXIST) {
       throw new CouldNotLook(
@@ -281,14 +274,12 @@ class Look {
   }
 }
 
+/** Loads node:fs, which takes its time, for the rare path that needs it. */
 function realpath(path: string): string | undefined {
+  const { realpathSync } = process.getBuiltinModule("node:fs");
   try {
     return realpathSync(Buffer.from(path, "latin1"), { encoding: "buffer" }).toString("latin1");
   } catch {
     return undefined;
   }
-}
-
-function trimmed(path: string): RawPath {
-  return (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path) as RawPath;
 }

@@ -2,11 +2,11 @@
 
 import { Count } from "./shared/counters.ts";
 import { compileOnce } from "#platform/compiler.ts";
-import { posix } from "node:path";
 import { sameDevice } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import { Errno } from "#platform/errno.ts";
+import { lastName, parentPath } from "#platform/paths.ts";
 import type { Dir, Platform } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
@@ -56,14 +56,13 @@ export function moveWhole(
 ): boolean {
   const { verb, oneFileSystem, filter } = options;
   if (verb !== "move" || oneFileSystem || filter !== undefined) return false;
-  const from = platform.openRoot(posix.dirname(source) as RawPath);
-  const to = platform.openRoot(posix.dirname(destination) as RawPath);
-  const name = (path: RawPath) => posix.basename(path) as unknown as RawName;
+  const from = platform.openRoot(parentPath(source));
+  const to = platform.openRoot(parentPath(destination));
   const moved =
     from >= 0 &&
     to >= 0 &&
     isOneDevice(platform, from as Dir, to as Dir) &&
-    platform.rename(from as Dir, name(source), to as Dir, name(destination)) >= 0;
+    platform.rename(from as Dir, lastName(source), to as Dir, lastName(destination)) >= 0;
   if (from >= 0) platform.closeDir(from as Dir);
   if (to >= 0) platform.closeDir(to as Dir);
   return moved;

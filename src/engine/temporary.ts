@@ -1,6 +1,5 @@
 // Which temporary files are left over from a run that was killed, and which another run is writing just now.
 
-import { readFileSync, readlinkSync } from "node:fs";
 import type { RawName } from "#model/name.ts";
 import {
   isAbandoned,
@@ -8,19 +7,24 @@ import {
   type ProcessIdentity,
   type TemporaryPlace,
 } from "#planner/temporary_name.ts";
+import type { Platform } from "#platform/platform.ts";
+import { readLinkIn, readText } from "#platform/read_text.ts";
 
 /** This process among all that may write to a file system; zeros where there is no /proc. Reads /proc only. */
-export function identifyProcess(): ProcessIdentity {
+export function identifyProcess(platform: Platform): ProcessIdentity {
+  const boot = readText(platform, "/proc/sys/kernel/random", "boot_id") ?? "";
+  const namespace = readLinkIn(platform, "/proc/self/ns", "pid") ?? "";
   return {
-    boot: readProc("/proc/sys/kernel/random/boot_id").slice(0, 8).padEnd(8, "0"),
-    namespace: namespaceOf(),
+    boot: boot.slice(0, 8).padEnd(8, "0"),
+    namespace: Number(/\d+/.exec(namespace)?.[0] ?? 0),
     pid: process.pid,
-    start: startOf(process.pid) ?? 0,
+    start: startOf(platform, process.pid) ?? 0,
   };
 }
 
 /** True for a temporary file of blit whose writer is gone. `ageSec` is asked for only where no process can be. */
 export function isLeftOver(
+  platform: Platform,
   name: RawName,
   here: ProcessIdentity,
   isShared: boolean,
@@ -28,30 +32,14 @@ export function isLeftOver(
 ): boolean {
   const parsed = parseTemporaryName(name);
   if (parsed === undefined) return false;
-  const isRunning = (pid: number, start: number) => startOf(pid) === start;
+  const isRunning = (pid: number, start: number) => startOf(platform, pid) === start;
   const place: TemporaryPlace = { here, isShared, isRunning };
   return isAbandoned(parsed, place, ageSec());
 }
 
 /** Field 22 of /proc/PID/stat, counted behind the command name, which may hold anything (proc_pid_stat(5)). */
-function startOf(pid: number): number | undefined {
-  const stat = readProc(`/proc/${pid}/stat`);
+function startOf(platform: Platform, pid: number): number | undefined {
+  const stat = readText(platform, `/proc/${pid}`, "stat") ?? "";
   const field = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   return field === undefined ? undefined : Number(field);
-}
-
-function namespaceOf(): number {
-  try {
-    return Number(/\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? 0);
-  } catch {
-    return 0;
-  }
-}
-
-function readProc(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
 }

@@ -1,7 +1,6 @@
 // The worker thread: receives its job once, then works whenever the main thread begins a phase. Before that it may be
 // asked to prepare the run, where the paths are on file systems for which the main thread must not wait.
 
-import { readlinkSync } from "node:fs";
 import type { RunOptions } from "#model/options.ts";
 import type { Platform } from "#platform/platform.ts";
 import { compileFilterFor } from "./filter_for.ts";
@@ -11,6 +10,7 @@ import { HandedBack, workUntilDone } from "./perform.ts";
 import { Reporter } from "./reporter.ts";
 import { Activity, Operation } from "./shared/activity.ts";
 import { Thread } from "./thread.ts";
+import { readLinkIn } from "#platform/read_text.ts";
 import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
 
@@ -48,9 +48,9 @@ async function prepareRun(message: Extract<ToWorker, { type: "prepare" }>): Prom
   const { prepare } = await import("./prepare.ts");
   const { options, cwd, umask } = message.request;
   const activity = new Activity(message.memory, message.threadIndex);
-  activity.setKernelThread(kernelThread());
-  activity.begin(Operation.preparing);
   const platform = await platformFor(options);
+  activity.setKernelThread(kernelThread(platform));
+  activity.begin(Operation.preparing);
   const filter = await compileFilterFor(options);
   const preparation = prepare(platform, options, cwd, umask, filter, (path) =>
     activity.enter(path),
@@ -64,7 +64,7 @@ async function startThread(job: Job): Promise<Thread> {
   const filter = await compileFilterFor(job.options);
   const reporter = new Reporter(job.memory, (events) => send({ type: "events", events }));
   const started = new Thread(platform, job, filter, reporter);
-  started.activity.setKernelThread(kernelThread());
+  started.activity.setKernelThread(kernelThread(platform));
   return started;
 }
 
@@ -74,12 +74,8 @@ async function platformFor({ dryRun }: RunOptions): Promise<Platform> {
 }
 
 /** By /proc/thread-self, "PID/task/TID" (proc(5)); 0 where there is none. */
-function kernelThread(): number {
-  try {
-    return Number(readlinkSync("/proc/thread-self").split("/").at(-1));
-  } catch {
-    return 0;
-  }
+function kernelThread(platform: Platform): number {
+  return Number(readLinkIn(platform, "/proc", "thread-self")?.split("/").at(-1) ?? 0);
 }
 
 function send(message: FromWorker): void {

@@ -1,11 +1,11 @@
 // What kind of storage the paths of a run are on, as the mount table tells it: nothing here waits for a file system that
 // may hang. It decides whether the main thread may touch the paths at all.
 
-import { posix } from "node:path";
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { fileSystemKindOfType } from "#platform/file_system_kind.ts";
 import { localPlace, readMountTable } from "#platform/local_place.ts";
 import { hasForeignBelow, mountedType } from "#platform/mount_table.ts";
+import { normalPath } from "#platform/paths.ts";
 import type { FileSystemKind, Platform } from "#platform/platform.ts";
 
 export interface Ground {
@@ -25,7 +25,8 @@ export function surveyGround(
   cwd: RawPath | undefined,
 ): Ground {
   const table = readMountTable(platform);
-  const absolute = (path: RawPath) => posix.resolve(cwd ?? "/", path) as RawPath;
+  const absolute = (path: RawPath) =>
+    normalPath(path.startsWith("/") ? path : `${cwd ?? ""}/${path}`);
   const kindOf = (path: RawPath | undefined): FileSystemKind => {
     if (table === undefined || path === undefined) return "other";
     return fileSystemKindOfType(mountedType(table, path) ?? "");
@@ -49,5 +50,5 @@ export function surveyGround(
 function isLocalGround(platform: Platform, table: string | undefined, path: RawPath): boolean {
   const place = localPlace(platform, table, path);
   if (place === undefined) return false;
-  return table === undefined || !hasForeignBelow(table, posix.resolve(place));
+  return table === undefined || !hasForeignBelow(table, normalPath(place));
 }

@@ -74,7 +74,7 @@ export class Monitor {
   }
 
   #lookForStall(atMs: number): void {
-    const { memory, crew, emit } = this.#subject;
+    const { memory, crew, emit, platform } = this.#subject;
     const doing = busyThreads(memory);
     const stillMs = this.#stallWatch.observe({
       atMs,
@@ -83,7 +83,11 @@ export class Monitor {
       pulse: JSON.stringify([
         Object.values(sumCounters(memory)),
         memory.control[Control.countedEntries],
-        doing.map(({ kernelThread, operation, path }) => [lifeOf(kernelThread), operation, path]),
+        doing.map(({ kernelThread, operation, path }) => [
+          lifeOf(platform, kernelThread),
+          operation,
+          path,
+        ]),
       ]),
       doing,
     });

@@ -180,7 +180,7 @@ function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {
         : `workers from the start, for ${alone}`
     }`,
   });
-  const job = { options, roots, usedRules, owner: identifyProcess() };
+  const job = { options, roots, usedRules, owner: identifyProcess(platform) };
   crew.begin(job, firstSize(options), alone === undefined ? platform : undefined);
 }
 

@@ -1,13 +1,13 @@
 // Where a path leads, found out without ever waiting for a file system that may hang: the main thread may ask.
 
-import type { RawName, RawPath } from "#model/name.ts";
+import type { RawPath } from "#model/name.ts";
 import { Errno } from "./errno.ts";
 import { isLocalThroughout } from "./mount_table.ts";
-import type { Dir, File, Platform } from "./platform.ts";
+import type { Dir, Platform } from "./platform.ts";
+import { readLinkIn, readText } from "./read_text.ts";
 
 /** A path that needs more steps than this has a loop of symlinks in it. */
 const MAX_STEPS = 256;
-const TABLE_CHUNK_BYTES = 16 * 1024;
 
 /**
  * The path without symlinks, or undefined if any part of it is on a file system that could hang. Each directory is
@@ -32,7 +32,7 @@ export function localPlace(
       resolved = resolved.slice(0, Math.max(0, resolved.lastIndexOf("/")));
       continue;
     }
-    const target = readLinkAt(platform, (resolved || "/") as RawPath, name as RawName);
+    const target = readLinkIn(platform, resolved || "/", name);
     if (target === undefined) {
       resolved += `/${name}`;
     } else {
@@ -53,29 +53,8 @@ function hasSymlink(platform: Platform, path: RawPath): boolean {
   return found < 0 && found !== -Errno.ENOENT;
 }
 
-function readLinkAt(platform: Platform, folder: RawPath, name: RawName): string | undefined {
-  const dir = platform.openRoot(folder);
-  if (dir < 0) return undefined;
-  const target = platform.readLink(dir as Dir, name);
-  platform.closeDir(dir as Dir);
-  return typeof target === "string" ? target : undefined;
-}
-
 /** Undefined where the system has none. */
 export function readMountTable(platform: Platform): string | undefined {
   if (platform.name === "darwin" || platform.name === "windows") return undefined;
-  const dir = platform.openRoot("/proc/self" as RawPath);
-  if (dir < 0) return undefined;
-  const file = platform.openRead(dir as Dir, "mountinfo" as RawName);
-  platform.closeDir(dir as Dir);
-  if (file < 0) return undefined;
-  const buffer = platform.newIoBuffer(TABLE_CHUNK_BYTES);
-  let table = "";
-  for (;;) {
-    const got = platform.read(file as File, buffer, TABLE_CHUNK_BYTES);
-    if (got <= 0) break;
-    table += Buffer.from(buffer.bytes.buffer, buffer.bytes.byteOffset, got).toString("latin1");
-  }
-  platform.closeFile(file as File);
-  return table;
+  return readText(platform, "/proc/self", "mountinfo");
 }

@@ -3,7 +3,8 @@
 
 import { dlopen, type FFIFunction } from "bun:ffi";
 
-const SYMBOLS = {
+/** What nearly every run calls. Each takes 40 µs to open, in every thread, so the others wait until they are called. */
+const EARLY = {
   __errno_location: { args: [], returns: "ptr" },
   syscall: {
     args: ["i64_fast", "i64_fast", "i64_fast", "i64_fast", "i64_fast", "i64_fast"],
@@ -14,32 +15,35 @@ const SYMBOLS = {
   close: { args: ["i32"], returns: "i32" },
   read: { args: ["i32", "ptr", "u64_fast"], returns: "i64_fast" },
   write: { args: ["i32", "ptr", "u64_fast"], returns: "i64_fast" },
-  pread: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
-  pwrite: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
   lseek: { args: ["i32", "i64_fast", "i32"], returns: "i64_fast" },
-  ftruncate: { args: ["i32", "i64_fast"], returns: "i32" },
-  ioctl: { args: ["i32", "u64_fast", "i64_fast"], returns: "i32" },
   // By its wrapper: with the number, syscall() would need one argument more than the six declared above.
   copy_file_range: { args: ["i32", "ptr", "i32", "ptr", "u64_fast", "u32"], returns: "i64_fast" },
   mkdirat: { args: ["i32", "ptr", "u32"], returns: "i32" },
-  unlinkat: { args: ["i32", "ptr", "i32"], returns: "i32" },
-  renameat: { args: ["i32", "ptr", "i32", "ptr"], returns: "i32" },
-  linkat: { args: ["i32", "ptr", "i32", "ptr", "i32"], returns: "i32" },
   symlinkat: { args: ["ptr", "i32", "ptr"], returns: "i32" },
   readlinkat: { args: ["i32", "ptr", "ptr", "u64_fast"], returns: "i64_fast" },
-  mknodat: { args: ["i32", "ptr", "u32", "u64_fast"], returns: "i32" },
-  fchownat: { args: ["i32", "ptr", "u32", "u32", "i32"], returns: "i32" },
-  fchown: { args: ["i32", "u32", "u32"], returns: "i32" },
-  fchmodat: { args: ["i32", "ptr", "u32", "i32"], returns: "i32" },
   fchmod: { args: ["i32", "u32"], returns: "i32" },
   utimensat: { args: ["i32", "ptr", "ptr", "i32"], returns: "i32" },
   futimens: { args: ["i32", "ptr"], returns: "i32" },
-  fsync: { args: ["i32"], returns: "i32" },
-  syncfs: { args: ["i32"], returns: "i32" },
   fstatfs: { args: ["i32", "ptr"], returns: "i32" },
   umask: { args: ["u32"], returns: "u32" },
   flistxattr: { args: ["i32", "ptr", "u64_fast"], returns: "i64_fast" },
   llistxattr: { args: ["ptr", "ptr", "u64_fast"], returns: "i64_fast" },
+} as const;
+
+const LATE = {
+  pread: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
+  pwrite: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
+  ftruncate: { args: ["i32", "i64_fast"], returns: "i32" },
+  ioctl: { args: ["i32", "u64_fast", "i64_fast"], returns: "i32" },
+  unlinkat: { args: ["i32", "ptr", "i32"], returns: "i32" },
+  renameat: { args: ["i32", "ptr", "i32", "ptr"], returns: "i32" },
+  linkat: { args: ["i32", "ptr", "i32", "ptr", "i32"], returns: "i32" },
+  mknodat: { args: ["i32", "ptr", "u32", "u64_fast"], returns: "i32" },
+  fchownat: { args: ["i32", "ptr", "u32", "u32", "i32"], returns: "i32" },
+  fchown: { args: ["i32", "u32", "u32"], returns: "i32" },
+  fchmodat: { args: ["i32", "ptr", "u32", "i32"], returns: "i32" },
+  fsync: { args: ["i32"], returns: "i32" },
+  syncfs: { args: ["i32"], returns: "i32" },
   fgetxattr: { args: ["i32", "ptr", "ptr", "u64_fast"], returns: "i64_fast" },
   lgetxattr: { args: ["ptr", "ptr", "ptr", "u64_fast"], returns: "i64_fast" },
   fsetxattr: { args: ["i32", "ptr", "ptr", "u64_fast", "i32"], returns: "i32" },
@@ -47,6 +51,8 @@ const SYMBOLS = {
   fremovexattr: { args: ["i32", "ptr"], returns: "i32" },
   lremovexattr: { args: ["ptr", "ptr"], returns: "i32" },
 } as const;
+
+type Symbols = typeof EARLY & typeof LATE;
 
 const LIBRARIES = [
   "libc.so.6",
@@ -57,9 +63,7 @@ type Numbers<Types extends readonly unknown[]> = { -readonly [Index in keyof Typ
 
 /** Every argument and result is a plain number here, addresses too: no BigInt and no allocation in the hot loop. */
 export type Libc = {
-  readonly [Name in keyof typeof SYMBOLS]: (
-    ...args: Numbers<(typeof SYMBOLS)[Name]["args"]>
-  ) => number;
+  readonly [Name in keyof Symbols]: (...args: Numbers<Symbols[Name]["args"]>) => number;
 };
 
 /** Opens the C library of this system. Throws where there is none that blit knows. */
@@ -67,11 +71,30 @@ export function openLibc(): Libc {
   let reason: unknown;
   for (const library of LIBRARIES) {
     try {
-      return dlopen(library, SYMBOLS as unknown as Record<string, FFIFunction>)
-        .symbols as unknown as Libc;
+      const early = open(library, EARLY);
+      return Object.setPrototypeOf(early, lateSymbols(library)) as Libc;
     } catch (error) {
       reason = error;
     }
   }
   throw new Error(`No usable C library: tried ${LIBRARIES.join(", ")}`, { cause: reason });
+}
+
+function open(library: string, symbols: object): object {
+  return dlopen(library, symbols as Record<string, FFIFunction>).symbols;
+}
+
+/** Opens each symbol where it is first asked for, and puts it into the object that was asked. */
+function lateSymbols(library: string): object {
+  const late = {};
+  for (const [name, declared] of Object.entries(LATE)) {
+    Object.defineProperty(late, name, {
+      get(this: object) {
+        const { [name]: value } = open(library, { [name]: declared }) as Record<string, unknown>;
+        Object.defineProperty(this, name, { value });
+        return value;
+      },
+    });
+  }
+  return late;
 }

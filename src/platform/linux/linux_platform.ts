@@ -1,9 +1,9 @@
 // Linux: system calls through the C library, on handles. One instance a thread: it owns that thread's scratch memory.
 
-import { readFileSync } from "node:fs";
 import { compileOnce } from "../compiler.ts";
 import { fileSystemKindOf } from "../file_system_kind.ts";
 import type { Dir, FileSystemInfo, Platform } from "../platform.ts";
+import { readText } from "../read_text.ts";
 import { ST_RDONLY } from "./abi.ts";
 import { type Calls, openCalls, uninterrupted } from "./calls.ts";
 import { directoryCalls } from "./directory_calls.ts";
@@ -19,7 +19,7 @@ export function createLinuxPlatform(): Platform {
     name: "linux",
     timeGrainNsec: 1,
     clearUmask: () => libc.umask(0),
-    isPrivileged: mayChangeOwners,
+    isPrivileged: () => mayChangeOwners(platform),
     setAccessTimesToo: () => calls.times.setAccessTimesToo(),
     ...directoryCalls(calls),
     ...entryCalls(calls),
@@ -34,13 +34,11 @@ export function createLinuxPlatform(): Platform {
 }
 
 /** CAP_CHOWN is bit 0 of the effective set (capabilities(7)): root in a container may lack it. */
-function mayChangeOwners(): boolean {
-  try {
-    const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1"));
-    return effective?.[1] !== undefined && (Number.parseInt(effective[1].slice(-1), 16) & 1) === 1;
-  } catch {
-    return process.geteuid?.() === 0;
-  }
+function mayChangeOwners(platform: Platform): boolean {
+  const status = readText(platform, "/proc/self", "status") ?? "";
+  const lastDigit = /^CapEff:\s*[0-9a-f]*([0-9a-f])$/m.exec(status)?.[1];
+  if (lastDigit === undefined) return process.geteuid?.() === 0;
+  return (Number.parseInt(lastDigit, 16) & 1) === 1;
 }
 
 /** statfs(2), laid out alike on x86-64 and arm64: 64-bit words. */

@@ -9,6 +9,7 @@ import { createSharedMemory, type SharedMemory } from "#engine/shared/memory.ts"
 import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
 import { newUsedRules } from "#engine/filter_for.ts";
 import { identifyProcess } from "#engine/temporary.ts";
+import { selectPlatform } from "#platform/select.ts";
 import { Crew } from "#orchestrator/crew.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 
@@ -58,7 +59,8 @@ async function copyWith(folder: string, scripts: readonly string[], size: number
   const root = { source, destination, single: undefined, fresh: true };
   const options = optionsFor(source, destination);
   const usedRules = newUsedRules(options);
-  crew.begin({ options, roots: [root], usedRules, owner: identifyProcess() }, size, undefined);
+  const owner = identifyProcess(await selectPlatform());
+  crew.begin({ options, roots: [root], usedRules, owner }, size, undefined);
   crew.tasks.push([{ kind: TaskKind.directory, parent: NO_TASK, root: 0, flags: 1, text: "" }]);
   await crew.work();
   return crew;
