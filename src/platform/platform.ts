@@ -72,25 +72,9 @@ export interface NameChunk {
   readonly kinds: number[];
 }
 
-export interface Platform {
-  readonly name: "linux" | "darwin" | "windows" | "portable";
-
-  /** The step of the times that this platform can set, whatever the file system holds. */
-  readonly timeGrainNsec: number;
-
-  /** Once a process, before any entry is made: new entries get exactly the mode asked for. Returns the mask until then. */
-  clearUmask(): number;
-  /** The effective user is root, or may act as root for owners and device nodes. */
-  isPrivileged(): boolean;
-  /**
-   * From now on whoever sets a time sets the time of access to now: a server on libfuse 2 (exfat-fuse) otherwise takes the
-   * call, says that it succeeded, and sets nothing.
-   */
-  setAccessTimesToo(): void;
+/** Directories, by handle. */
+export interface DirectoryCalls {
   newStat(): StatSlot;
-  newIoBuffer(sizeBytes: number): IoBuffer;
-
-  // Directories
   /** Opens a directory by absolute path or one relative to the working directory, following symlinks. */
   openRoot(path: RawPath): number;
   /**
@@ -108,9 +92,16 @@ export interface Platform {
   makeDir(dir: Dir, name: RawName, mode: number): number;
   removeDir(dir: Dir, name: RawName): number;
 
-  // Entries: never through a symlink
-  stat(dir: Dir, name: RawName, into: StatSlot): number;
+  // The directory that a handle stands for
   statDir(dir: Dir, into: StatSlot): number;
+  setDirOwner(dir: Dir, uid: number, gid: number): number;
+  setDirMode(dir: Dir, mode: number): number;
+  setDirTime(dir: Dir, mtimeSec: number, mtimeNsec: number): number;
+}
+
+/** Entries of a directory by name, never through a symlink. */
+export interface EntryCalls {
+  stat(dir: Dir, name: RawName, into: StatSlot): number;
   /** The target as raw bytes, or -errno. */
   readLink(dir: Dir, name: RawName): RawPath | number;
   makeSymlink(dir: Dir, name: RawName, target: RawPath): number;
@@ -126,13 +117,10 @@ export interface Platform {
   setMode(dir: Dir, name: RawName, mode: number): number;
   /** Sets mtime and leaves atime alone; on the symlink itself where it is one. */
   setTime(dir: Dir, name: RawName, mtimeSec: number, mtimeNsec: number): number;
+}
 
-  // The directory that a handle stands for
-  setDirOwner(dir: Dir, uid: number, gid: number): number;
-  setDirMode(dir: Dir, mode: number): number;
-  setDirTime(dir: Dir, mtimeSec: number, mtimeNsec: number): number;
-
-  // Files
+export interface FileCalls {
+  newIoBuffer(sizeBytes: number): IoBuffer;
   /** For reading, never following a symlink and never blocking on a FIFO. */
   openRead(dir: Dir, name: RawName): number;
   /** A new file for reading and writing; EEXIST where the name is taken. */
@@ -148,20 +136,26 @@ export interface Platform {
   /** Writes all bytes at the file's own position; returns lengthBytes or -errno. */
   write(file: File, buffer: IoBuffer, lengthBytes: number): number;
   writeAt(file: File, buffer: IoBuffer, lengthBytes: number, offsetBytes: number): number;
-  /** Shares all blocks of the source (FICLONE); 0 or -errno. */
-  reflink(from: File, to: File): number;
-  /** copy_file_range(2) at one offset of both; the bytes copied, 0 at the end. */
-  copyRange(from: File, to: File, offsetBytes: number, lengthBytes: number): number;
   truncate(file: File, sizeBytes: number): number;
-  /** The next offset that holds data, ENXIO where only a hole is left (lseek SEEK_DATA). */
-  seekData(file: File, offsetBytes: number): number;
-  seekHole(file: File, offsetBytes: number): number;
   setFileOwner(file: File, uid: number, gid: number): number;
   setFileMode(file: File, mode: number): number;
   setFileTime(file: File, mtimeSec: number, mtimeNsec: number): number;
   syncFile(file: File): number;
+}
 
-  // Extended attributes, POSIX ACLs among them (system.posix_acl_access and _default)
+/** What the kernel does with the data of two files, and knows of the holes of one. */
+export interface KernelCopyCalls {
+  /** Shares all blocks of the source (FICLONE); 0 or -errno. */
+  reflink(from: File, to: File): number;
+  /** copy_file_range(2) at one offset of both; the bytes copied, 0 at the end. */
+  copyRange(from: File, to: File, offsetBytes: number, lengthBytes: number): number;
+  /** The next offset that holds data, ENXIO where only a hole is left (lseek SEEK_DATA). */
+  seekData(file: File, offsetBytes: number): number;
+  seekHole(file: File, offsetBytes: number): number;
+}
+
+/** Extended attributes, POSIX ACLs among them (system.posix_acl_access and _default). */
+export interface XattrCalls {
   /** The names a file carries; -errno or UNSUPPORTED. The empty answer allocates nothing. */
   listFileXattrs(file: File): readonly string[] | number;
   listDirXattrs(dir: Dir): readonly string[] | number;
@@ -176,8 +170,25 @@ export interface Platform {
   removeFileXattr(file: File, xattr: string): number;
   removeDirXattr(dir: Dir, xattr: string): number;
   removeXattr(dir: Dir, name: RawName, xattr: string): number;
+}
 
-  // The file system
+export interface Platform
+  extends DirectoryCalls, EntryCalls, FileCalls, KernelCopyCalls, XattrCalls {
+  readonly name: "linux" | "darwin" | "windows" | "portable";
+
+  /** The step of the times that this platform can set, whatever the file system holds. */
+  readonly timeGrainNsec: number;
+
+  /** Once a process, before any entry is made: new entries get exactly the mode asked for. Returns the mask until then. */
+  clearUmask(): number;
+  /** The effective user is root, or may act as root for owners and device nodes. */
+  isPrivileged(): boolean;
+  /**
+   * From now on whoever sets a time sets the time of access to now: a server on libfuse 2 (exfat-fuse) otherwise takes the
+   * call, says that it succeeded, and sets nothing.
+   */
+  setAccessTimesToo(): void;
+
   fileSystem(dir: Dir): FileSystemInfo | number;
   /** Everything written to this file system so far is on stable storage when this returns (syncfs). */
   syncFileSystem(dir: Dir): number;

@@ -2,7 +2,7 @@
 
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir, NameChunk, Platform, StatSlot } from "../platform.ts";
+import type { Dir, DirectoryCalls, NameChunk, Platform, StatSlot } from "../platform.ts";
 import {
   AT_EMPTY_PATH,
   AT_FDCWD,
@@ -26,23 +26,6 @@ import { StatxSlot } from "./statx.ts";
 
 const OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 const DIRENTS_BYTES = 128 * 1024;
-
-type DirectoryCalls = Pick<
-  Platform,
-  | "newStat"
-  | "openRoot"
-  | "openBeneath"
-  | "closeDir"
-  | "readDir"
-  | "countEntries"
-  | "rewindDir"
-  | "makeDir"
-  | "removeDir"
-  | "statDir"
-  | "setDirOwner"
-  | "setDirMode"
-  | "setDirTime"
->;
 
 export function directoryCalls(calls: Calls): DirectoryCalls {
   const { libc, name: nameBuffer, empty, times, result, statx } = calls;

@@ -2,24 +2,10 @@
 
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
-import type { Dir, Platform, StatSlot } from "../platform.ts";
+import type { Dir, EntryCalls, StatSlot } from "../platform.ts";
 import { AT_SYMLINK_NOFOLLOW, PATH_MAX } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
-
-type EntryCalls = Pick<
-  Platform,
-  | "stat"
-  | "readLink"
-  | "makeSymlink"
-  | "makeNode"
-  | "link"
-  | "rename"
-  | "unlink"
-  | "setOwner"
-  | "setMode"
-  | "setTime"
->;
 
 export function entryCalls(calls: Calls): EntryCalls {
   const { libc, name: nameBuffer, otherName, times, result, statx } = calls;

@@ -2,7 +2,7 @@
 
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir, File, IoBuffer, Platform, StatSlot } from "../platform.ts";
+import type { Dir, File, FileCalls, IoBuffer, KernelCopyCalls, StatSlot } from "../platform.ts";
 import {
   AT_EMPTY_PATH,
   FICLONE,
@@ -30,30 +30,7 @@ const OPEN_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_
 /** IoBuffers start on a page, so that no copy straddles one more than it must. */
 const PAGE_BYTES = 4096;
 
-type FileCalls = Pick<
-  Platform,
-  | "newIoBuffer"
-  | "openRead"
-  | "createFile"
-  | "openAppend"
-  | "closeFile"
-  | "statFile"
-  | "read"
-  | "readAt"
-  | "write"
-  | "writeAt"
-  | "reflink"
-  | "copyRange"
-  | "truncate"
-  | "seekData"
-  | "seekHole"
-  | "setFileOwner"
-  | "setFileMode"
-  | "setFileTime"
-  | "syncFile"
->;
-
-export function fileCalls(calls: Calls): FileCalls {
+export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
   const { libc, name: nameBuffer, empty, times, offsets, result, statx } = calls;
 
   function open(dir: Dir, name: RawName, flags: number, mode: number): number {

@@ -1,8 +1,9 @@
 // A reused buffer of statx(2), read in place: nothing is allocated for an entry.
 
 import { compileMethodsOnce } from "../compiler.ts";
-import { Kind } from "#model/entry.ts";
+import type { Kind } from "#model/entry.ts";
 import type { StatSlot } from "../platform.ts";
+import { StatFields } from "../stat_fields.ts";
 import { S_IFMT } from "./abi.ts";
 import type { Libc } from "./libc.ts";
 import { nativeWords } from "./native_memory.ts";
@@ -39,31 +40,11 @@ const Word = {
  * The fields are filled all at once, by one function: one getter a field is one more function each for the compiler, in
  * every thread.
  */
-export class StatxSlot implements StatSlot {
+export class StatxSlot extends StatFields {
   readonly #memory = nativeWords(64);
   readonly #words = this.#memory.words;
   /** Where statx(2) writes; valid as long as this slot lives. */
   readonly address: number = this.#memory.address;
-
-  kind: Kind = Kind.unknown;
-  mode = 0;
-  uid = 0;
-  gid = 0;
-  nlink = 0;
-  sizeBytes = 0;
-  allocatedBytes = 0;
-  mtimeSec = 0;
-  mtimeNsec = 0;
-  ctimeSec = 0;
-  ctimeNsec = 0;
-  inodeLow = 0;
-  inodeHigh = 0;
-  deviceMajor = 0;
-  deviceMinor = 0;
-  rdevMajor = 0;
-  rdevMinor = 0;
-  mountId = 0;
-  immutable = false;
 
   /** Takes in what statx(2) wrote. */
   fill(): void {

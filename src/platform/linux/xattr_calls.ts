@@ -5,26 +5,10 @@
 
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import { type Dir, type File, type Platform, UNSUPPORTED } from "../platform.ts";
+import { type Dir, type File, UNSUPPORTED, type XattrCalls } from "../platform.ts";
 import { AT_FDCWD, XATTR_SIZE_MAX } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
-
-type XattrCalls = Pick<
-  Platform,
-  | "listFileXattrs"
-  | "listDirXattrs"
-  | "listXattrs"
-  | "getFileXattr"
-  | "getDirXattr"
-  | "getXattr"
-  | "setFileXattr"
-  | "setDirXattr"
-  | "setXattr"
-  | "removeFileXattr"
-  | "removeDirXattr"
-  | "removeXattr"
->;
 
 const NONE: readonly string[] = [];
 

@@ -18,7 +18,7 @@ import {
 import { Kind } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir, NameChunk, Platform, StatSlot } from "../platform.ts";
+import type { Dir, DirectoryCalls, NameChunk, StatSlot } from "../platform.ts";
 import { attempt, attemptVoid } from "./attempt.ts";
 import { sameAtime, timeArgument } from "./file_times.ts";
 import { type Listing, type OpenDirectories, pathBytes } from "./open_directories.ts";
@@ -26,23 +26,6 @@ import { PortableStat } from "./portable_stat.ts";
 
 const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY;
 const CHUNK_ENTRIES = 1024;
-
-type DirectoryCalls = Pick<
-  Platform,
-  | "newStat"
-  | "openRoot"
-  | "openBeneath"
-  | "closeDir"
-  | "readDir"
-  | "countEntries"
-  | "rewindDir"
-  | "makeDir"
-  | "removeDir"
-  | "statDir"
-  | "setDirOwner"
-  | "setDirMode"
-  | "setDirTime"
->;
 
 export function directoryCalls(directories: OpenDirectories): DirectoryCalls {
   return {

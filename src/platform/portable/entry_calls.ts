@@ -12,25 +12,11 @@ import {
   unlinkSync,
 } from "node:fs";
 import type { RawName, RawPath } from "#model/name.ts";
-import { type Dir, type Platform, type StatSlot, UNSUPPORTED } from "../platform.ts";
+import { type Dir, type EntryCalls, type StatSlot, UNSUPPORTED } from "../platform.ts";
 import { attempt, attemptVoid } from "./attempt.ts";
 import { sameAtime, timeArgument } from "./file_times.ts";
 import { type OpenDirectories, pathBytes } from "./open_directories.ts";
 import type { PortableStat } from "./portable_stat.ts";
-
-type EntryCalls = Pick<
-  Platform,
-  | "stat"
-  | "readLink"
-  | "makeSymlink"
-  | "makeNode"
-  | "link"
-  | "rename"
-  | "unlink"
-  | "setOwner"
-  | "setMode"
-  | "setTime"
->;
 
 /** POSIX leaves open whether link(2) follows a symlink. Linux does not, Darwin does. */
 const LINKS_SYMLINKS = process.platform === "linux";

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir, File, IoBuffer, Platform, StatSlot } from "../platform.ts";
+import type { Dir, File, FileCalls, IoBuffer, StatSlot } from "../platform.ts";
 import { attempt, attemptOnce, attemptVoid } from "./attempt.ts";
 import { sameAtime, timeArgument } from "./file_times.ts";
 import type { OpenDirectories } from "./open_directories.ts";
@@ -32,25 +32,6 @@ const OPEN_APPEND =
   constants.O_NOFOLLOW |
   constants.O_NONBLOCK |
   constants.O_NOCTTY;
-
-type FileCalls = Pick<
-  Platform,
-  | "newIoBuffer"
-  | "openRead"
-  | "createFile"
-  | "openAppend"
-  | "closeFile"
-  | "statFile"
-  | "read"
-  | "readAt"
-  | "write"
-  | "writeAt"
-  | "truncate"
-  | "setFileOwner"
-  | "setFileMode"
-  | "setFileTime"
-  | "syncFile"
->;
 
 export function fileCalls(directories: OpenDirectories): FileCalls {
   return {

@@ -1,27 +1,8 @@
 // What node:fs has no call for. Callers fall back, or count what they could not keep.
 
-import { type Platform, UNSUPPORTED } from "../platform.ts";
+import { type KernelCopyCalls, type Platform, UNSUPPORTED, type XattrCalls } from "../platform.ts";
 
-type MissingCalls = Pick<
-  Platform,
-  | "reflink"
-  | "copyRange"
-  | "seekData"
-  | "seekHole"
-  | "syncFileSystem"
-  | "listFileXattrs"
-  | "listDirXattrs"
-  | "listXattrs"
-  | "getFileXattr"
-  | "getDirXattr"
-  | "getXattr"
-  | "setFileXattr"
-  | "setDirXattr"
-  | "setXattr"
-  | "removeFileXattr"
-  | "removeDirXattr"
-  | "removeXattr"
->;
+type MissingCalls = KernelCopyCalls & XattrCalls & Pick<Platform, "syncFileSystem">;
 
 const unsupported = (): number => UNSUPPORTED;
 

@@ -1,37 +1,16 @@
 // A reusable stat, filled from what node:fs returns in full width: nanoseconds and inodes need 64 bits.
 
 import type { BigIntStats } from "node:fs";
-import { Kind } from "#model/entry.ts";
-import type { StatSlot } from "../platform.ts";
+import type { Kind } from "#model/entry.ts";
+import { StatFields } from "../stat_fields.ts";
 import { nanoseconds, wholeSeconds } from "./file_times.ts";
 
 /** inode(7) */
 const S_IFMT = 0o170000;
 const BLOCK_BYTES = 512;
 
-export class PortableStat implements StatSlot {
-  kind: Kind = Kind.unknown;
-  mode = 0;
-  uid = 0;
-  gid = 0;
-  nlink = 0;
-  sizeBytes = 0;
-  allocatedBytes = 0;
-  mtimeSec = 0;
-  mtimeNsec = 0;
-  ctimeSec = 0;
-  ctimeNsec = 0;
-  inodeLow = 0;
-  inodeHigh = 0;
-  deviceMajor = 0;
-  deviceMinor = 0;
-  rdevMajor = 0;
-  rdevMinor = 0;
-  /** node:fs does not tell mounts apart. */
-  readonly mountId = 0;
-  /** Nor does it tell attributes: a change is tried and refused. */
-  readonly immutable = false;
-
+export class PortableStat extends StatFields {
+  // node:fs tells neither mounts nor immutable files apart: those fields stay as they are.
   fill(from: BigIntStats): void {
     const typeAndMode = Number(from.mode);
     // The file type bits of st_mode are those of d_type, shifted (IFTODT of dirent.h).
