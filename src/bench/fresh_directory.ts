@@ -7,7 +7,8 @@
 import * as fs from "node:fs";
 import { join } from "node:path";
 
-const PROBE_FILES = 64;
+const PROBE_DIRECTORIES = 8;
+const PROBE_FILES = 16;
 const MAX_CANDIDATES = 12;
 /** A candidate that takes so many times as long as the quickest seen is passed over. */
 const ACCEPTABLE_SLOWDOWN = 2;
@@ -46,9 +47,13 @@ export class FreshDirectories {
   }
 }
 
+/** In subdirectories: they may get their inodes from another block group than their parent, and their files follow them. */
 function probe(directory: string): number {
   const startedMs = performance.now();
-  for (let i = 0; i < PROBE_FILES; i++)
-    fs.closeSync(fs.openSync(join(directory, `.probe-${i}`), "wx"));
+  for (let i = 0; i < PROBE_DIRECTORIES; i++) {
+    const below = join(directory, `.probe-${i}`);
+    fs.mkdirSync(below);
+    for (let k = 0; k < PROBE_FILES; k++) fs.closeSync(fs.openSync(join(below, `${k}`), "wx"));
+  }
   return performance.now() - startedMs;
 }
