@@ -27,6 +27,15 @@ import { verifyEntry } from "./verify/comparison.ts";
 /** A source that does not hold still is tried so often. */
 const COPY_TRIES = 3;
 
+/** An entry in hand: where it is on both sides, and what the source says of it. */
+interface Entry {
+  readonly pair: DirectoryPair;
+  readonly name: RawName;
+  readonly targetName: RawName;
+  /** The thread's sourceStat. */
+  readonly source: StatSlot;
+}
+
 /** Whether a large file may be left to a task of its own, or this is that task. */
 export type Look = "first-look" | "own-task";
 
@@ -60,13 +69,14 @@ function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look
   const targetName = pair.targetName(name);
   const changes = compare(pair, targetName, source, look);
   if (changes === undefined) return;
+  const entry = { pair, name, targetName, source };
   if (look === "first-look" && isLargeCopy(source, changes)) {
     plan(pair, source);
     pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
-  } else if (source.nlink > 1) processLinked(pair, name, targetName, source, changes);
+  } else if (source.nlink > 1) processLinked(entry, changes);
   else {
     if (look === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
-    bring(pair, name, targetName, source, changes);
+    bring(entry, changes);
   }
 }
 
@@ -125,13 +135,8 @@ function taskOf(pair: DirectoryPair, name: RawName, kind: NewTask["kind"], sizeB
 }
 
 /** An entry whose inode has other names: copied once, linked for each of them. */
-function processLinked(
-  pair: DirectoryPair,
-  name: RawName,
-  targetName: RawName,
-  source: StatSlot,
-  changes: number,
-): void {
+function processLinked(entry: Entry, changes: number): void {
+  const { pair, name, targetName, source } = entry;
   const { thread } = pair;
   const root = thread.tasks.root(pair.task);
   const path = pair.pathOf(targetName);
@@ -144,20 +149,14 @@ function processLinked(
       return;
     }
     plan(pair, source);
-    bring(pair, name, targetName, source, changes);
+    bring(entry, changes);
     return;
   }
-  bringFirst(pair, name, targetName, source, changes, claim.link);
+  bringFirst(entry, changes, claim.link);
 }
 
-function bringFirst(
-  pair: DirectoryPair,
-  name: RawName,
-  targetName: RawName,
-  source: StatSlot,
-  changes: number,
-  link: Link,
-): void {
+function bringFirst(entry: Entry, changes: number, link: Link): void {
+  const { pair, targetName, source } = entry;
   const { thread } = pair;
   const { links, platform, targetStat: target } = thread;
   try {
@@ -166,7 +165,7 @@ function bringFirst(
     const isKept = (changes & PRESENT) !== 0 && (changes & COPIES) === 0 && target.nlink > 1;
     if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
     if ((wanted & COPIES) !== 0) plan(pair, source);
-    bring(pair, name, targetName, source, wanted);
+    bring(entry, wanted);
     const arrived = thread.options.dryRun ? 0 : platform.stat(pair.written, targetName, target);
     // What this user may not make is not there to be linked to.
     if (arrived === -Errno.ENOENT) links.fail(link);
@@ -185,17 +184,12 @@ function noteArrival({ thread, arrived }: DirectoryPair, name: RawName): void {
 }
 
 /** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. */
-function bring(
-  pair: DirectoryPair,
-  name: RawName,
-  targetName: RawName,
-  source: StatSlot,
-  changes: number,
-): void {
+function bring(entry: Entry, changes: number): void {
+  const { pair, name, source } = entry;
   const { thread } = pair;
   for (let tries = 1; ; tries++) {
     try {
-      bringOnce(pair, name, targetName, source, changes);
+      bringOnce(entry, changes);
       noteArrival(pair, name);
       return;
     } catch (error) {
@@ -207,13 +201,8 @@ function bring(
   }
 }
 
-function bringOnce(
-  pair: DirectoryPair,
-  name: RawName,
-  targetName: RawName,
-  source: StatSlot,
-  changes: number,
-): void {
+function bringOnce(entry: Entry, changes: number): void {
+  const { pair, name, targetName, source } = entry;
   const { thread } = pair;
   const { tally, options } = thread;
   const replaces = (changes & PRESENT) !== 0;
@@ -237,13 +226,11 @@ function bringOnce(
         reasonOf(wanted, replaces),
         source,
       );
-    const isMade = options.dryRun
-      ? countDry(pair, source)
-      : make(pair, name, targetName, source, replaces);
+    const isMade = options.dryRun ? countDry(pair, source) : make(entry, replaces);
     if (isMade && !replaces) pair.gained();
     return;
   }
-  if (wanted !== Change.none) mend(pair, name, targetName, source, wanted);
+  if (wanted !== Change.none) mend(entry, wanted);
   if (source.kind === Kind.file) {
     tally.add(Count.filesUnchanged);
     tally.add(Count.bytesUnchanged, source.sizeBytes);
@@ -251,13 +238,7 @@ function bringOnce(
 }
 
 /** True where the entry is there now: a device is not, where this user may make none. */
-function make(
-  pair: DirectoryPair,
-  name: RawName,
-  targetName: RawName,
-  source: Stat,
-  replaces: boolean,
-): boolean {
+function make({ pair, name, targetName, source }: Entry, replaces: boolean): boolean {
   pair.touch();
   if (renameEntry(pair, name, targetName)) return true;
   if (source.kind === Kind.file) copyFile(pair, name, targetName, source, replaces);
@@ -266,13 +247,7 @@ function make(
   return true;
 }
 
-function mend(
-  pair: DirectoryPair,
-  name: RawName,
-  targetName: RawName,
-  source: Stat,
-  changes: number,
-): void {
+function mend({ pair, name, targetName, source }: Entry, changes: number): void {
   const { thread } = pair;
   const from = { dir: pair.source, name };
   const to = { dir: pair.written, name: targetName };
