@@ -135,11 +135,13 @@ export class DirectoryPair {
     const { thread, task, source, target } = this;
     const { platform, tasks, sourceStat, targetStat } = thread;
     must(platform.statDir(source, sourceStat), "source", "look at");
-    tasks.setAttributes(task, sourceStat);
+    // A move takes entries out of the source, which changes its time: what counts is how it was found.
+    if (!tasks.hasFlag(task, TaskFlag.seen)) tasks.setAttributes(task, sourceStat);
     if (target === undefined) return thread.route(source, sourceStat, source, sourceStat);
     must(platform.statDir(target, targetStat), "destination", "look at");
     if (this.fresh) this.#lookAtFresh(target, targetStat);
     else this.#lookAtExisting();
+    tasks.setFlag(task, TaskFlag.seen);
     return thread.route(source, sourceStat, target, targetStat);
   }
 
@@ -172,7 +174,6 @@ export class DirectoryPair {
       this.thread.tally.add(Count.entriesMended);
       this.thread.entry("mend", () => this.path, "directory");
     }
-    tasks.setFlag(this.task, TaskFlag.seen);
     if ((changes & Change.xattrs) !== 0) tasks.setFlag(this.task, TaskFlag.xattrs);
   }
 }

@@ -51,7 +51,7 @@ export const TaskFlag = {
   revisit: 256,
   /** A thread failed at it before: it is not tried a third time. */
   retried: 512,
-  /** It has been opened before: what differs of it has been counted. */
+  /** It has been opened before: its attributes are recorded, and what differs of it has been counted. */
   seen: 128,
 } as const;
 
