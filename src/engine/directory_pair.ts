@@ -23,6 +23,13 @@ export interface CreatedDefaults {
   readonly inheritsXattrs: boolean;
 }
 
+/** Names of the source of which the destination may hold only one (case_twins.ts). */
+export interface Twins {
+  has(name: RawName): boolean;
+  /** False where verify has said that the destination lacks it. Throws Failure where another name is there already. */
+  admits(name: RawName): boolean;
+}
+
 export class DirectoryPair {
   readonly thread: Thread;
   /** The directory task that both belong to. */
@@ -46,6 +53,8 @@ export class DirectoryPair {
   #isWritable = true;
   /** Names of the destination that the source accounts for. */
   matched = 0;
+  /** Undefined in nearly all directories. */
+  twins: Twins | undefined;
 
   private constructor(
     thread: Thread,
@@ -117,6 +126,22 @@ export class DirectoryPair {
   /** The destination has one more name that the source accounts for; in a dry run it has not. */
   gained(): void {
     if (!this.thread.options.dryRun) this.matched++;
+  }
+
+  /**
+   * The name was free, and making it finds it taken: by another name of the source, where nobody else makes names here.
+   * Then that one stays. Throws Failure.
+   */
+  refuseTaken(targetName: RawName): void {
+    if (this.fresh || this.twins?.has(targetName) === true)
+      throw new Failure("destination", "create", -Errno.EEXIST);
+  }
+
+  /** The same before a rename, which would replace what has taken the name. Throws Failure. */
+  refuseUnlessFree(targetName: RawName): void {
+    const { platform, otherStat } = this.thread;
+    if (this.fresh && platform.stat(this.written, targetName, otherStat) >= 0)
+      this.refuseTaken(targetName);
   }
 
   /** Before anything is changed in it: it will be given its own time and mode again at the end. */

@@ -53,6 +53,8 @@ export const TaskFlag = {
   retried: 512,
   /** It has been opened before: its attributes are recorded, and what differs of it has been counted. */
   seen: 128,
+  /** Its entry may have a twin at the destination (case_twins.ts), which must be looked for when it is done. */
+  twin: 1024,
 } as const;
 
 export interface NewTask {
