@@ -35,8 +35,8 @@ export function renameDirectory(pair: DirectoryPair, name: RawName): boolean {
 }
 
 function renamed(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
-  pair.touch();
   pair.refuseUnlessFree(targetName);
+  pair.touch();
   const result = pair.thread.platform.rename(pair.source, name, pair.written, targetName);
   if (result === -Errno.EXDEV) {
     pair.route.tryRename = false;

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { jsonEvents } from "#test/helpers/events.ts";
 import { unmount } from "#test/helpers/filesystems.ts";
+import { HANGING_UNAVAILABLE, mountHanging } from "#test/helpers/fuse.ts";
 import { LOSSY, mountLossy } from "#test/helpers/lossy.ts";
 import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { temporaries } from "#test/helpers/names.ts";
@@ -285,3 +286,34 @@ describe.each([...LOSSY])("$title", ({ name, unavailable, storedTime }) => {
     });
   });
 });
+
+test.skipIf(HANGING_UNAVAILABLE !== undefined)(
+  `a server that tells the names apart gets them all${HANGING_UNAVAILABLE === undefined ? "" : ` (${HANGING_UNAVAILABLE})`}`,
+  async () => {
+    await inScratch(async (folder) => {
+      const tree = {
+        Foo: file("one", TIME),
+        foo: file("other", TIME),
+        FOO: randomFile(5_000_000, 1, TIME),
+        "\xc3\xa9": file("composed", TIME),
+        "e\xcc\x81": file("decomposed", TIME),
+        "\xff": file("", TIME),
+        "\xfe": file("", TIME),
+        link: symlink("foo", TIME),
+        LINK: hardLink("foo"),
+        Dir: dir({ a: file("a", TIME) }, TIME),
+        dir: dir({ b: file("b", TIME) }, TIME),
+      };
+      for (const name of ["src", "backing", "backing/dst"]) mkdirSync(`${folder}/${name}`);
+      await makeTree(`${folder}/src`, dir(tree, TIME));
+      const mount = await mountHanging(`${folder}/backing`, `${folder}/mnt`);
+      const [from, to] = [`${folder}/src`, `${mount.path}/dst`];
+      expect(await transfer("copy", from, to)).toMatchObject({ code: 0, problems: [] });
+      expect(diffManifests(await readManifest(from), await readManifest(to))).toEqual([]);
+      const second = await transfer("mirror", from, to, ["--checksum"]);
+      expect(second).toMatchObject({ code: 0, counts: { filesCopied: 0, entriesDeleted: 0 } });
+      expect(await blit(["verify", from, to])).toMatchObject({ code: 0 });
+      await mount.unmount();
+    });
+  },
+);
