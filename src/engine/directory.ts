@@ -6,6 +6,7 @@ import { compileOnce } from "#platform/compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
+import { findTwins, mayHideTwins } from "./case_twins.ts";
 import { DirectoryPair } from "./directory_pair.ts";
 import { type Look, processEntry } from "./entry.ts";
 import { handleFailure, reportFailure } from "./entry_failure.ts";
@@ -30,7 +31,7 @@ function descend(pair: DirectoryPair, name: RawName): void {
     thread.entry("skip", () => pair.pathOf(name), "excluded");
     return;
   }
-  if (renameDirectory(pair, name)) return;
+  if (pair.twins?.admits(name) === false || renameDirectory(pair, name)) return;
   const isVerify = thread.options.verb === "verify";
   const fresh = isVerify ? verifySubdirectory(pair, name) : makeDirectory(pair, name);
   if (fresh === undefined) return;
@@ -49,8 +50,11 @@ function makeDirectory(pair: DirectoryPair, name: RawName): boolean | undefined 
     pair.touch();
     if (standing !== undefined) must(platform.unlink(pair.target, name), "destination", "replace");
     const made = platform.makeDir(pair.target, name, 0o700);
-    // Made by somebody else since we looked: then it is as if it had been there.
-    if (made === -Errno.EEXIST) return false;
+    if (made === -Errno.EEXIST) {
+      pair.refuseTaken(name);
+      // Made by somebody else since we looked: then it is as if it had been there.
+      return false;
+    }
     must(made, "destination", "create");
   }
   if (standing === undefined) pair.gained();
@@ -103,6 +107,8 @@ export function processEntries(
   try {
     if (pair !== undefined) {
       const mode = tasks.kind(task) === TaskKind.batch ? "first-look" : "own-task";
+      if (tasks.hasFlag(task, TaskFlag.twin))
+        pair.twins = findTwins(pair, readRest(pair, readChunk(pair)));
       processNames(pair, names, kinds, mode);
       tasks.addMatched(directory, pair.matched);
       tasks.push(pair.children);
@@ -155,10 +161,32 @@ function processListing(pair: DirectoryPair): void {
   const first = readChunk(pair);
   let more = first.names.length > 0 ? readChunk(pair) : first;
   if (more.names.length > 0) thread.tasks.setFlag(task, TaskFlag.batched);
-  for (; more.names.length > 0; more = readChunk(pair)) pushBatch(pair, more);
-  processNames(pair, first.names, first.kinds, "first-look");
+  if (mayHideTwins(pair)) processMindingTwins(pair, first, readRest(pair, more));
+  else {
+    for (; more.names.length > 0; more = readChunk(pair)) pushBatch(pair, more);
+    processNames(pair, first.names, first.kinds, "first-look");
+  }
   if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtrasOrReport(pair, first.names);
   else thread.tasks.addMatched(task, pair.matched);
+}
+
+/** Twins are handled here and one after another, so that each meets what became of those before it. */
+function processMindingTwins(
+  pair: DirectoryPair,
+  first: NameList,
+  rest: readonly NameList[],
+): void {
+  const { tasks, options } = pair.thread;
+  const twins = findTwins(pair, [first, ...rest]);
+  pair.twins = twins;
+  for (const more of rest) {
+    const others = twins?.without(more) ?? more;
+    if (others.names.length > 0) pushBatch(pair, others);
+  }
+  const { names, kinds } = twins?.without(first) ?? first;
+  processNames(pair, names, kinds, "first-look");
+  const mode = options.verb === "verify" ? "first-look" : "at-once";
+  for (const [name, kind] of twins ?? []) if (!tasks.stopped) processName(pair, name, kind, mode);
 }
 
 function findExtrasOrReport(pair: DirectoryPair, sourceNames: readonly RawName[]): void {
@@ -175,6 +203,13 @@ function readChunk({ thread, source, task, path }: DirectoryPair): NameList {
   const count = thread.platform.readDir(source, chunk);
   if (count < 0) reportFailure(thread, task, new Failure("source", "list", count), path);
   return count > 0 ? chunk : { names: [], kinds: [] };
+}
+
+/** The lists from this one to the end of the listing. */
+function readRest(pair: DirectoryPair, next: NameList): readonly NameList[] {
+  const lists: NameList[] = [];
+  for (let more = next; more.names.length > 0; more = readChunk(pair)) lists.push(more);
+  return lists;
 }
 
 function pushBatch({ thread, task }: DirectoryPair, listed: NameList): void {

@@ -23,6 +23,13 @@ export interface CreatedDefaults {
   readonly inheritsXattrs: boolean;
 }
 
+/** Names of the source of which the destination may hold only one (case_twins.ts). */
+export interface Twins {
+  has(name: RawName): boolean;
+  /** False where verify has said that the destination lacks it. Throws Failure where another name is there already. */
+  admits(name: RawName): boolean;
+}
+
 export class DirectoryPair {
   readonly thread: Thread;
   /** The directory task that both belong to. */
@@ -46,6 +53,8 @@ export class DirectoryPair {
   #isWritable = true;
   /** Names of the destination that the source accounts for. */
   matched = 0;
+  /** Undefined in nearly all directories. */
+  twins: Twins | undefined;
 
   private constructor(
     thread: Thread,
@@ -119,6 +128,22 @@ export class DirectoryPair {
     if (!this.thread.options.dryRun) this.matched++;
   }
 
+  /**
+   * The name was free, and making it finds it taken: by another name of the source, where nobody else makes names here.
+   * Then that one stays. Throws Failure.
+   */
+  refuseTaken(targetName: RawName): void {
+    if (this.fresh || this.twins?.has(targetName) === true)
+      throw new Failure("destination", "create", -Errno.EEXIST);
+  }
+
+  /** The same before a rename, which would replace what has taken the name. Throws Failure. */
+  refuseUnlessFree(targetName: RawName): void {
+    const { platform, otherStat } = this.thread;
+    if (this.fresh && platform.stat(this.written, targetName, otherStat) >= 0)
+      this.refuseTaken(targetName);
+  }
+
   /** Before anything is changed in it: it will be given its own time and mode again at the end. */
   touch(): void {
     if (this.#isTouched) return;
@@ -135,11 +160,13 @@ export class DirectoryPair {
     const { thread, task, source, target } = this;
     const { platform, tasks, sourceStat, targetStat } = thread;
     must(platform.statDir(source, sourceStat), "source", "look at");
-    tasks.setAttributes(task, sourceStat);
+    // A move takes entries out of the source, which changes its time: what counts is how it was found.
+    if (!tasks.hasFlag(task, TaskFlag.seen)) tasks.setAttributes(task, sourceStat);
     if (target === undefined) return thread.route(source, sourceStat, source, sourceStat);
     must(platform.statDir(target, targetStat), "destination", "look at");
     if (this.fresh) this.#lookAtFresh(target, targetStat);
     else this.#lookAtExisting();
+    tasks.setFlag(task, TaskFlag.seen);
     return thread.route(source, sourceStat, target, targetStat);
   }
 
@@ -172,7 +199,6 @@ export class DirectoryPair {
       this.thread.tally.add(Count.entriesMended);
       this.thread.entry("mend", () => this.path, "directory");
     }
-    tasks.setFlag(this.task, TaskFlag.seen);
     if ((changes & Change.xattrs) !== 0) tasks.setFlag(this.task, TaskFlag.xattrs);
   }
 }

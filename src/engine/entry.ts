@@ -20,7 +20,7 @@ import { makeSpecial, makeSymlink } from "./node_copy.ts";
 import { makeWay } from "./obstacle.ts";
 import { renameEntry } from "./rename.ts";
 import { learnTimeGrain, looksCut } from "./time_grain.ts";
-import { type NewTask, TaskKind } from "./shared/task.ts";
+import { type NewTask, TaskFlag, TaskKind } from "./shared/task.ts";
 import { sameTarget } from "./symlink_target.ts";
 import { verifyEntry } from "./verify/comparison.ts";
 
@@ -36,8 +36,8 @@ interface Entry {
   readonly source: StatSlot;
 }
 
-/** Whether a large file may be left to a task of its own, or this is that task. */
-export type Look = "first-look" | "own-task";
+/** Whether a large file may be left to a task of its own, or is copied at once, or this is that task. */
+export type Look = "first-look" | "at-once" | "own-task";
 
 /**
  * Handles one name that is not known to be a directory; says so where it is one after all, and leaves it. Throws Failure or
@@ -52,7 +52,7 @@ export function processEntry(
   const { sourceStat: source } = thread;
   must(thread.platform.stat(pair.source, name, source), "source", "look at");
   if (source.kind === Kind.directory) return "directory";
-  if (look === "first-look") thread.tally.add(Count.entriesScanned);
+  if (look !== "own-task") thread.tally.add(Count.entriesScanned);
   const { filter } = thread;
   if (filter !== undefined && isExcluded(filter, pair.pathOf(name), source))
     thread.entry("skip", () => pair.pathOf(name), "excluded", source);
@@ -61,6 +61,7 @@ export function processEntry(
 }
 
 function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look): void {
+  if (pair.twins?.admits(name) === false) return;
   if (pair.thread.options.verb === "verify") {
     if (!verifyEntry(pair, name, source, look === "first-look"))
       pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
@@ -75,7 +76,7 @@ function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look
     pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
   } else if (source.nlink > 1) processLinked(entry, changes);
   else {
-    if (look === "first-look" && (changes & COPIES) !== 0) plan(pair, source);
+    if (look !== "own-task" && (changes & COPIES) !== 0) plan(pair, source);
     bring(entry, changes);
   }
 }
@@ -110,7 +111,7 @@ function compare(
   if (found === -Errno.ENOENT) return Change.create;
   must(found, "destination", "look at");
   // What became a task of its own was counted when it was met: counted twice it would hide an extra.
-  if (look === "first-look") pair.matched++;
+  if (look !== "own-task") pair.matched++;
   const compareNow = () => compareEntry(source, target, thread.options.compare, thread.timeLimits);
   let changes = compareNow();
   if ((changes & Change.time) !== 0 && looksCut(source, target) && learnTimeGrain(pair))
@@ -128,7 +129,7 @@ function taskOf(pair: DirectoryPair, name: RawName, kind: NewTask["kind"], sizeB
     kind,
     parent: pair.task,
     root,
-    flags: 0,
+    flags: pair.twins?.has(name) === true ? TaskFlag.twin : 0,
     text: name,
     payload: Math.ceil(sizeBytes / 1048576),
   };

@@ -92,7 +92,8 @@ function countTarget({ thread: { platform } }: DirectoryPair, dir: Dir): number 
   return must(platform.countEntries(dir), "destination", "list");
 }
 
-function* listTarget({ thread: { platform } }: DirectoryPair, dir: Dir): Generator<Extra> {
+/** All entries of the destination's directory, from the first. Throws Failure. */
+export function* listTarget({ thread: { platform } }: DirectoryPair, dir: Dir): Generator<Extra> {
   const chunk = { names: [] as RawName[], kinds: [] as number[] };
   must(platform.rewindDir(dir), "destination", "list");
   while (must(platform.readDir(dir, chunk), "destination", "list") > 0) {

@@ -60,6 +60,7 @@ function writeFile(
   const createdMode = creationMode(thread, source, pair.defaults);
   const created = platform.createFile(written, made, createdMode);
   if (created === -Errno.EEXIST && made === targetName) {
+    pair.refuseTaken(targetName);
     // Somebody made it since we looked.
     writeFile(pair, from, thread.temporaryName(), targetName, source);
     return;
@@ -71,13 +72,14 @@ function writeFile(
     copyContent(thread, pair.route, from, to, source);
     dressNewFile(thread, from, to, source, createdMode, defaults);
     mustBeUnchanged(thread, from, source);
-    const isCommittedLater = mayCommitLater(thread, source);
+    const isCommittedLater = mayCommitLater(pair, targetName, source);
     if (!isCommittedLater) stamp(thread, to, source);
     open = false;
     thread.activity.flush(source.sizeBytes);
     must(platform.closeFile(to), "destination", "close");
     if (isCommittedLater) commitLater(thread, pair.task, made, targetName, source);
     else if (made !== targetName) {
+      pair.refuseUnlessFree(targetName);
       must(platform.rename(written, made, written, targetName), "destination", "replace");
     }
   } catch (error) {
@@ -89,10 +91,15 @@ function writeFile(
 
 /**
  * Under --durable a file waits for the sync of its batch. One that others will link to, or whose source will be removed,
- * does not wait: it is synced by itself.
+ * does not wait: it is synced by itself. Nor does one whose twin must find it there (case_twins.ts).
  */
-function mayCommitLater({ options }: Thread, source: Stat): boolean {
-  return options.durable && options.verb !== "move" && source.nlink === 1;
+function mayCommitLater(
+  { thread: { options }, twins }: DirectoryPair,
+  name: RawName,
+  source: Stat,
+): boolean {
+  if (!options.durable || options.verb === "move" || source.nlink > 1) return false;
+  return twins?.has(name) !== true;
 }
 
 function stamp({ platform, options }: Thread, file: File, source: Stat): void {

@@ -41,7 +41,10 @@ function linkTo(pair: DirectoryPair, name: RawName, first: Follow, replaces: boo
     const linked = platform.link(from, firstName, written, made);
     if (linked === -Errno.EMLINK || linked === -Errno.EXDEV || linked === -Errno.EPERM)
       return false;
-    if (linked === -Errno.EEXIST && !replaces) return linkTo(pair, name, first, true);
+    if (linked === -Errno.EEXIST && !replaces) {
+      pair.refuseTaken(name);
+      return linkTo(pair, name, first, true);
+    }
     must(linked, "destination", "link");
     if (!replaces) return true;
     const renamed = platform.rename(written, made, written, name);

@@ -27,7 +27,7 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
     kind: TaskKind.directory,
     parent: NO_TASK,
     root,
-    flags: TaskFlag.dirty | TaskFlag.revisit,
+    flags: TaskFlag.dirty | TaskFlag.revisit | TaskFlag.seen,
     text: pair.path,
   });
   tasks.setAttributes(place, tasks.attributes(task));

@@ -42,13 +42,17 @@ function perform(thread: Thread, task: Task): void {
   } catch (error) {
     if (tasks.hasEffects || tasks.hasFlag(task, TaskFlag.retried)) throw error;
     // What was made already is met again: the directory is not fresh any more.
-    tasks.clearFlag(task, TaskFlag.fresh);
+    tasks.clearFlag(isPartOfDirectory(kind) ? tasks.parent(task) : task, TaskFlag.fresh);
     tasks.setFlag(task, TaskFlag.retried);
     tasks.requeue(task);
     throw new HandedBack("A task failed by a mistake in blit", { cause: error });
   }
   if (isListing(kind)) tasks.listed();
   tasks.worked();
+}
+
+function isPartOfDirectory(kind: TaskKind): boolean {
+  return kind === TaskKind.batch || kind === TaskKind.largeFile || kind === TaskKind.link;
 }
 
 const OPERATIONS: Readonly<Record<TaskKind, Operation>> = {

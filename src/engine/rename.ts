@@ -35,6 +35,7 @@ export function renameDirectory(pair: DirectoryPair, name: RawName): boolean {
 }
 
 function renamed(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
+  pair.refuseUnlessFree(targetName);
   pair.touch();
   const result = pair.thread.platform.rename(pair.source, name, pair.written, targetName);
   if (result === -Errno.EXDEV) {

@@ -69,6 +69,22 @@ export function hasExactSizes(kind: FileSystemKind): boolean {
   return LOCAL.has(kind);
 }
 
+/** Names that differ only in case or in Unicode form may be one name there: in all of it, by how it is mounted, or not. */
+const MAY_FOLD = new Set<FileSystemKind>([
+  "fat",
+  "exfat",
+  "ntfs",
+  "fuse",
+  "cifs",
+  "apfs",
+  "zfs",
+  "other",
+]);
+
+export function mayFoldNames(kind: FileSystemKind): boolean {
+  return MAY_FOLD.has(kind);
+}
+
 /** Nothing waits for a device, and nothing survives a power cut. */
 export function isInMemory(kind: FileSystemKind): boolean {
   return kind === "tmpfs" || kind === "ramfs";

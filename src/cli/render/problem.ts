@@ -123,6 +123,12 @@ const NOT_CREATED: Explanation = {
   remedy: "rename it, or exclude it",
 };
 
+/** Somebody else's entry is replaced as one that was there: what stays is of this run (engine/case_twins.ts). */
+const TWIN: Explanation = {
+  reason: "another name of the source, differing in case or in Unicode form, is already there",
+  remedy: "the destination cannot hold both: rename one of them, or exclude it",
+};
+
 /** Of a path that only --files-from names: the source never had it. */
 const LISTED: Readonly<Record<string, string>> = {
   ENOENT: "it is not there",
@@ -151,5 +157,6 @@ function explain({ operation, code }: Problem): Partial<Explanation> {
   const listed = operation === FIND_LISTED ? LISTED[code] : undefined;
   if (listed !== undefined) return { reason: listed, remedy: LISTED_REMEDY };
   if (operation === "create" && code === "ENOENT") return NOT_CREATED;
+  if (operation === "create" && code === "EEXIST") return TWIN;
   return EXPLANATIONS[code] ?? {};
 }

@@ -51,8 +51,10 @@ export const TaskFlag = {
   revisit: 256,
   /** A thread failed at it before: it is not tried a third time. */
   retried: 512,
-  /** It has been opened before: what differs of it has been counted. */
+  /** It has been opened before: its attributes are recorded, and what differs of it has been counted. */
   seen: 128,
+  /** Its entry may have a twin at the destination (case_twins.ts), which must be looked for when it is done. */
+  twin: 1024,
 } as const;
 
 export interface NewTask {
