@@ -9,9 +9,9 @@ import { joinRaw } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
+import { countDeleted, finishDeletion, prepareDoomed } from "./doomed_directory.ts";
 import { Failure } from "./failure.ts";
 import { isProtected } from "./protection.ts";
-import { Control } from "./shared/memory.ts";
 import { type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
@@ -30,27 +30,18 @@ interface Level {
   isKept: boolean;
 }
 
-export interface DoomedHooks {
-  /** Lets go of a task made here; whoever is last removes its directory. */
-  readonly finish: (thread: Thread, task: Task) => void;
-  /** Throws Failure where a directory is not this run's to delete. */
-  readonly prepare: (thread: Thread, root: number, dir: Dir, countOnly: boolean) => void;
-}
-
 export class Doomed {
   readonly #thread: Thread;
   readonly #task: Task;
   readonly #root: number;
-  readonly #hooks: DoomedHooks;
   readonly #countOnly: boolean;
   /** Nobody wants to know of each entry, and none is protected. */
   readonly #isPlain: boolean;
 
-  constructor(thread: Thread, task: Task, countOnly: boolean, hooks: DoomedHooks) {
+  constructor(thread: Thread, task: Task, countOnly: boolean) {
     this.#thread = thread;
     this.#task = task;
     this.#root = thread.tasks.root(task);
-    this.#hooks = hooks;
     this.#countOnly = countOnly;
     this.#isPlain = !countOnly && thread.filter === undefined && !thread.options.reportEntries;
   }
@@ -140,7 +131,7 @@ export class Doomed {
     const depth = above.depth + 1;
     const level: Level = { above, depth, name, path, dir, task: undefined, isKept: false };
     try {
-      this.#hooks.prepare(this.#thread, this.#root, dir, this.#countOnly);
+      prepareDoomed(this.#thread, this.#root, dir, this.#countOnly);
       this.#empty(level);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -156,7 +147,7 @@ export class Doomed {
     const { platform, tasks } = this.#thread;
     if (task !== undefined) {
       if (isKept) tasks.setFlag(task, TaskFlag.failed);
-      this.#hooks.finish(this.#thread, task);
+      finishDeletion(this.#thread, task);
     } else if (isKept) above.isKept = true;
     else {
       const removed = this.#countOnly ? 0 : platform.removeDir(above.dir, name);
@@ -197,14 +188,6 @@ export class Doomed {
 
 function topLevel(task: Task, dir: Dir, path: RawPath): Level {
   return { above: undefined, depth: 0, name: "" as RawName, path, dir, task, isKept: false };
-}
-
-/** A count that is only for a question or a limit is not a deletion; that of a dry run stands for one. */
-export function countDeleted(thread: Thread, path: () => RawPath, countOnly: boolean): void {
-  if (countOnly) Atomics.add(thread.memory.control, Control.countedEntries, 1);
-  if (countOnly && !thread.options.dryRun) return;
-  thread.tally.add(Count.entriesDeleted);
-  thread.entry("delete", path, "not in the source");
 }
 
 compileMethodsOnce(Doomed);

@@ -1,0 +1,105 @@
+// A directory of the destination in which entries are deleted, or that goes itself: opened beneath its root, made ready,
+// and, when all that other threads do in it is done, removed or given its time again.
+
+import { Count } from "./shared/counters.ts";
+import type { RawName, RawPath } from "#model/name.ts";
+import { Errno } from "#platform/errno.ts";
+import type { Dir } from "#platform/platform.ts";
+import { Failure, must } from "./failure.ts";
+import { Control } from "./shared/memory.ts";
+import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
+import type { Thread } from "./thread.ts";
+
+/** Runs with the destination directory of a task open; a failure is the directory's. */
+export function inDirectory(
+  thread: Thread,
+  task: Task,
+  work: (dir: Dir, path: RawPath) => void,
+): void {
+  const { tasks, platform } = thread;
+  const path = tasks.path(task);
+  thread.activity.enter(path);
+  try {
+    const root = thread.handles(tasks.root(task)).destination as Dir;
+    const dir = must(platform.openBeneath(root, path), "destination", "open") as Dir;
+    try {
+      work(dir, path);
+    } finally {
+      platform.closeDir(dir);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    tasks.setFlag(task, TaskFlag.failed);
+    if (error.result !== -Errno.ENOENT)
+      thread.problem(task, path, error.side, error.operation, error.code);
+  }
+}
+
+/**
+ * Before anything in it goes. A mount in a doomed directory shows another file system: what is on it was never this run's
+ * to delete. Throws Failure.
+ */
+export function prepareDoomed(thread: Thread, root: number, dir: Dir, countOnly: boolean): void {
+  const { platform, otherStat } = thread;
+  must(platform.statDir(dir, otherStat), "destination", "look at");
+  if (otherStat.mountId !== thread.destinationMount(root))
+    throw new Failure("destination", "delete", -Errno.EBUSY);
+  if (!countOnly) makeWritable(thread, dir);
+}
+
+/** A user's own directory may forbid its owner to write: opened up here, and given its mode again with its time. */
+export function makeWritable({ platform, otherStat, isPrivileged }: Thread, dir: Dir): void {
+  if (isPrivileged || platform.statDir(dir, otherStat) < 0 || (otherStat.mode & 0o300) === 0o300)
+    return;
+  platform.setDirMode(dir, otherStat.mode | 0o700);
+}
+
+/** Lets go of a directory in which entries were deleted, and finishes it and those above it. */
+export function finishDeletion(thread: Thread, task: Task): void {
+  const { tasks } = thread;
+  for (let at = task; at !== NO_TASK && tasks.letGo(at);) {
+    if (!tasks.stopped) finishOne(thread, at);
+    const parent = tasks.parent(at);
+    if (parent !== NO_TASK && tasks.hasFlag(at, TaskFlag.failed))
+      tasks.setFlag(parent, TaskFlag.failed);
+    tasks.free(at);
+    at = parent;
+  }
+}
+
+function finishOne(thread: Thread, task: Task): void {
+  const { tasks, platform } = thread;
+  const isPlace = tasks.kind(task) === TaskKind.place;
+  if (!isPlace && tasks.hasFlag(task, TaskFlag.failed)) return;
+  if (!isPlace && tasks.hasFlag(task, TaskFlag.countOnly)) {
+    countDeleted(thread, () => tasks.path(task), true);
+    return;
+  }
+  if (isPlace && (thread.options.dryRun || thread.options.verb !== "mirror")) return;
+  const parent = isPlace ? task : tasks.parent(task);
+  inDirectory(thread, parent, (dir) => {
+    if (isPlace) {
+      const { mode, mtimeSec, mtimeNsec } = tasks.attributes(task);
+      if (!thread.isPrivileged) platform.setDirMode(dir, mode);
+      must(platform.setDirTime(dir, mtimeSec, mtimeNsec), "destination", "set the time of");
+      return;
+    }
+    const removed = platform.removeDir(dir, tasks.text(task) as RawName);
+    if (removed === -Errno.ENOENT) return;
+    if (removed < 0) {
+      tasks.setFlag(task, TaskFlag.failed);
+      const failure = new Failure("destination", "delete", removed);
+      thread.problem(task, tasks.path(task), "destination", "delete", failure.code);
+      return;
+    }
+    countDeleted(thread, () => tasks.path(task), false);
+  });
+}
+
+/** A count that is only for a question or a limit is not a deletion; that of a dry run stands for one. */
+export function countDeleted(thread: Thread, path: () => RawPath, countOnly: boolean): void {
+  if (countOnly) Atomics.add(thread.memory.control, Control.countedEntries, 1);
+  if (countOnly && !thread.options.dryRun) return;
+  thread.tally.add(Count.entriesDeleted);
+  thread.entry("delete", path, "not in the source");
+}
