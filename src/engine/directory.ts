@@ -87,7 +87,7 @@ export function processDirectory(thread: Thread, task: Task): void {
     if (thread.options.oneFileSystem && crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
     else processListing(pair);
     tasks.push(pair.children);
-    if (pair.arrived.length > 0) deferArrivals(pair);
+    deferArrivals(pair);
     finishUpwards(thread, task, pair);
   } finally {
     pair.close();
@@ -246,18 +246,23 @@ function processNames(
   const quick = mayShare ? quickWay(pair) : undefined;
   let end = names.length;
   for (let index = 0; index < end && !tasks.stopped; index++) {
-    if (index % SHARED_MIN_NAMES === 0 && mayShare && end - index >= SHARED_MIN_NAMES) {
-      if (pair.thread.shouldShare) end = shareNames(pair, names, kinds, index, end);
-    }
+    const isTimeToAsk = index % SHARED_MIN_NAMES === 0 && end - index >= SHARED_MIN_NAMES;
+    if (isTimeToAsk && mayShare && pair.thread.shouldShare)
+      end = shareNames(pair, names, kinds, index, end);
     const name = names[index] as RawName;
     const kind = kinds[index] as number;
     if (quick?.handles(name, kind) !== true) processName(pair, name, kind, mode);
   }
 }
 
+/** Undefined where every entry needs another look: a filter's, a move's, or that of a single entry. */
 function quickWay(pair: DirectoryPair): QuickWay | undefined {
-  if (pair.thread.options.verb === "verify") return QuickVerify.in(pair);
-  return pair.fresh ? QuickCopy.in(pair) : Skim.in(pair);
+  const { target, fresh, single } = pair;
+  const { filter, options } = pair.thread;
+  if (target === undefined || single !== undefined || filter !== undefined) return undefined;
+  if (options.verb === "move") return undefined;
+  if (options.verb === "verify") return QuickVerify.in(pair, target);
+  return fresh ? QuickCopy.in(pair, target) : new Skim(pair, target);
 }
 
 /** One name; every failure ends here, as a problem or a note. */

@@ -28,8 +28,14 @@ export function findMissing(
   for (const root of roots) results = lookFor(platform, root, results.keys(), looksAt);
   return [...results].map(([path, result]) => {
     const code = errnoName(result);
-    const problem = { side: "source", path, operation: FIND_LISTED, code, severity: "failed" };
-    return { problem: problem as Problem, root: first.source };
+    const problem: Problem = {
+      side: "source",
+      path,
+      operation: FIND_LISTED,
+      code,
+      severity: "failed",
+    };
+    return { problem, root: first.source };
   });
 }
 

@@ -20,7 +20,7 @@ export function workUntilDone(thread: Thread): void {
       const task = tasks.take();
       if (task === NO_TASK) break;
       perform(thread, task);
-      if (thread.unstamped.length > 0 && isBatchFull(thread)) commit(thread);
+      if (isBatchFull(thread)) commit(thread);
     }
     commit(thread);
     thread.activity.begin(Operation.idle);

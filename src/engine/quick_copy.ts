@@ -24,17 +24,10 @@ export class QuickCopy implements QuickWay {
   readonly #gid: number;
 
   /** Undefined where new entries of this directory need more than that. */
-  static in(pair: DirectoryPair): QuickCopy | undefined {
-    const { options, filter, usesTemporaryNames } = pair.thread;
-    const { defaults, target, route, single } = pair;
-    const isPlainRun =
-      (options.verb === "mirror" || options.verb === "copy") &&
-      filter === undefined &&
-      !options.durable &&
-      !options.reportEntries &&
-      !usesTemporaryNames;
-    if (!isPlainRun || !pair.fresh || target === undefined || single !== undefined)
-      return undefined;
+  static in(pair: DirectoryPair, target: Dir): QuickCopy | undefined {
+    const { options, usesTemporaryNames } = pair.thread;
+    const { defaults, route } = pair;
+    if (options.durable || options.reportEntries || usesTemporaryNames) return undefined;
     if (!route.exactSizes || defaults?.modeExact !== true || defaults.inheritsXattrs)
       return undefined;
     return new QuickCopy(pair, target, defaults);

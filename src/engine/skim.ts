@@ -18,15 +18,7 @@ export class Skim implements QuickWay {
   readonly #target: Dir;
   #missesLeft = MISSES;
 
-  /** Undefined where entries of this directory need another look. */
-  static in(pair: DirectoryPair): Skim | undefined {
-    const { filter, options } = pair.thread;
-    const isPlain = filter === undefined && (options.verb === "mirror" || options.verb === "copy");
-    if (!isPlain || pair.target === undefined || pair.single !== undefined) return undefined;
-    return new Skim(pair, pair.target);
-  }
-
-  private constructor(pair: DirectoryPair, target: Dir) {
+  constructor(pair: DirectoryPair, target: Dir) {
     this.#pair = pair;
     this.#target = target;
   }

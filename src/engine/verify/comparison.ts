@@ -14,7 +14,7 @@ import { LARGE_FILE_BYTES } from "../large_file.ts";
 import { directoryXattrs, entryXattrs, fileXattrs } from "../metadata.ts";
 import { sameTarget } from "../symlink_target.ts";
 import { looksCut } from "../time_grain.ts";
-import { hasNone, sameXattrs } from "../xattrs.ts";
+import { sameXattrs } from "../xattrs.ts";
 import { shownGrainNsec } from "./shown_grain.ts";
 
 /** Compares the directories themselves, just opened: sourceStat and targetStat are theirs. Throws Failure. */
@@ -22,13 +22,10 @@ export function verifyDirectory(pair: DirectoryPair): void {
   const { thread } = pair;
   // A single file was named: the folders that it is in were not.
   if (thread.root(thread.tasks.root(pair.task)).single !== undefined) return;
-  const { platform, sourceStat: source, targetStat: target, options } = thread;
+  const { sourceStat: source, targetStat: target, options } = thread;
   const found = [...differencesByStat(pair, source, target)];
   if (
     options.compare.preserveXattrs &&
-    !(
-      hasNone(platform.listDirXattrs(pair.source)) && hasNone(platform.listDirXattrs(pair.written))
-    ) &&
     !sameXattrs(directoryXattrs(thread, pair.source), directoryXattrs(thread, pair.written))
   )
     found.push("attributes");

@@ -18,13 +18,11 @@ export class QuickVerify implements QuickWay {
   readonly #target: Dir;
 
   /** Undefined where entries of this directory need another look. */
-  static in(pair: DirectoryPair): QuickVerify | undefined {
-    const { filter, options } = pair.thread;
-    const { target, single, route } = pair;
-    if (target === undefined || single !== undefined || filter !== undefined) return undefined;
-    if (!options.compare.checksum || !options.compare.preserveXattrs) return undefined;
-    if (!route.exactSizes || !hasExactSizes(route.targetKind)) return undefined;
-    return new QuickVerify(pair, target);
+  static in(pair: DirectoryPair, target: Dir): QuickVerify | undefined {
+    const { checksum, preserveXattrs } = pair.thread.options.compare;
+    const { exactSizes, targetKind } = pair.route;
+    const isPlain = checksum && preserveXattrs && exactSizes && hasExactSizes(targetKind);
+    return isPlain ? new QuickVerify(pair, target) : undefined;
   }
 
   private constructor(pair: DirectoryPair, target: Dir) {
