@@ -1,6 +1,6 @@
 // The figures of the README, as one command: `bun bench/readme_figures.ts [--runs N] [--minutes N] [DIR...]`, where
 // each DIR is on a file system to measure on (the temporary folder where none is given). Builds the executable,
-// and records everything under bench/runs/<date>-<machine>: reports with the raw data, pages, and the table.
+// and records everything under bench/runs/<date>-<machine>: reports with the raw data, and the tables.
 // `--size BYTES` makes the workloads smaller, to try the command itself.
 
 import * as fs from "node:fs";
@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PHASE_NAMES } from "#bench/format.ts";
 import type { BenchReport, PhaseReport } from "#bench/report.ts";
-import { renderHtml } from "#bench/report_html.ts";
 import { renderTable } from "#bench/report_table.ts";
 import { runBench } from "#bench/run.ts";
 import { PHASES } from "#bench/contenders.ts";
@@ -53,7 +52,6 @@ for (const directory of positionals.length > 0 ? positionals : [tmpdir()]) {
     `${JSON.stringify(report, undefined, 1)}
 `,
   );
-  keep(`${name}.html`, renderHtml(report));
   keep(`${name}.txt`, renderTable(report, { columns: 100, color: false }));
   tables.push(markdownTable(report));
 }
