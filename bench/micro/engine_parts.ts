@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type RawName, type RawPath, rawFromText } from "#model/name.ts";
 import type { ComparePolicy } from "#model/options.ts";
 import { compareEntry } from "#planner/compare.ts";
-import type { Dir, File, NameChunk, Platform } from "#platform/platform.ts";
+import type { Dir, File, Platform } from "#platform/platform.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { createSharedMemory } from "#engine/shared/memory.ts";
 import { Tasks } from "#engine/shared/tasks.ts";
@@ -43,7 +43,7 @@ function platformParts(platform: Platform): MicroResult[] {
   const stat = platform.newStat();
   const names = Array.from({ length: ENTRIES }, (_, i) => `file-${i}` as RawName);
   const nameAt = (i: number): RawName => names[i % ENTRIES] ?? ("" as RawName);
-  const chunk: NameChunk = { names: [], kinds: [] };
+  const listing = platform.newListing();
   const results = [
     time(`${platform.name}: stat`, (repetitions) => {
       for (let i = 0; i < repetitions; i++) platform.stat(dir, nameAt(i), stat);
@@ -51,7 +51,7 @@ function platformParts(platform: Platform): MicroResult[] {
     time(`${platform.name}: list, an entry`, (repetitions) => {
       for (let listed = 0; listed < repetitions;) {
         platform.rewindDir(dir);
-        for (let count = 1; count > 0; listed += count) count = platform.readDir(dir, chunk);
+        for (let count = 1; count > 0; listed += count) count = platform.readDir(dir, listing);
       }
     }),
     time(`${platform.name}: open and close`, (repetitions) => {
@@ -95,7 +95,7 @@ function queueParts(): MicroResult[] {
         tasks.push([task]);
         const taken = tasks.take();
         tasks.free(taken);
-        tasks.worked();
+        tasks.worked(TaskKind.directory);
       }
     }),
   ];

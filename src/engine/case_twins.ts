@@ -10,13 +10,12 @@ import { textFromRaw } from "#model/name.ts";
 import { Kind } from "#model/entry.ts";
 import { sameTime } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
-import { mayFoldNames } from "#platform/file_system_kind.ts";
 import { sameContent } from "./compare_content.ts";
 import type { DirectoryPair, Twins } from "./directory_pair.ts";
 import { listTarget } from "./extras.ts";
 import { Failure } from "./failure.ts";
-import type { NameList } from "./name_list.ts";
-import { Count } from "./shared/counters.ts";
+import { TextNames } from "#platform/text_names.ts";
+import { Count } from "#model/summary.ts";
 import { shownGrainNsec } from "./verify/shown_grain.ts";
 
 interface Group {
@@ -27,16 +26,16 @@ interface Group {
   pending: RawName | undefined;
 }
 
-/** True where twins would not be noticed when they are made. */
-export function mayHideTwins({ thread, target, fresh, route }: DirectoryPair): boolean {
-  if (target === undefined || !mayFoldNames(route.targetKind)) return false;
+/** True where a destination that folds names would not notice twins when they are made. */
+export function mayHideTwins({ thread, target, fresh }: DirectoryPair): boolean {
+  if (target === undefined) return false;
   // Made under its own name at once, the second fails by itself: neither a rename nor a look does.
   const { options, usesTemporaryNames } = thread;
   return !fresh || usesTemporaryNames || options.verb === "move" || options.verb === "verify";
 }
 
 /** Finds the names that have twins; undefined in nearly all directories. `lists` are the whole of the source's. */
-export function findTwins(pair: DirectoryPair, lists: readonly NameList[]): CaseTwins | undefined {
+export function findTwins(pair: DirectoryPair, lists: readonly TextNames[]): CaseTwins | undefined {
   const keys = new Set<string>();
   const shared = new Set<string>();
   for (const { names } of lists)
@@ -54,7 +53,7 @@ export class CaseTwins implements Twins {
   readonly #kinds = new Map<RawName, number>();
   #isListed = false;
 
-  constructor(pair: DirectoryPair, lists: readonly NameList[], shared: ReadonlySet<string>) {
+  constructor(pair: DirectoryPair, lists: readonly TextNames[], shared: ReadonlySet<string>) {
     this.#pair = pair;
     const members = new Map<string, RawName[]>([...shared].map((key) => [key, []]));
     for (const { names, kinds } of lists)
@@ -80,9 +79,9 @@ export class CaseTwins implements Twins {
   }
 
   /** The list without them. */
-  without({ names, kinds }: NameList): NameList {
+  without({ names, kinds }: TextNames): TextNames {
     const isPlain = (_: unknown, index: number) => !this.has(names[index] as RawName);
-    return { names: names.filter(isPlain), kinds: kinds.filter(isPlain) };
+    return new TextNames(names.filter(isPlain), kinds.filter(isPlain));
   }
 
   admits(name: RawName): boolean {

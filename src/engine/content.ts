@@ -4,7 +4,7 @@
 // would have the right size and time and be all zeros, and no later run would notice. So a file ended by a hole is synced
 // before it is stamped, and only memory file systems are written at several offsets at once.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Errno } from "#platform/errno.ts";

@@ -10,12 +10,12 @@ import type { Thread } from "./thread.ts";
 /** Deletes the named entries of one directory, and all below them. */
 export function deleteEntries(thread: Thread, task: Task): void {
   const { tasks } = thread;
-  const { names, kinds } = decodeNames(tasks.text(task));
+  const names = decodeNames(tasks.text(task));
   const place = tasks.parent(task);
   inDirectory(thread, place, (dir, path) => {
     const countOnly = tasks.hasFlag(task, TaskFlag.countOnly);
     if (!countOnly) makeWritable(thread, dir);
-    new Doomed(thread, task, countOnly).removeEntries(place, dir, path, names, kinds);
+    new Doomed(thread, task, countOnly).removeEntries(place, dir, path, names);
   });
   tasks.free(task);
   finishDeletion(thread, place);

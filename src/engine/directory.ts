@@ -1,7 +1,7 @@
 // The life of one directory: opened on both sides, listed, its entries handled, its subdirectories queued, and given its
 // own attributes when everything below it is done.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
@@ -14,13 +14,16 @@ import { findExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { dressDirectory } from "./metadata.ts";
 import { deferArrivals, deferDeparture } from "./move.ts";
-import { encodeNames, type NameList } from "./name_list.ts";
+import { encodeNames, textNames } from "./name_list.ts";
+import type { Listing, Names } from "#platform/platform.ts";
+import { TextNames } from "#platform/text_names.ts";
 import { QuickCopy } from "./quick_copy.ts";
 import type { QuickWay } from "./quick_way.ts";
 import { renameDirectory } from "./rename.ts";
 import { Skim } from "./skim.ts";
+import type { Sweep } from "./sweep.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
-import type { Thread } from "./thread.ts";
+import { AT_A_TIME, type Thread } from "./thread.ts";
 import { QuickVerify } from "./verify/quick_verify.ts";
 import { verifyDirectory, verifySubdirectory } from "./verify/comparison.ts";
 
@@ -73,11 +76,12 @@ function kindAtTarget({ thread, target, fresh }: DirectoryPair, name: RawName): 
 }
 
 /** A directory task: everything in it, except what becomes a task of its own. */
-export function processDirectory(thread: Thread, task: Task): void {
+export function processDirectory(thread: Thread, task: Task, sweep: Sweep | undefined): void {
   const { tasks, tally } = thread;
   tally.add(Count.entriesScanned);
   tally.add(Count.directoriesScanned);
-  const pair = openOrReport(thread, task);
+  const isUnchanged = sweep?.isUnchanged(task) === true;
+  const pair = isUnchanged ? undefined : openOrReport(thread, task);
   if (pair === undefined) {
     finishUpwards(thread, task, undefined);
     return;
@@ -85,9 +89,10 @@ export function processDirectory(thread: Thread, task: Task): void {
   try {
     if (thread.options.verb === "verify") verifyDirectory(pair);
     if (thread.options.oneFileSystem && crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
+    else if (sweep?.left !== undefined) processLeft(pair, sweep, sweep.left);
     else processListing(pair);
     tasks.push(pair.children);
-    deferArrivals(pair);
+    if (pair.arrived.length > 0) deferArrivals(pair);
     finishUpwards(thread, task, pair);
   } finally {
     pair.close();
@@ -95,12 +100,7 @@ export function processDirectory(thread: Thread, task: Task): void {
 }
 
 /** A task about some entries of a directory: a batch, one large file, a link that waited. */
-export function processEntries(
-  thread: Thread,
-  task: Task,
-  names: readonly RawName[],
-  kinds: readonly number[],
-): void {
+export function processEntries(thread: Thread, task: Task, names: Names): void {
   const { tasks } = thread;
   const directory = tasks.parent(task);
   const pair = openOrReport(thread, directory);
@@ -108,8 +108,8 @@ export function processEntries(
     if (pair !== undefined) {
       const mode = tasks.kind(task) === TaskKind.batch ? "first-look" : "own-task";
       if (tasks.hasFlag(task, TaskFlag.twin))
-        pair.twins = findTwins(pair, readRest(pair, readChunk(pair)));
-      processNames(pair, names, kinds, mode);
+        pair.twins = findTwins(pair, readRest(pair, thread.listing));
+      processNames(pair, names, mode);
       tasks.addMatched(directory, pair.matched);
       tasks.push(pair.children);
       deferArrivals(pair);
@@ -155,103 +155,98 @@ function processListing(pair: DirectoryPair): void {
   const { thread, task } = pair;
   const { single } = pair;
   if (single !== undefined) {
-    processNames(pair, [single.source], [Kind.unknown], "first-look");
+    processNames(pair, new TextNames([single.source], [Kind.unknown]), "first-look");
     return;
   }
-  const first = readChunk(pair);
-  let more = first.names.length > 0 ? readChunk(pair) : first;
-  if (more.names.length > 0) thread.tasks.setFlag(task, TaskFlag.batched);
-  if (mayHideTwins(pair)) processMindingTwins(pair, first, readRest(pair, more));
-  else {
-    for (; more.names.length > 0; more = readChunk(pair)) pushBatch(pair, more);
-    processNames(pair, first.names, first.kinds, "first-look");
+  const { listing: first, nextListing: more } = thread;
+  const isSplit = read(pair, first) && read(pair, more);
+  if (isSplit) thread.tasks.setFlag(task, TaskFlag.batched);
+  if (pair.route.foldsNames && mayHideTwins(pair)) {
+    const rest = isSplit ? [textNames(more), ...readRest(pair, more)] : [];
+    processMindingTwins(pair, textNames(first), rest);
+  } else {
+    if (isSplit)
+      do pushBatch(pair, more);
+      while (read(pair, more));
+    processNames(pair, first, "first-look");
   }
-  if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtrasOrReport(pair, first.names);
+  if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtras(pair, first);
+  else thread.tasks.addMatched(task, pair.matched);
+}
+
+/** What a look at the whole directory has found changed, or given up for others; the rest of it is done. */
+function processLeft(pair: DirectoryPair, { matched, children }: Sweep, left: TextNames): void {
+  const { thread, task } = pair;
+  pair.matched = matched;
+  pair.children.push(...children);
+  processNames(pair, left, "first-look");
+  if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtras(pair, thread.listing);
   else thread.tasks.addMatched(task, pair.matched);
 }
 
 /** Twins are handled here and one after another, so that each meets what became of those before it. */
 function processMindingTwins(
   pair: DirectoryPair,
-  first: NameList,
-  rest: readonly NameList[],
+  first: TextNames,
+  rest: readonly TextNames[],
 ): void {
   const { tasks, options } = pair.thread;
   const twins = findTwins(pair, [first, ...rest]);
   pair.twins = twins;
   for (const more of rest) {
     const others = twins?.without(more) ?? more;
-    if (others.names.length > 0) pushBatch(pair, others);
+    if (others.count > 0) pushBatch(pair, others);
   }
-  const { names, kinds } = twins?.without(first) ?? first;
-  processNames(pair, names, kinds, "first-look");
+  processNames(pair, twins?.without(first) ?? first, "first-look");
   const mode = options.verb === "verify" ? "first-look" : "at-once";
   for (const [name, kind] of twins ?? []) if (!tasks.stopped) processName(pair, name, kind, mode);
 }
 
-function findExtrasOrReport(pair: DirectoryPair, sourceNames: readonly RawName[]): void {
-  try {
-    findExtras(pair, sourceNames);
-  } catch (error) {
-    handleFailure(pair, "" as RawName, error);
-  }
-}
-
-/** The next entries of the source, none at its end. An error ends the listing: what was read is still handled. */
-function readChunk({ thread, source, task, path }: DirectoryPair): NameList {
-  const chunk = { names: [], kinds: [] };
-  const count = thread.platform.readDir(source, chunk);
+/** The next entries of the source; false at its end. An error ends the listing: what was read is still handled. */
+function read({ thread, source, task, path }: DirectoryPair, listing: Listing): boolean {
+  const count = thread.platform.readDir(source, listing);
   if (count < 0) reportFailure(thread, task, new Failure("source", "list", count), path);
-  return count > 0 ? chunk : { names: [], kinds: [] };
+  return count > 0;
 }
 
-/** The lists from this one to the end of the listing. */
-function readRest(pair: DirectoryPair, next: NameList): readonly NameList[] {
-  const lists: NameList[] = [];
-  for (let more = next; more.names.length > 0; more = readChunk(pair)) lists.push(more);
+/** What is left of the source's entries, by way of a listing. */
+function readRest(pair: DirectoryPair, listing: Listing): readonly TextNames[] {
+  const lists: TextNames[] = [];
+  while (read(pair, listing)) lists.push(textNames(listing));
   return lists;
 }
 
-function pushBatch({ thread, task }: DirectoryPair, listed: NameList): void {
+function pushBatch(
+  { thread, task }: DirectoryPair,
+  names: Names,
+  start?: number,
+  end?: number,
+): void {
   const root = thread.tasks.root(task);
-  const text = encodeNames(listed);
+  const text = encodeNames(names, start, end);
   thread.tasks.push([{ kind: TaskKind.batch, parent: task, root, flags: 0, text }]);
 }
 
-/** Fewer entries are done before another thread has opened the directory. */
-const SHARED_MIN_NAMES = 16;
-
 /** Leaves the second half of what is left to threads that have nothing to do; returns where the first half ends. */
-function shareNames(
-  pair: DirectoryPair,
-  names: readonly RawName[],
-  kinds: readonly number[],
-  start: number,
-  end: number,
-): number {
+function shareNames(pair: DirectoryPair, names: Names, start: number, end: number): number {
   const middle = start + Math.ceil((end - start) / 2);
   pair.thread.tasks.setFlag(pair.task, TaskFlag.batched);
-  pushBatch(pair, { names: names.slice(middle, end), kinds: kinds.slice(middle, end) });
+  pushBatch(pair, names, middle, end);
   return middle;
 }
 
-function processNames(
-  pair: DirectoryPair,
-  names: readonly RawName[],
-  kinds: readonly number[],
-  mode: Look,
-): void {
-  const { tasks } = pair.thread;
+function processNames(pair: DirectoryPair, names: Names, mode: Look): void {
+  const { thread } = pair;
   const mayShare = mode === "first-look";
   const quick = mayShare ? quickWay(pair) : undefined;
-  let end = names.length;
-  for (let index = 0; index < end && !tasks.stopped; index++) {
-    const isTimeToAsk = index % SHARED_MIN_NAMES === 0 && end - index >= SHARED_MIN_NAMES;
-    if (isTimeToAsk && mayShare && pair.thread.shouldShare)
-      end = shareNames(pair, names, kinds, index, end);
-    const name = names[index] as RawName;
-    const kind = kinds[index] as number;
-    if (quick?.handles(name, kind) !== true) processName(pair, name, kind, mode);
+  let end = names.count;
+  for (let index = 0; index < end; index++) {
+    if (index % AT_A_TIME === 0 && thread.shouldPause(end - index)) {
+      if (thread.tasks.stopped) return;
+      if (mayShare) end = shareNames(pair, names, index, end);
+    }
+    if (quick?.handles(names, index) !== true)
+      processName(pair, names.text(index), names.kinds[index] as number, mode);
   }
 }
 
@@ -262,7 +257,7 @@ function quickWay(pair: DirectoryPair): QuickWay | undefined {
   if (target === undefined || single !== undefined || filter !== undefined) return undefined;
   if (options.verb === "move") return undefined;
   if (options.verb === "verify") return QuickVerify.in(pair, target);
-  return fresh ? QuickCopy.in(pair, target) : new Skim(pair, target);
+  return fresh ? QuickCopy.in(pair, target) : new Skim(pair);
 }
 
 /** One name; every failure ends here, as a problem or a note. */
@@ -275,17 +270,17 @@ function processName(pair: DirectoryPair, name: RawName, kind: number, mode: Loo
   }
 }
 
+/** Only such a directory needs anything when all below it is done; in a move, any. */
+const UNFINISHED = TaskFlag.batched | TaskFlag.dirty;
+
 /** Lets go of a directory, and finishes it and then its parents where nothing below them is left. */
 export function finishUpwards(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
-  const { tasks } = thread;
+  const { tasks, options } = thread;
   let pair = open;
   for (let at = task; at !== NO_TASK && tasks.letGo(at);) {
-    if (!tasks.stopped) finishDirectory(thread, at, pair);
-    const parent = tasks.parent(at);
-    if (parent !== NO_TASK && tasks.hasFlag(at, TaskFlag.failed))
-      tasks.setFlag(parent, TaskFlag.failed);
-    tasks.free(at);
-    at = parent;
+    const isPlain = (tasks.flags(at) & UNFINISHED) === 0 && options.verb !== "move";
+    if (!isPlain && !tasks.stopped) finishDirectory(thread, at, pair);
+    at = tasks.leave(at);
     pair = undefined;
   }
 }

@@ -1,8 +1,8 @@
 // A source directory and its destination, both open: where entries are compared and copied. Owns both handles.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
-import type { Stat } from "#model/entry.ts";
+import { areAlike, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
@@ -56,22 +56,37 @@ export class DirectoryPair {
   /** Undefined in nearly all directories. */
   twins: Twins | undefined;
 
+  /** Looks at both. Throws Failure. */
   private constructor(
     thread: Thread,
     task: Task,
     path: RawPath,
     source: Dir,
     target: Dir | undefined,
-    fresh: boolean,
+    flags: number,
+    single: Root["single"],
   ) {
     this.thread = thread;
     this.task = task;
     this.path = path;
     this.source = source;
     this.target = target;
-    this.fresh = fresh;
-    this.single = thread.root(thread.tasks.root(task)).single;
-    this.route = this.#look();
+    this.fresh = (flags & TaskFlag.fresh) !== 0;
+    this.single = single;
+    const { platform, tasks, sourceStat, targetStat } = thread;
+    must(platform.statDir(source, sourceStat), "source", "look at");
+    // A move takes entries out of the source, which changes its time: what counts is how it was found.
+    if ((flags & TaskFlag.seen) === 0) tasks.setAttributes(task, sourceStat);
+    if (target === undefined) {
+      this.route = thread.route(source, sourceStat, source, sourceStat);
+      return;
+    }
+    must(platform.statDir(target, targetStat), "destination", "look at");
+    this.#isWritable = thread.isPrivileged || (targetStat.mode & 0o300) === 0o300;
+    if (this.fresh) this.#lookAtFresh(target, targetStat);
+    else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat)) this.#lookAtChanged();
+    tasks.setFlag(task, TaskFlag.seen);
+    this.route = thread.route(source, sourceStat, target, targetStat);
   }
 
   /** Opens both directories of a task, beneath their roots. Throws Failure. */
@@ -80,14 +95,17 @@ export class DirectoryPair {
     const path = tasks.path(task);
     thread.activity.enter(path);
     const handles = thread.handles(tasks.root(task));
-    const fresh = tasks.hasFlag(task, TaskFlag.fresh);
-    const source = must(openPatiently(thread, handles.source, path), "source", "open") as Dir;
+    const flags = tasks.flags(task);
+    const isMissing = (flags & TaskFlag.fresh) !== 0 && thread.options.dryRun;
+    const opened = platform.openBeneath(handles.source, path);
+    const source = (opened >= 0 ? opened : openSource(thread, handles.source, path)) as Dir;
     let target: Dir | undefined;
     try {
-      if (handles.destination !== undefined && !(fresh && thread.options.dryRun)) {
-        target = openTarget(thread, handles.destination, path);
+      if (handles.destination !== undefined && !isMissing) {
+        const reopened = platform.openBeneath(handles.destination, path) as Dir;
+        target = reopened >= 0 ? reopened : openTarget(thread, handles.destination, path);
       }
-      return new DirectoryPair(thread, task, path, source, target, fresh);
+      return new DirectoryPair(thread, task, path, source, target, flags, handles.single);
     } catch (error) {
       platform.closeDir(source);
       if (target !== undefined) platform.closeDir(target);
@@ -155,21 +173,6 @@ export class DirectoryPair {
     platform.setDirMode(this.written, 0o700);
   }
 
-  /** Records what the directory must look like in the end, and finds the route between the two file systems. */
-  #look(): Route {
-    const { thread, task, source, target } = this;
-    const { platform, tasks, sourceStat, targetStat } = thread;
-    must(platform.statDir(source, sourceStat), "source", "look at");
-    // A move takes entries out of the source, which changes its time: what counts is how it was found.
-    if (!tasks.hasFlag(task, TaskFlag.seen)) tasks.setAttributes(task, sourceStat);
-    if (target === undefined) return thread.route(source, sourceStat, source, sourceStat);
-    must(platform.statDir(target, targetStat), "destination", "look at");
-    if (this.fresh) this.#lookAtFresh(target, targetStat);
-    else this.#lookAtExisting();
-    tasks.setFlag(task, TaskFlag.seen);
-    return thread.route(source, sourceStat, target, targetStat);
-  }
-
   #lookAtFresh(target: Dir, stat: Stat): void {
     const { platform, tasks } = this.thread;
     tasks.setFlag(this.task, TaskFlag.dirty);
@@ -187,9 +190,8 @@ export class DirectoryPair {
     this.defaults = { uid: stat.uid, gid: stat.gid, modeExact, inheritsXattrs };
   }
 
-  #lookAtExisting(): void {
-    const { tasks, options, sourceStat, targetStat, timeLimits, isPrivileged } = this.thread;
-    this.#isWritable = isPrivileged || (targetStat.mode & 0o300) === 0o300;
+  #lookAtChanged(): void {
+    const { tasks, options, sourceStat, targetStat, timeLimits } = this.thread;
     // The directory around a single entry is not this run's to change.
     if (this.single !== undefined) return;
     const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
@@ -210,6 +212,10 @@ function hasXattrs(names: readonly string[] | number): boolean {
 /** Waits for descriptors where the process has used up its own: other threads give theirs back. */
 const DESCRIPTOR_TRIES = 200;
 const DESCRIPTOR_WAIT_MS = 10;
+
+function openSource(thread: Thread, root: Dir, path: RawPath): Dir {
+  return must(openPatiently(thread, root, path), "source", "open") as Dir;
+}
 
 function openPatiently(thread: Thread, root: Dir, path: RawPath): number {
   for (let tries = 0; ; tries++) {

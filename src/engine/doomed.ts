@@ -2,13 +2,13 @@
 // itself. A subdirectory is given away where other threads have nothing to do; only then do the levels above it become
 // tasks, which the last thread to be done with one removes.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
-import type { Dir } from "#platform/platform.ts";
+import type { Dir, EntryName, Listing, Names } from "#platform/platform.ts";
 import { countDeleted, finishDeletion, prepareDoomed } from "./doomed_directory.ts";
 import { Failure } from "./failure.ts";
 import { isProtected } from "./protection.ts";
@@ -54,43 +54,43 @@ export class Doomed {
   }
 
   /** These entries of the directory of a task. */
-  removeEntries(
-    parent: Task,
-    dir: Dir,
-    path: RawPath,
-    names: readonly RawName[],
-    kinds: readonly number[],
-  ): void {
+  removeEntries(parent: Task, dir: Dir, path: RawPath, names: Names): void {
     const level = topLevel(parent, dir, path);
-    this.#remove(level, names, kinds);
+    this.#remove(level, names);
     if (level.isKept) this.#thread.tasks.setFlag(parent, TaskFlag.failed);
   }
 
   #empty(level: Level): void {
     const { platform, tasks } = this.#thread;
-    const chunk = { names: [] as RawName[], kinds: [] as number[] };
+    const listing = this.#listing(level.depth);
     while (!tasks.stopped) {
-      const count = platform.readDir(level.dir, chunk);
+      const count = platform.readDir(level.dir, listing);
       if (count < 0) throw new Failure("destination", "list", count);
       if (count === 0) return;
-      this.#remove(level, chunk.names, chunk.kinds);
+      this.#remove(level, listing);
     }
     level.isKept = true;
   }
 
-  #remove(level: Level, names: readonly RawName[], kinds: readonly number[]): void {
+  /** A level's names are needed until those below it are gone. */
+  #listing(depth: number): Listing {
+    const { platform, levelListings } = this.#thread;
+    return (levelListings[depth] ??= platform.newListing());
+  }
+
+  #remove(level: Level, names: Names): void {
     const { platform, tasks, tally } = this.#thread;
-    for (let index = 0; index < names.length; index++) {
+    for (let index = 0; index < names.count; index++) {
       if (tasks.stopped) {
         level.isKept = true;
         return;
       }
-      const name = names[index] as RawName;
-      const kind = kinds[index] as number;
+      const name = names.names[index] as EntryName;
+      const kind = names.kinds[index] as number;
       const isEntry = kind !== Kind.directory && kind !== Kind.unknown;
       if (isEntry && this.#isPlain && platform.unlink(level.dir, name) >= 0)
         tally.add(Count.entriesDeleted);
-      else this.#removeOne(level, name, kind);
+      else this.#removeOne(level, names.text(index), kind);
     }
   }
 

@@ -1,7 +1,7 @@
 // A directory of the destination in which entries are deleted, or that goes itself: opened beneath its root, made ready,
 // and, when all that other threads do in it is done, removed or given its time again.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
@@ -59,11 +59,7 @@ export function finishDeletion(thread: Thread, task: Task): void {
   const { tasks } = thread;
   for (let at = task; at !== NO_TASK && tasks.letGo(at);) {
     if (!tasks.stopped) finishOne(thread, at);
-    const parent = tasks.parent(at);
-    if (parent !== NO_TASK && tasks.hasFlag(at, TaskFlag.failed))
-      tasks.setFlag(parent, TaskFlag.failed);
-    tasks.free(at);
-    at = parent;
+    at = tasks.leave(at);
   }
 }
 

@@ -1,6 +1,6 @@
 // One entry of a source directory: looked at on both sides, decided by the planner, and made so.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";

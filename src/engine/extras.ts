@@ -3,10 +3,12 @@
 import type { RawName } from "#model/name.ts";
 import { isTemporaryName } from "#planner/temporary_name.ts";
 import { Errno } from "#platform/errno.ts";
-import type { Dir } from "#platform/platform.ts";
+import type { Dir, Names } from "#platform/platform.ts";
+import { TextNames } from "#platform/text_names.ts";
 import { isLocal } from "#platform/file_system_kind.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import { encodeNames } from "./name_list.ts";
+import { encodeNames, textNames } from "./name_list.ts";
+import { handleFailure } from "./entry_failure.ts";
 import { must } from "./failure.ts";
 import { isExcluded } from "./filter_for.ts";
 import { isProtected } from "./protection.ts";
@@ -28,10 +30,23 @@ const SET_NAMES = 20_000;
  * Looks for extras where the destination has more names than the source accounts for; a count that agrees is proof that
  * there are none, at no cost. `sourceNames` is the source's whole listing where it is at hand.
  */
-export function findExtras(pair: DirectoryPair, sourceNames: readonly RawName[] | undefined): void {
+export function findExtras(pair: DirectoryPair, sourceNames: Names | undefined): void {
   const { thread, target, fresh } = pair;
   if (target === undefined || fresh || pair.single !== undefined) return;
-  if (countTarget(pair, target) === pair.matched) return;
+  // Counted from the first entry: on btrfs a handle does not list what was made or renamed after it was opened, unless it
+  // is rewound, and a count without those proves nothing.
+  const count = thread.platform.countEntries(target);
+  if (count === pair.matched) return;
+  try {
+    must(count, "destination", "list");
+    lookForExtras(pair, target, sourceNames);
+  } catch (error) {
+    handleFailure(pair, "" as RawName, error);
+  }
+}
+
+function lookForExtras(pair: DirectoryPair, target: Dir, sourceNames: Names | undefined): void {
+  const { thread } = pair;
   const isInSource = membership(pair, sourceNames);
   const extras: Extra[] = [];
   for (const extra of listTarget(pair, target)) {
@@ -67,10 +82,9 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
   tasks.setAttributes(place, tasks.attributes(task));
   for (let start = 0; start < extras.length; start += BATCH_ENTRIES) {
     const batch = extras.slice(start, start + BATCH_ENTRIES);
-    const text = encodeNames({
-      names: batch.map(({ name }) => name),
-      kinds: batch.map(({ kind }) => kind),
-    });
+    const names = batch.map(({ name }) => name);
+    const kinds = batch.map(({ kind }) => kind);
+    const text = encodeNames(new TextNames(names, kinds));
     tasks.defer(Control.doomedHead, {
       kind: TaskKind.deletion,
       parent: place,
@@ -83,35 +97,25 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
   tasks.letGo(place);
 }
 
-/**
- * Counts first, which needs no names. Rewound before: on btrfs a handle does not list what was made or renamed after it
- * was opened, and a count without those proves nothing.
- */
-function countTarget({ thread: { platform } }: DirectoryPair, dir: Dir): number {
-  must(platform.rewindDir(dir), "destination", "list");
-  return must(platform.countEntries(dir), "destination", "list");
-}
-
 /** All entries of the destination's directory, from the first. Throws Failure. */
-export function* listTarget({ thread: { platform } }: DirectoryPair, dir: Dir): Generator<Extra> {
-  const chunk = { names: [] as RawName[], kinds: [] as number[] };
+export function* listTarget({ thread }: DirectoryPair, dir: Dir): Generator<Extra> {
+  const { platform, targetListing: listing } = thread;
   must(platform.rewindDir(dir), "destination", "list");
-  while (must(platform.readDir(dir, chunk), "destination", "list") > 0) {
-    for (let index = 0; index < chunk.names.length; index++) {
-      yield { name: chunk.names[index] as RawName, kind: chunk.kinds[index] as number };
-    }
+  while (must(platform.readDir(dir, listing), "destination", "list") > 0) {
+    for (let index = 0; index < listing.count; index++)
+      yield { name: listing.text(index), kind: listing.kinds[index] as number };
   }
 }
 
 function membership(
   pair: DirectoryPair,
-  sourceNames: readonly RawName[] | undefined,
+  sourceNames: Names | undefined,
 ): (name: RawName) => boolean {
   const { platform, otherStat, filter, options } = pair.thread;
   // Under --delete-excluded what the filter leaves out counts as if the source did not have it.
   const hides = options.filter?.deleteExcluded === true ? filter : undefined;
-  if (sourceNames !== undefined && sourceNames.length <= SET_NAMES && hides === undefined) {
-    const names = new Set(sourceNames);
+  if (sourceNames !== undefined && sourceNames.count <= SET_NAMES && hides === undefined) {
+    const names = new Set(textNames(sourceNames).names);
     return (name) => names.has(name);
   }
   return (name) => {

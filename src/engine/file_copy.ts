@@ -3,7 +3,7 @@
 // A new file appears under its own name and gets its time last, so that an interrupted one never passes for complete. A
 // file that exists is never half-written: the new one is made under a temporary name and renamed over it.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Kind, sameInode } from "#model/entry.ts";

@@ -1,6 +1,6 @@
 // A further name of an inode that has arrived already: a hard link to it.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";

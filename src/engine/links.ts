@@ -12,23 +12,23 @@ import type { NewTask, Task } from "./shared/task.ts";
 
 const BUCKETS = 1 << 16;
 
-const Word = {
-  next: 0,
-  inodeLow: 1,
-  inodeHigh: 2,
-  deviceMajor: 3,
-  deviceMinor: 4,
-  side: 5,
-  state: 6,
+enum Word {
+  next = 0,
+  inodeLow = 1,
+  inodeHigh = 2,
+  deviceMajor = 3,
+  deviceMinor = 4,
+  side = 5,
+  state = 6,
   /** Names of the inode not yet seen; at 0 the record is of no more use. */
-  remaining: 7,
-  root: 8,
-  targetInodeLow: 9,
-  targetInodeHigh: 10,
-  waiting: 11,
-  pathBytes: 12,
-  path: 13,
-} as const;
+  remaining = 7,
+  root = 8,
+  targetInodeLow = 9,
+  targetInodeHigh = 10,
+  waiting = 11,
+  pathBytes = 12,
+  path = 13,
+}
 
 const State = { copying: 0, arrived: 1, failed: 2 } as const;
 /** The table holds inodes of both trees: those of the source, and those of the destination that are spoken for. */

@@ -1,7 +1,7 @@
 // The second half of a move: source entries that arrived whole are removed, when everything has been copied and is on
 // stable storage. A source that changed since is kept.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";

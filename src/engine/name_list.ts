@@ -2,24 +2,34 @@
 // led by a character for its kind.
 
 import type { RawName } from "#model/name.ts";
-
-export interface NameList {
-  readonly names: readonly RawName[];
-  readonly kinds: readonly number[];
-}
+import type { Names } from "#platform/platform.ts";
+import { TextNames } from "#platform/text_names.ts";
 
 const FIRST_KIND = 0x3f;
 
-export function encodeNames({ names, kinds }: NameList): string {
-  return names
-    .map((name, index) => String.fromCharCode(FIRST_KIND + (kinds[index] ?? 0)) + name)
-    .join("/");
+/** Those from `start` on and before `end`. */
+export function encodeNames(list: Names, start = 0, end = list.count): string {
+  const parts: string[] = [];
+  for (let index = start; index < end; index++)
+    parts.push(String.fromCharCode(FIRST_KIND + (list.kinds[index] ?? 0)) + list.text(index));
+  return parts.join("/");
 }
 
-export function decodeNames(text: string): NameList {
-  const parts = text.split("/");
-  return {
-    names: parts.map((part) => part.slice(1) as RawName),
-    kinds: parts.map((part) => part.charCodeAt(0) - FIRST_KIND),
-  };
+export function decodeNames(text: string): TextNames {
+  const list = new TextNames();
+  for (const part of text.split("/")) {
+    list.names.push(part.slice(1) as RawName);
+    list.kinds.push(part.charCodeAt(0) - FIRST_KIND);
+  }
+  return list;
+}
+
+/** Names that outlive their listing. */
+export function textNames(list: Names): TextNames {
+  const names = new TextNames();
+  for (let index = 0; index < list.count; index++) {
+    names.names.push(list.text(index));
+    names.kinds.push(list.kinds[index] as number);
+  }
+  return names;
 }

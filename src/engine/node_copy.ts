@@ -1,6 +1,6 @@
 // Symlinks, FIFOs, sockets and device nodes: made anew, dressed, and put in place of what was there. Never opened.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";

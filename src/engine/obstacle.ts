@@ -6,6 +6,7 @@ import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
+import { TextNames } from "#platform/text_names.ts";
 import { encodeNames } from "./name_list.ts";
 import { noteExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
@@ -31,7 +32,7 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
     text: pair.path,
   });
   tasks.setAttributes(place, tasks.attributes(task));
-  const text = encodeNames({ names: [name], kinds: [Kind.unknown] });
+  const text = encodeNames(new TextNames([name], [Kind.unknown]));
   tasks.defer(Control.revisitHead, {
     kind: TaskKind.batch,
     parent: place,
@@ -50,7 +51,7 @@ function removeEmpty(pair: DirectoryPair, name: RawName): boolean {
     "destination",
     "open",
   ) as Dir;
-  const entries = platform.readDir(dir, { names: [], kinds: [] });
+  const entries = platform.countEntries(dir);
   platform.closeDir(dir);
   if (entries !== 0) throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
   pair.touch();

@@ -1,25 +1,29 @@
 // The loop of a worker: takes a task, does it, takes the next, until the phase is over.
 
+import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
+import { TextNames } from "#platform/text_names.ts";
 import { commitBatch, isBatchFull } from "./commits.ts";
 import { deleteDirectory, deleteEntries } from "./deletion.ts";
 import { decodeNames } from "./name_list.ts";
 import { finishUpwards, processDirectory, processEntries } from "./directory.ts";
 import { removeArrived, removeDeparted } from "./move.ts";
 import { helpWithPieces } from "./pieces.ts";
+import { Sweep } from "./sweep.ts";
 import { syncDestinations } from "./sync.ts";
 import { Operation } from "./shared/activity.ts";
-import { isListing, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
+import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Works until nothing is left, waiting for what other threads may still queue. Blocks. */
 export function workUntilDone(thread: Thread): void {
   const { tasks } = thread;
+  const sweep = Sweep.of(thread);
   do {
     while (!thread.mayRest) {
       const task = tasks.take();
       if (task === NO_TASK) break;
-      perform(thread, task);
+      perform(thread, task, sweep);
       if (isBatchFull(thread)) commit(thread);
     }
     commit(thread);
@@ -32,13 +36,14 @@ export function workUntilDone(thread: Thread): void {
 export class HandedBack extends Error {}
 
 /** One task. Whatever is thrown is a mistake of blit's own, after which the thread must not go on. */
-function perform(thread: Thread, task: Task): void {
+function perform(thread: Thread, task: Task, sweep: Sweep | undefined): void {
   const { tasks, activity } = thread;
   const kind = tasks.kind(task);
   activity.begin(OPERATIONS[kind]);
   tasks.hasEffects = false;
   try {
-    performKind(thread, task, kind);
+    if (kind === TaskKind.directory && !tasks.stopped) processDirectory(thread, task, sweep);
+    else performKind(thread, task, kind);
   } catch (error) {
     if (tasks.hasEffects || tasks.hasFlag(task, TaskFlag.retried)) throw error;
     // What was made already is met again: the directory is not fresh any more.
@@ -47,8 +52,7 @@ function perform(thread: Thread, task: Task): void {
     tasks.requeue(task);
     throw new HandedBack("A task failed by a mistake in blit", { cause: error });
   }
-  if (isListing(kind)) tasks.listed();
-  tasks.worked();
+  tasks.worked(kind);
 }
 
 function isPartOfDirectory(kind: TaskKind): boolean {
@@ -82,13 +86,14 @@ const HEAVY_MEBIBYTES = 64;
 /** Works alone until nothing is left, or the time is up, or a heavy task comes up. True where all is done. Blocks. */
 export function workFor(thread: Thread, milliseconds: number): boolean {
   const { tasks } = thread;
+  const sweep = Sweep.of(thread);
   thread.dueMs = performance.now() + milliseconds;
   for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) {
     if (performance.now() > thread.dueMs || isHeavy(thread, task)) {
       tasks.requeue(task);
       break;
     }
-    perform(thread, task);
+    perform(thread, task, sweep);
   }
   thread.dueMs = Number.POSITIVE_INFINITY;
   commit(thread);
@@ -105,17 +110,14 @@ function performKind(thread: Thread, task: Task, kind: TaskKind): void {
   const { tasks } = thread;
   switch (kind) {
     case TaskKind.directory:
-      if (tasks.stopped) finishUpwards(thread, task, undefined);
-      else processDirectory(thread, task);
+      finishUpwards(thread, task, undefined);
       break;
-    case TaskKind.batch: {
-      const { names, kinds } = decodeNames(tasks.text(task));
-      processEntries(thread, task, names, kinds);
+    case TaskKind.batch:
+      processEntries(thread, task, decodeNames(tasks.text(task)));
       break;
-    }
     case TaskKind.largeFile:
     case TaskKind.link:
-      processEntries(thread, task, [tasks.text(task) as RawName], [0]);
+      processEntries(thread, task, new TextNames([tasks.text(task) as RawName], [Kind.unknown]));
       break;
     case TaskKind.pieces:
       helpWithPieces(thread, task);

@@ -2,7 +2,7 @@
 // owns both descriptors: it offers shares to the others through the queue, takes pieces itself until none is left, and
 // goes on only when no helper is still inside.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
 import { Cancelled, Failure, must } from "./failure.ts";
@@ -18,21 +18,21 @@ export const SHARED_MIN_BYTES = 32 * 1024 * 1024;
 const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Words of the block that the sharing threads see. */
-const Share = {
-  from: 0,
-  to: 1,
-  pieces: 2,
-  nextPiece: 3,
+enum Share {
+  from = 0,
+  to = 1,
+  pieces = 2,
+  nextPiece = 3,
   /** Helpers inside, plus CLOSED once the owner lets nobody in. */
-  inside: 4,
+  inside = 4,
   /** The first -errno of a helper, and on which side. */
-  error: 5,
-  errorOnSource: 6,
+  error = 5,
+  errorOnSource = 6,
   /** Threads that may still look at this block; the last frees it. */
-  holders: 7,
-  work: 8,
-  words: 9,
-} as const;
+  holders = 7,
+  work = 8,
+  words = 9,
+}
 const CLOSED = 1 << 16;
 
 /** What is done with each piece. */

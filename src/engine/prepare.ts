@@ -234,13 +234,13 @@ class Look {
     if (dir < 0)
       throw new CouldNotLook(`${textFromRaw(absolute)} cannot be opened: ${errnoName(dir)}`);
     try {
-      const chunk = { names: [] as RawName[], kinds: [] as number[] };
+      const listing = this.#platform.newListing();
       for (;;) {
-        const count = this.#platform.readDir(dir as Dir, chunk);
+        const count = this.#platform.readDir(dir as Dir, listing);
         if (count < 0)
           throw new CouldNotLook(`${textFromRaw(absolute)} cannot be listed: ${errnoName(count)}`);
         if (count === 0) return;
-        yield* chunk.names;
+        for (let index = 0; index < count; index++) yield listing.text(index);
       }
     } finally {
       this.#platform.closeDir(dir as Dir);

@@ -5,12 +5,12 @@
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
-import { type Dir, type File, type Platform } from "#platform/platform.ts";
+import type { Dir, EntryName, File, Names, Platform } from "#platform/platform.ts";
 import { LARGE_BYTES } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import type { QuickWay } from "./quick_way.ts";
 import type { Route } from "./route.ts";
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { hasNone } from "./xattrs.ts";
 
 export class QuickCopy implements QuickWay {
@@ -44,23 +44,24 @@ export class QuickCopy implements QuickWay {
     this.#gid = defaults.gid;
   }
 
-  handles(name: RawName, kind: number): boolean {
-    if (kind === Kind.file) return this.#copiesFile(name);
-    if (kind === Kind.directory) return this.#makesDirectory(name);
-    return kind === Kind.symlink && this.#copiesSymlink(name);
+  handles(names: Names, index: number): boolean {
+    const kind = names.kinds[index] as number;
+    if (kind === Kind.file) return this.#copiesFile(names.names[index] as EntryName);
+    if (kind === Kind.directory) return this.#makesDirectory(names, index);
+    return kind === Kind.symlink && this.#copiesSymlink(names.text(index));
   }
 
-  #makesDirectory(name: RawName): boolean {
+  #makesDirectory(names: Names, index: number): boolean {
     const pair = this.#pair;
     const { platform, tally } = pair.thread;
-    if (platform.makeDir(this.#target, name, 0o700) < 0) return false;
+    if (platform.makeDir(this.#target, names.names[index] as EntryName, 0o700) < 0) return false;
     tally.add(Count.directoriesMade);
     pair.matched++;
-    pair.descend(name, true);
+    pair.descend(names.text(index), true);
     return true;
   }
 
-  #copiesFile(name: RawName): boolean {
+  #copiesFile(name: EntryName): boolean {
     const { thread, source } = this.#pair;
     const { platform, sourceStat: stat, tally } = thread;
     const from = platform.openRead(source, name) as File;

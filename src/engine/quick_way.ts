@@ -3,21 +3,32 @@
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { compileOnce } from "#platform/compiler.ts";
-import type { Dir } from "#platform/platform.ts";
-import type { DirectoryPair } from "./directory_pair.ts";
+import type { Dir, EntryName, Names } from "#platform/platform.ts";
+import type { Thread } from "./thread.ts";
 
 export interface QuickWay {
   /** True where nothing is left to do for the entry. Reports and throws nothing. Blocks. */
-  handles(name: RawName, kind: number): boolean;
+  handles(names: Names, index: number): boolean;
+}
+
+/** A directory, open on both sides, whose entries are handled. */
+export interface Place {
+  readonly thread: Thread;
+  readonly source: Dir;
+  readonly target: Dir | undefined;
+  /** Names of the destination that the source accounts for. */
+  matched: number;
+  /** Queues a subdirectory, when the entries are through. */
+  descend(name: RawName, fresh: boolean): void;
 }
 
 /** True where the destination has that subdirectory too: it is queued. */
-export function hasDirectory(pair: DirectoryPair, target: Dir, name: RawName): boolean {
-  const { platform, targetStat } = pair.thread;
-  if (platform.stat(target, name, targetStat) < 0 || targetStat.kind !== Kind.directory)
-    return false;
-  pair.matched++;
-  pair.descend(name, false);
+export function hasDirectory(place: Place, target: Dir, names: Names, index: number): boolean {
+  const { platform, targetStat } = place.thread;
+  const found = platform.stat(target, names.names[index] as EntryName, targetStat);
+  if (found < 0 || targetStat.kind !== Kind.directory) return false;
+  place.matched++;
+  place.descend(names.text(index), false);
   return true;
 }
 

@@ -1,6 +1,6 @@
 // The quick way of a move: one rename where source and destination are on one file system.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import { sameDevice } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";

@@ -6,13 +6,15 @@
 // is a reflink, and a small one is cheapest by copy_file_range on btrfs.
 
 import type { FileSystemKind } from "#platform/platform.ts";
-import { hasExactSizes, isInMemory } from "#platform/file_system_kind.ts";
+import { hasExactSizes, isInMemory, mayFoldNames } from "#platform/file_system_kind.ts";
 
 export interface Route {
   readonly sourceKind: FileSystemKind;
   readonly targetKind: FileSystemKind;
   /** st_size is what a reader gets: a read of that many bytes has met the end. */
   readonly exactSizes: boolean;
+  /** Two names of the source may be one at the destination. */
+  readonly foldsNames: boolean;
   /** Several threads may write one file at once, at disjoint offsets. */
   readonly sharesPieces: boolean;
   /** Learned: turned off where the first try was refused. */
@@ -48,6 +50,7 @@ export function routeBetween(
     sourceKind,
     targetKind,
     exactSizes: hasExactSizes(sourceKind),
+    foldsNames: mayFoldNames(targetKind),
     sharesPieces: inMemory,
     smallByCopyRange: sameKind && SMALL_BY_COPY_RANGE.has(targetKind),
     tryReflink: sameKind && REFLINKS.has(targetKind),

@@ -1,7 +1,7 @@
 // Whether two open files hold the same bytes in a range: read side by side, which is faster than hashing both and leaves
 // no doubt. Owns no descriptor.
 
-import { Count } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";

@@ -1,64 +1,73 @@
-// The quick look. Most entries of most runs have not changed: files and symlinks are recognised by two stats and the
-// planner's word, with nothing else in the loop. Whatever is not so plain is left to entry.ts.
+// The quick look. Most entries of most runs have not changed: files and symlinks are recognised by two stats and one
+// comparison, with nothing else in the loop. Whatever is not so plain is left to entry.ts.
 
-import { Kind } from "#model/entry.ts";
-import type { RawName } from "#model/name.ts";
+import { areAlike, Kind } from "#model/entry.ts";
+import { Count } from "#model/summary.ts";
 import { Change, compareEntry, PER_ENTRY } from "#planner/compare.ts";
 import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
-import type { Dir } from "#platform/platform.ts";
-import type { DirectoryPair } from "./directory_pair.ts";
-import { hasDirectory, type QuickWay } from "./quick_way.ts";
-import { Count } from "./shared/counters.ts";
+import type { Dir, EntryName, Names } from "#platform/platform.ts";
+import { hasDirectory, type Place, type QuickWay } from "./quick_way.ts";
 
 /** After so many names in a row that had changed, the rest of a directory is not skimmed: it has changed. */
 const MISSES = 3;
 
 export class Skim implements QuickWay {
-  readonly #pair: DirectoryPair;
-  readonly #target: Dir;
+  readonly #place: Place;
   #missesLeft = MISSES;
 
-  constructor(pair: DirectoryPair, target: Dir) {
-    this.#pair = pair;
-    this.#target = target;
+  /** The destination must be open wherever entries are handled. */
+  constructor(place: Place) {
+    this.#place = place;
   }
 
-  handles(name: RawName, kind: number): boolean {
-    if (kind === Kind.directory) return hasDirectory(this.#pair, this.#target, name);
+  /** The place is another directory now. */
+  begin(): void {
+    this.#missesLeft = MISSES;
+  }
+
+  handles(names: Names, index: number): boolean {
+    const place = this.#place;
+    const target = place.target as Dir;
+    const kind = names.kinds[index] as number;
+    if (kind === Kind.directory) return hasDirectory(place, target, names, index);
     if ((kind !== Kind.file && kind !== Kind.symlink) || this.#missesLeft === 0) return false;
-    if (this.#isUnchanged(name, kind)) {
-      this.#missesLeft = MISSES;
-      return true;
+    const name = names.names[index] as EntryName;
+    const { platform, sourceStat, targetStat, trustsLikeness, tally } = place.thread;
+    const alike = platform.statAlike(place.source, target, name, sourceStat, targetStat);
+    if (
+      alike < 0 ||
+      sourceStat.kind !== kind ||
+      !((alike === 1 && trustsLikeness) || this.#isSame()) ||
+      (kind === Kind.symlink && !this.#leadsToTheSame(name))
+    ) {
+      this.#missesLeft--;
+      return false;
     }
-    this.#missesLeft--;
-    return false;
-  }
-
-  #isUnchanged(name: RawName, kind: number): boolean {
-    const { source, thread } = this.#pair;
-    const { platform, sourceStat, targetStat, tally } = thread;
-    if (platform.stat(source, name, sourceStat) < 0) return false;
-    if (sourceStat.kind !== kind || sourceStat.nlink !== 1) return false;
-    if (platform.stat(this.#target, name, targetStat) < 0) return false;
-    const changes = compareEntry(sourceStat, targetStat, thread.options.compare, thread.timeLimits);
+    this.#missesLeft = MISSES;
+    place.matched++;
+    tally.add(Count.entriesScanned);
     if (kind === Kind.file) {
-      if (changes !== Change.none) return false;
       tally.add(Count.filesUnchanged);
       tally.add(Count.bytesUnchanged, sourceStat.sizeBytes);
-    } else if (changes !== Change.none) {
-      if (changes !== Change.target || !this.#leadsToTheSame(name)) return false;
     }
-    this.#pair.matched++;
-    tally.add(Count.entriesScanned);
     return true;
   }
 
-  #leadsToTheSame(name: RawName): boolean {
-    const { source, thread } = this.#pair;
+  /** The planner's word on entries that are not alike: coarse times, owners that do not count. */
+  #isSame(): boolean {
+    const { sourceStat, targetStat, options, timeLimits, trustsLikeness } = this.#place.thread;
+    if (!trustsLikeness || sourceStat.nlink !== 1) return false;
+    const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
+    return changes === Change.none || changes === Change.target;
+  }
+
+  #leadsToTheSame(name: EntryName): boolean {
+    const { source, target, thread } = this.#place;
+    if (thread.options.compare.ignoreExisting) return true;
     const leadsTo = thread.platform.readLink(source, name);
-    return typeof leadsTo === "string" && leadsTo === thread.platform.readLink(this.#target, name);
+    return typeof leadsTo === "string" && leadsTo === thread.platform.readLink(target as Dir, name);
   }
 }
 
-compileOnce(...PER_ENTRY);
+compileOnce(...PER_ENTRY, areAlike);
 compileMethodsOnce(Skim);

@@ -14,7 +14,7 @@ import type {
   Dir,
   FileSystemKind,
   IoBuffer,
-  NameChunk,
+  Listing,
   Platform,
   StatSlot,
 } from "#platform/platform.ts";
@@ -25,7 +25,8 @@ import { Links } from "./links.ts";
 import { type Route, routeBetween } from "./route.ts";
 import type { Reporter } from "./reporter.ts";
 import { Activity } from "./shared/activity.ts";
-import { Count, Tally } from "./shared/counters.ts";
+import { Count } from "#model/summary.ts";
+import { Tally } from "./shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "./shared/memory.ts";
 import { Tasks } from "./shared/tasks.ts";
 import { type Task } from "./shared/task.ts";
@@ -39,6 +40,7 @@ interface RootHandles {
   readonly source: Dir;
   /** Undefined in a dry run whose destination does not exist. */
   readonly destination: Dir | undefined;
+  readonly single: Root["single"];
 }
 
 /** A file that is written and dressed, but has neither its time nor, where it replaces another, its name. */
@@ -50,6 +52,9 @@ export interface Unstamped {
   readonly mtimeSec: number;
   readonly mtimeNsec: number;
 }
+
+/** So many entries are handled between two looks at what other threads want; fewer are not worth sharing. */
+export const AT_A_TIME = 16;
 
 export class Thread {
   readonly platform: Platform;
@@ -63,12 +68,18 @@ export class Thread {
   /** Under --durable: files that get their time and name after the next sync (commits.ts). */
   readonly unstamped: Unstamped[] = [];
   readonly io: IoBuffer;
-  readonly chunk: NameChunk = { names: [], kinds: [] };
+  /** The source's directory at hand; and what follows, to see whether it is all. */
+  readonly listing: Listing;
+  readonly nextListing: Listing;
+  /** One a level, for a deletion on its way down. */
+  readonly levelListings: Listing[] = [];
   /** The entry at hand, on each side; and one for whatever else must be looked at meanwhile. */
   readonly sourceStat: StatSlot;
   readonly targetStat: StatSlot;
   readonly otherStat: StatSlot;
   readonly isPrivileged: boolean;
+  /** Of two entries that are alike (areAlike() in model/entry.ts) nothing is to be copied, save a symlink's target. */
+  readonly trustsLikeness: boolean;
   /**
    * New files, too, get their name only when complete: these policies trust a name that is there, and would take what an
    * interrupted run left for the whole.
@@ -81,7 +92,9 @@ export class Thread {
   /** Nobody rings it: waiting on it is a pause. */
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
   #otherIo: IoBuffer | undefined;
-  readonly #handles: (RootHandles | undefined)[] = [];
+  #targetListing: Listing | undefined;
+  /** By the root's number: opened on first use, and kept as long as the thread works. */
+  readonly openRoots: (RootHandles | undefined)[] = [];
   readonly #mounts: (number | undefined)[] = [];
 
   constructor(platform: Platform, job: Job, filter: Filter | undefined, reporter: Reporter) {
@@ -93,11 +106,14 @@ export class Thread {
     this.tally = new Tally(job.memory, job.threadIndex);
     this.activity = new Activity(job.memory, job.threadIndex);
     this.links = new Links(job.memory, this.tasks);
+    this.listing = platform.newListing();
+    this.nextListing = platform.newListing();
     this.io = platform.newIoBuffer(IO_BYTES);
     this.sourceStat = platform.newStat();
     this.targetStat = platform.newStat();
     this.otherStat = platform.newStat();
-    const { ignoreExisting, update, sizeOnly } = job.options.compare;
+    const { ignoreExisting, update, sizeOnly, checksum, ignoreTimes } = job.options.compare;
+    this.trustsLikeness = !checksum && !ignoreTimes;
     this.usesTemporaryNames = ignoreExisting || update || sizeOnly;
     this.isPrivileged = platform.isPrivileged();
     const { control } = job.memory;
@@ -132,6 +148,11 @@ export class Thread {
     );
   }
 
+  /** Every AT_A_TIME entries: so many that are left in hand are not to be handled now, or not by this thread alone. */
+  shouldPause(left: number): boolean {
+    return this.tasks.stopped || (left >= AT_A_TIME && this.shouldShare);
+  }
+
   get rootCount(): number {
     return this.#job.roots.length;
   }
@@ -140,19 +161,21 @@ export class Thread {
     return this.#job.roots[index] as Root;
   }
 
-  /** The handles of a root, opened on first use and kept as long as the thread works. Throws Failure. */
+  /** The handles of a root. Throws Failure where they cannot be opened. */
   handles(index: number): RootHandles {
-    return (this.#handles[index] ??= this.#openRoot(this.root(index)));
+    return (this.openRoots[index] ??= this.#openRoot(this.root(index)));
   }
 
   #openRoot(root: Root): RootHandles {
     const source = this.platform.openRoot(root.source);
     if (source < 0) throw new Failure("source", "open", source);
-    if (this.options.dryRun && root.fresh) return { source: source as Dir, destination: undefined };
+    const { single } = root;
+    if (this.options.dryRun && root.fresh)
+      return { source: source as Dir, destination: undefined, single };
     const destination = this.platform.openRoot(root.destination);
     if (destination >= 0) {
       if (this.#fileSystemKind(destination as Dir) === "fuse") this.platform.setAccessTimesToo();
-      return { source: source as Dir, destination: destination as Dir };
+      return { source: source as Dir, destination: destination as Dir, single };
     }
     this.platform.closeDir(source as Dir);
     throw new Failure("destination", "open", destination);
@@ -169,12 +192,12 @@ export class Thread {
   }
 
   close(): void {
-    for (const handles of this.#handles) {
+    for (const handles of this.openRoots) {
       if (handles === undefined) continue;
       this.platform.closeDir(handles.source);
       if (handles.destination !== undefined) this.platform.closeDir(handles.destination);
     }
-    this.#handles.length = 0;
+    this.openRoots.length = 0;
   }
 
   /** What times the destination can hold, as far as this run has learned. */
@@ -189,8 +212,10 @@ export class Thread {
   route(source: Dir, sourceStat: Stat, target: Dir, targetStat: Stat): Route {
     const last = this.#lastRoute;
     return last !== undefined &&
-      sameDevice(last.source, sourceStat) &&
-      sameDevice(last.target, targetStat)
+      last.source.deviceMinor === sourceStat.deviceMinor &&
+      last.target.deviceMinor === targetStat.deviceMinor &&
+      last.source.deviceMajor === sourceStat.deviceMajor &&
+      last.target.deviceMajor === targetStat.deviceMajor
       ? last.route
       : this.#findRoute(source, sourceStat, target, targetStat);
   }
@@ -220,6 +245,11 @@ export class Thread {
   /** A second buffer, for comparing. */
   get otherIo(): IoBuffer {
     return (this.#otherIo ??= this.platform.newIoBuffer(IO_BYTES));
+  }
+
+  /** For looking through the destination's directory. */
+  get targetListing(): Listing {
+    return (this.#targetListing ??= this.platform.newListing());
   }
 
   /** A name for a new file that will be renamed into place: unique among all runs, recognised by the next. */

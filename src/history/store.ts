@@ -12,7 +12,7 @@
 // Nothing here throws for what the system refuses, and every call blocks for no longer than a local disk does.
 
 import type { RawName, RawPath } from "#model/name.ts";
-import type { Dir, File, NameChunk, Platform } from "#platform/platform.ts";
+import type { Dir, File, Platform } from "#platform/platform.ts";
 import { type Environment, openStateFolder, stateFolderPath } from "./state_folder.ts";
 
 export const SEGMENT_BYTES = 1024 * 1024;
@@ -139,11 +139,12 @@ export class Store {
   }
 
   #list(folder: Dir): Listing {
-    const chunk: NameChunk = { names: [], kinds: [] };
+    const listing = this.#platform.newListing();
     const segments: number[] = [];
     let isDisabled = false;
-    while (this.#platform.readDir(folder, chunk) > 0) {
-      for (const name of chunk.names) {
+    while (this.#platform.readDir(folder, listing) > 0) {
+      for (let index = 0; index < listing.count; index++) {
+        const name = listing.text(index);
         const number = /^perf\.([1-9]\d{0,8})\.jsonl$/.exec(name)?.[1];
         if (number !== undefined) segments.push(Number(number));
         else if (name === DISABLED_NAME) isDisabled = true;

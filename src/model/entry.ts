@@ -1,17 +1,16 @@
 // What is known of one entry of a directory: its kind and its stat, as plain numbers.
 
 /** The kind of an entry. The numbers are those of d_type in readdir(3) and travel in shared memory. */
-export const Kind = {
-  unknown: 0,
-  fifo: 1,
-  charDevice: 2,
-  directory: 4,
-  blockDevice: 6,
-  file: 8,
-  symlink: 10,
-  socket: 12,
-} as const;
-export type Kind = (typeof Kind)[keyof typeof Kind];
+export enum Kind {
+  unknown = 0,
+  fifo = 1,
+  charDevice = 2,
+  directory = 4,
+  blockDevice = 6,
+  file = 8,
+  symlink = 10,
+  socket = 12,
+}
 
 /** Which file it is, by whatever name. 64-bit numbers are split, because a number holds only 53 bits. */
 export interface Identity {
@@ -61,4 +60,23 @@ export function sameDevice(a: Identity, b: Identity): boolean {
 export function identityOf(stat: Stat): Identity {
   const { inodeLow, inodeHigh, deviceMajor, deviceMinor } = stat;
   return { inodeLow, inodeHigh, deviceMajor, deviceMinor };
+}
+
+/**
+ * What nearly every entry of a second run comes to, in one step: the copy has the kind, mode, owner, mtime and, if it is no
+ * directory, the size of the original, neither has a second name, and the copy's ctime is not the earlier one.
+ */
+export function areAlike(original: Stat, copy: Stat): boolean {
+  return (
+    original.kind === copy.kind &&
+    original.mtimeNsec === copy.mtimeNsec &&
+    original.mtimeSec === copy.mtimeSec &&
+    original.mode === copy.mode &&
+    original.uid === copy.uid &&
+    original.gid === copy.gid &&
+    (original.kind === Kind.directory ||
+      (original.sizeBytes === copy.sizeBytes && original.nlink === 1 && copy.nlink === 1)) &&
+    (copy.ctimeSec > original.ctimeSec ||
+      (copy.ctimeSec === original.ctimeSec && copy.ctimeNsec >= original.ctimeNsec))
+  );
 }

@@ -1,42 +1,44 @@
 // What a run has done, as counted.
 
 /** The counters of a run, in the order they lie in shared memory. */
-export const COUNTERS = [
+/** The place of each counter in a row. A number, because one is added to several times an entry. */
+export enum Count {
   /** Entries of the source that were looked at, directories among them. */
-  "entriesScanned",
-  "directoriesScanned",
-  "filesCopied",
-  "bytesCopied",
+  entriesScanned,
+  directoriesScanned,
+  filesCopied,
+  bytesCopied,
   /** Of bytesCopied, those shared by reflink instead of copied. */
-  "bytesReflinked",
+  bytesReflinked,
   /** Bytes of holes kept as holes. */
-  "bytesSparse",
-  "filesUnchanged",
-  "bytesUnchanged",
+  bytesSparse,
+  filesUnchanged,
+  bytesUnchanged,
   /** Bytes that were read on both sides to compare them. */
-  "bytesCompared",
+  bytesCompared,
   /** verify: entries that are not the same on both sides. */
-  "entriesDiffering",
-  "directoriesMade",
-  "symlinksMade",
-  "specialsMade",
-  "hardLinksMade",
+  entriesDiffering,
+  directoriesMade,
+  symlinksMade,
+  specialsMade,
+  hardLinksMade,
   /** Entries whose metadata alone was mended. */
-  "entriesMended",
-  "entriesDeleted",
-  "entriesMoved",
+  entriesMended,
+  entriesDeleted,
+  entriesMoved,
   /** Source files that vanished between listing and reading. */
-  "notesVanished",
+  notesVanished,
   /** Owners, device nodes and the like that this user may not set. */
-  "notesNotPermitted",
+  notesNotPermitted,
   /** Metadata that the destination's file system cannot hold. */
-  "notesUnsupported",
-  "problems",
+  notesUnsupported,
+  problems,
   /** Files and bytes known so far to need copying: the honest, growing total. */
-  "filesPlanned",
-  "bytesPlanned",
-] as const;
-export type Counter = (typeof COUNTERS)[number];
+  filesPlanned,
+  bytesPlanned,
+}
+export type Counter = keyof typeof Count;
+export const COUNTERS = Object.keys(Count).filter((key) => !/^\d/.test(key)) as readonly Counter[];
 
 export type Counts = Readonly<Record<Counter, number>>;
 

@@ -13,7 +13,8 @@ import {
 } from "#engine/filter_for.ts";
 import type { Root } from "#engine/job.ts";
 import { prepare, type Prepared } from "#engine/prepare.ts";
-import { Count, sumCounters, Tally } from "#engine/shared/counters.ts";
+import { Count } from "#model/summary.ts";
+import { sumCounters, Tally } from "#engine/shared/counters.ts";
 import {
   Control,
   createSharedMemory,

@@ -5,24 +5,24 @@ import { Kind, type Stat } from "#model/entry.ts";
 import type { ComparePolicy } from "#model/options.ts";
 
 /** A set of differences, as bits of one number: the engine asks for every entry and nothing is allocated. */
-export const Change = {
-  none: 0,
+export enum Change {
+  none = 0,
   /** The entry must be made anew: absent, or of another kind, or a device node with another number. */
-  create: 1,
+  create = 1,
   /** The content differs, or may: copy the data. */
-  content: 2,
-  mode: 4,
-  owner: 8,
-  time: 16,
+  content = 2,
+  mode = 4,
+  owner = 8,
+  time = 16,
   /** Extended attributes may differ: compare them. */
-  xattrs: 32,
+  xattrs = 32,
   /** A symlink: its target must be compared. */
-  target: 64,
+  target = 64,
   /** Size and mtime agree but --checksum asks for proof: compare content. */
-  verify: 128,
+  verify = 128,
   /** The destination shares its inode with more names than the source does: it needs one of its own. */
-  unshare: 256,
-} as const;
+  unshare = 256,
+}
 
 /** What the destination's file system can hold of a time; learned by reading back what was set. */
 export interface TimeLimits {

@@ -65,16 +65,29 @@ export interface StatSlot extends Stat {
   readonly immutable: boolean;
 }
 
-/** A chunk of a directory's entries in the order the file system gives them, without "." and "..". */
-export interface NameChunk {
-  readonly names: RawName[];
+/** Where a listing holds a name: as good as its text for every call by name, until that listing is read into again. */
+export type ListedName = number & { readonly listedName: true };
+/** A name as the calls by name take it. */
+export type EntryName = RawName | ListedName;
+
+/** Some names of one directory. */
+export interface Names {
+  readonly count: number;
+  /** The first `count` are meant. */
+  readonly names: ArrayLike<EntryName>;
   /** Kind numbers as far as the file system tells them; Kind.unknown otherwise. */
-  readonly kinds: number[];
+  readonly kinds: ArrayLike<number>;
+  /** A name that outlives the listing. */
+  text(index: number): RawName;
 }
+
+/** A reusable chunk of a directory's entries in the order the file system gives them, without "." and "..". */
+export type Listing = Names;
 
 /** Directories, by handle. */
 export interface DirectoryCalls {
   newStat(): StatSlot;
+  newListing(): Listing;
   /** Opens a directory by absolute path or one relative to the working directory, following symlinks. */
   openRoot(path: RawPath): number;
   /**
@@ -83,14 +96,14 @@ export interface DirectoryCalls {
    */
   openBeneath(root: Dir, path: RawPath): number;
   closeDir(dir: Dir): void;
-  /** Replaces the chunk by the next entries; returns how many, 0 at the end. */
-  readDir(dir: Dir, chunk: NameChunk): number;
-  /** How many entries are left to read, without "." and "..": cheaper than their names. */
+  /** Replaces what is in the listing by the next entries; returns how many, 0 at the end. */
+  readDir(dir: Dir, listing: Listing): number;
+  /** How many entries there are from the first on, without "." and "..": cheaper than their names. Reads to the end. */
   countEntries(dir: Dir): number;
   /** Starts reading from the first entry again. */
   rewindDir(dir: Dir): number;
-  makeDir(dir: Dir, name: RawName, mode: number): number;
-  removeDir(dir: Dir, name: RawName): number;
+  makeDir(dir: Dir, name: EntryName, mode: number): number;
+  removeDir(dir: Dir, name: EntryName): number;
 
   // The directory that a handle stands for
   statDir(dir: Dir, into: StatSlot): number;
@@ -101,30 +114,35 @@ export interface DirectoryCalls {
 
 /** Entries of a directory by name, never through a symlink. */
 export interface EntryCalls {
-  stat(dir: Dir, name: RawName, into: StatSlot): number;
+  stat(dir: Dir, name: EntryName, into: StatSlot): number;
+  /**
+   * Looks at the entry of that name in two directories: 1 where they are alike (areAlike() in model/entry.ts), of which only
+   * `kind` and `sizeBytes` are filled in then; 0 where they are not; -errno where one cannot be looked at.
+   */
+  statAlike(source: Dir, target: Dir, name: EntryName, original: StatSlot, copy: StatSlot): number;
   /** The target as raw bytes, or -errno. */
-  readLink(dir: Dir, name: RawName): RawPath | number;
-  makeSymlink(dir: Dir, name: RawName, target: RawPath): number;
+  readLink(dir: Dir, name: EntryName): RawPath | number;
+  makeSymlink(dir: Dir, name: EntryName, target: RawPath): number;
   /** A FIFO, socket or device node, with its mode. */
-  makeNode(dir: Dir, name: RawName, like: Stat, mode: number): number;
+  makeNode(dir: Dir, name: EntryName, like: Stat, mode: number): number;
   /** link(2), not following the source where it is a symlink. */
   link(fromDir: Dir, from: RawName, toDir: Dir, to: RawName): number;
   /** Replaces `to` where it exists (rename(2)). */
   rename(fromDir: Dir, from: RawName, toDir: Dir, to: RawName): number;
-  unlink(dir: Dir, name: RawName): number;
-  setOwner(dir: Dir, name: RawName, uid: number, gid: number): number;
+  unlink(dir: Dir, name: EntryName): number;
+  setOwner(dir: Dir, name: EntryName, uid: number, gid: number): number;
   /** UNSUPPORTED for a symlink where the system has no modes on them. */
-  setMode(dir: Dir, name: RawName, mode: number): number;
+  setMode(dir: Dir, name: EntryName, mode: number): number;
   /** Sets mtime and leaves atime alone; on the symlink itself where it is one. */
-  setTime(dir: Dir, name: RawName, mtimeSec: number, mtimeNsec: number): number;
+  setTime(dir: Dir, name: EntryName, mtimeSec: number, mtimeNsec: number): number;
 }
 
 export interface FileCalls {
   newIoBuffer(sizeBytes: number): IoBuffer;
   /** For reading, never following a symlink and never blocking on a FIFO. */
-  openRead(dir: Dir, name: RawName): number;
+  openRead(dir: Dir, name: EntryName): number;
   /** A new file for reading and writing; EEXIST where the name is taken. */
-  createFile(dir: Dir, name: RawName, mode: number): number;
+  createFile(dir: Dir, name: EntryName, mode: number): number;
   /** For writing at the end only (O_APPEND), made with this mode where it is absent, never following a symlink. */
   openAppend(dir: Dir, name: RawName, mode: number): number;
   closeFile(file: File): number;

@@ -32,7 +32,7 @@ function useHandles(t: Trial): void {
   const inner = t.openBeneath("a/b");
   t.list(inner);
   platform.rewindDir(inner);
-  platform.readDir(inner, { names: [], kinds: [] });
+  platform.readDir(inner, platform.newListing());
   platform.closeDir(inner);
   t.closeFile(t.openRead("file"));
   for (const name of ["missing", "a/b/link"]) platform.openRead(dir, raw(name));
@@ -61,7 +61,7 @@ onEveryBackend("handles", (t) => {
     const closed = 999_999 as Dir;
     const [name, path] = [raw("x"), rawPath("x")];
     expectRefused(platform.openBeneath(closed, path), "EBADF");
-    expectRefused(platform.readDir(closed, { names: [], kinds: [] }), "EBADF");
+    expectRefused(platform.readDir(closed, platform.newListing()), "EBADF");
     expectRefused(platform.rewindDir(closed), "EBADF");
     expectRefused(platform.makeDir(closed, name, 0o755), "EBADF");
     expectRefused(platform.removeDir(closed, name), "EBADF");

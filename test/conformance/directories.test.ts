@@ -111,10 +111,16 @@ onEveryBackend("openBeneath()", (t) => {
 
 onEveryBackend("readDir()", (t) => {
   test("gives nothing for an empty directory, again and again", () => {
-    const chunk = { names: [raw("stale")], kinds: [Kind.file] };
-    expect(t.platform.readDir(t.dir, chunk)).toBe(0);
-    expect(chunk).toEqual({ names: [], kinds: [] });
-    expect(t.platform.readDir(t.dir, chunk)).toBe(0);
+    t.shell("mkdir -p filled/entry");
+    const filled = t.openBeneath("filled");
+    const empty = t.openBeneath("filled/entry");
+    const listing = t.platform.newListing();
+    expect(t.platform.readDir(filled, listing)).toBe(1);
+    expect(t.platform.readDir(empty, listing)).toBe(0);
+    expect(listing.count).toBe(0);
+    expect(t.platform.readDir(empty, listing)).toBe(0);
+    t.platform.closeDir(empty);
+    t.platform.closeDir(filled);
   });
 
   test("gives each entry once with its kind, or with none", () => {
@@ -133,7 +139,7 @@ onEveryBackend("readDir()", (t) => {
   test("goes through 5,500 entries in chunks, and once more after rewindDir() from half way", () => {
     t.shell("seq -f 'a name of some length %06g' 5500 | xargs -d '\\n' touch");
     const expected = t.shell("ls -A | LC_ALL=C sort").split("\n");
-    const first = { names: [], kinds: [] };
+    const first = t.platform.newListing();
     const dir = t.openBeneath("");
     expect(t.platform.readDir(dir, first)).toBeWithin(1, 5500);
     const all = t.list(dir);
@@ -153,7 +159,7 @@ onEveryBackend("readDir()", (t) => {
     t.shell("mkdir gone");
     const gone = t.openBeneath("gone");
     t.shell("rmdir gone");
-    expect(t.platform.readDir(gone, { names: [], kinds: [] })).toBeOneOf([0, -Errno.ENOENT]);
+    expect(t.platform.readDir(gone, t.platform.newListing())).toBeOneOf([0, -Errno.ENOENT]);
     expectRefused(t.platform.createFile(gone, raw("file"), 0o600), "ENOENT");
     t.platform.closeDir(gone);
   });

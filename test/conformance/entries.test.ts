@@ -1,7 +1,7 @@
 // Entries by name: stat, symlinks, nodes, links, renames, removal.
 
 import { expect, test } from "bun:test";
-import { Kind, type Stat } from "#model/entry.ts";
+import { areAlike, Kind, type Stat } from "#model/entry.ts";
 import type { Dir, StatSlot } from "#platform/platform.ts";
 import {
   expectRefused,
@@ -43,6 +43,49 @@ const fraction = (nsec: number) => String(nsec).padStart(9, "0");
 function toolDescribed(output: string): string {
   return output.replace(/\d+-\d\d-\d\d \d\d:\d\d:\d\d\.(\d{9}) [+-]\d{4}/g, "$1");
 }
+
+onEveryBackend("statAlike()", (t) => {
+  /** What it answers for that name in the directories a and b, and that areAlike() agrees. */
+  function alike(name: string): number {
+    const [a, b] = [t.openBeneath("a"), t.openBeneath("b")];
+    const [original, copy] = [t.platform.newStat(), t.platform.newStat()];
+    const answer = t.platform.statAlike(a, b, raw(name), original, copy);
+    if (answer >= 0) {
+      const { kind, sizeBytes } = original;
+      const [wholeOriginal, wholeCopy] = [t.platform.newStat(), t.platform.newStat()];
+      t.platform.stat(a, raw(name), wholeOriginal);
+      t.platform.stat(b, raw(name), wholeCopy);
+      expect(areAlike(wholeOriginal, wholeCopy)).toBe(answer === 1);
+      expect([kind, sizeBytes]).toEqual([wholeOriginal.kind, wholeOriginal.sizeBytes]);
+      if (answer === 0)
+        expect([described(original), described(copy)]).toEqual(
+          [wholeOriginal, wholeCopy].map(described),
+        );
+    }
+    t.platform.closeDir(a);
+    t.platform.closeDir(b);
+    return answer;
+  }
+
+  test("knows a copy from what is none", () => {
+    t.shell(`mkdir a; cd a; for name in same size time mode linked older kind; do echo x > $name; done
+      ln -s elsewhere link; touch -hd '2001-02-03 04:05:06.789 UTC' *; touch -d '1969-12-31 UTC' same; cp -a . ../b; cd ../b
+      echo longer > size; touch -r ../a/size size; touch -d '2001-02-03 04:05:06.788 UTC' time; chmod 751 mode
+      ln linked second; rm kind; mkdir kind; touch -r ../a/kind kind; touch ../a/late late; touch -r ../a/late late`);
+    expect(["same", "link", "late"].map(alike)).toEqual([1, 1, 1]);
+    expect(["size", "time", "mode", "linked", "kind"].map(alike)).toEqual([0, 0, 0, 0, 0]);
+    // Its ctime is later than that of its copy.
+    t.shell(`chmod 644 b/older; ctime() { stat -c %z "$1"; }
+      while chmod 644 a/older; [ "$(ctime a/older)" = "$(ctime b/older)" ]; do :; done`);
+    expect(alike("older")).toBe(0);
+  });
+
+  test("fails where either is missing", () => {
+    t.shell("mkdir a b; touch a/first b/second");
+    expectRefused(alike("first"), "ENOENT");
+    expectRefused(alike("second"), "ENOENT");
+  });
+});
 
 onEveryBackend("stat()", (t) => {
   const agrees = (name: string) =>

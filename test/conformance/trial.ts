@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RawName, RawPath } from "#model/name.ts";
 import { errnoName } from "#platform/errno.ts";
-import type { Dir, File, IoBuffer, NameChunk, Platform, StatSlot } from "#platform/platform.ts";
+import type { Dir, File, IoBuffer, Platform, StatSlot } from "#platform/platform.ts";
 import { type Backend, BACKENDS } from "./backends.ts";
 
 export const isRoot = process.geteuid?.() === 0;
@@ -93,11 +93,13 @@ export class Trial {
    */
   list(dir: Dir): { names: string[]; kinds: number[]; chunks: number } {
     succeeded(this.platform.rewindDir(dir));
-    const chunk: NameChunk = { names: [], kinds: [] };
+    const listing = this.platform.newListing();
     const all = { names: [] as string[], kinds: [] as number[], chunks: 0 };
-    while (succeeded(this.platform.readDir(dir, chunk)) > 0) {
-      all.names.push(...chunk.names);
-      all.kinds.push(...chunk.kinds);
+    while (succeeded(this.platform.readDir(dir, listing)) > 0) {
+      for (let index = 0; index < listing.count; index++) {
+        all.names.push(listing.text(index));
+        all.kinds.push(listing.kinds[index] as number);
+      }
       all.chunks++;
     }
     return all;

@@ -7,35 +7,34 @@ import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import { ACTIVITY_WORDS, MAX_THREADS, type SharedMemory } from "./memory.ts";
 
-export const Operation = {
+export enum Operation {
   /** Nothing to do: waits for others, or rests. */
-  idle: 0,
-  preparing: 1,
+  idle = 0,
+  preparing = 1,
   /** Lists and compares. */
-  looking: 2,
-  copying: 3,
+  looking = 2,
+  copying = 3,
   /** Closes or syncs a file that was written: all its bytes may have to reach the storage in this one call. */
-  flushing: 4,
-  deleting: 5,
+  flushing = 4,
+  deleting = 5,
   /** One call brings everything to stable storage. */
-  syncing: 6,
-} as const;
-export type Operation = (typeof Operation)[keyof typeof Operation];
+  syncing = 6,
+}
 
 /** Smaller files come and go too fast for anybody to read their names. */
 const NAMED_MIN_BYTES = 256 * 1024;
 const PATH_BYTES = 4096;
 const RECORD_BYTES = ACTIVITY_WORDS * 4;
-const Word = {
-  operation: 0,
-  sizeMebibytes: 1,
-  pathBytes: 2,
-  nameBytes: 3,
+enum Word {
+  operation = 0,
+  sizeMebibytes = 1,
+  pathBytes = 2,
+  nameBytes = 3,
   /** The thread as the kernel numbers it; 0 where that is not known. */
-  kernelThread: 4,
-  path: 8,
-  name: 8 + PATH_BYTES / 4,
-} as const;
+  kernelThread = 4,
+  path = 8,
+  name = 8 + PATH_BYTES / 4,
+}
 
 /** A thread's own record. */
 export class Activity {
@@ -105,7 +104,7 @@ export function readActivity({ activity }: SharedMemory, threadIndex: number): T
   const name = text(Word.name, word(Word.nameBytes)) as RawName;
   return {
     threadIndex,
-    operation: word(Word.operation) as Operation,
+    operation: word(Word.operation),
     sizeMebibytes: word(Word.sizeMebibytes),
     path: name === "" ? path : joinRaw(path, name),
     kernelThread: word(Word.kernelThread),

@@ -1,13 +1,8 @@
 // Counters in shared memory: each thread adds to its own row without atomics, anyone may sum them up.
 
 import { compileMethodsOnce } from "#platform/compiler.ts";
-import { COUNTERS, type Counter, type Counts } from "#model/summary.ts";
+import { type Count, COUNTERS, type Counter, type Counts } from "#model/summary.ts";
 import { MAX_THREADS, type SharedMemory } from "./memory.ts";
-
-/** The place of each counter in a row. A number, because one is added to several times an entry. */
-export const Count = Object.fromEntries(COUNTERS.map((name, index) => [name, index])) as Readonly<
-  Record<Counter, number>
->;
 
 export class Tally {
   readonly #row: Float64Array;
@@ -17,8 +12,7 @@ export class Tally {
     this.#row = memory.counters.subarray(start, start + COUNTERS.length);
   }
 
-  /** `counter` is one of Count. */
-  add(counter: number, amount = 1): void {
+  add(counter: Count, amount = 1): void {
     this.#row[counter] = (this.#row[counter] as number) + amount;
   }
 }

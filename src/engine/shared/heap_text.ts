@@ -15,18 +15,20 @@ export class HeapText {
   /** At a place given in words. */
   read(word: number, lengthBytes: number): string {
     const start = word * 4;
-    return this.#upTo(start + lengthBytes).toString("latin1", start, start + lengthBytes);
+    const end = start + lengthBytes;
+    const bytes = end > this.#bytes.length ? this.#renewed() : this.#bytes;
+    return bytes.toString("latin1", start, end);
   }
 
   write(word: number, text: string): void {
     const start = word * 4;
-    this.#upTo(start + text.length).write(text, start, "latin1");
+    const bytes = start + text.length > this.#bytes.length ? this.#renewed() : this.#bytes;
+    bytes.write(text, start, "latin1");
   }
 
   /** The heap grows; a Buffer over it does not. */
-  #upTo(end: number): Buffer {
-    if (end > this.#bytes.length) this.#bytes = Buffer.from(this.#heap.buffer as SharedArrayBuffer);
-    return this.#bytes;
+  #renewed(): Buffer {
+    return (this.#bytes = Buffer.from(this.#heap.buffer as SharedArrayBuffer));
   }
 }
 

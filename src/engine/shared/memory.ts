@@ -19,49 +19,53 @@ const HEAP_FIRST_BYTES = 256 * 1024;
 export const ACTIVITY_WORDS = 8 + 1024 + 64;
 
 /** Indices into the control words. */
-export const Control = {
+export enum Control {
   /** Guards the heap, the queue and the link table. */
-  lock: 0,
+  lock = 0,
   /** The task on top of the queue; 0 is none. */
-  queueTop: 1,
+  queueTop = 1,
   /** Tasks queued, waiting for another or being worked on. At 0 the phase is over. */
-  outstanding: 2,
+  outstanding = 2,
   /** Changes with every push while workers wait; they sleep on it. */
-  wake: 3,
-  waiting: 4,
+  wake = 3,
+  waiting = 4,
   /** Stop: see StopReason. */
-  stop: 5,
+  stop = 5,
   /** The first free word of the heap. */
-  heapTop: 6,
+  heapTop = 6,
   /** Lists of tasks for a later phase: deletions; entries to be made once what stands in their way is gone. */
-  doomedHead: 7,
-  revisitHead: 8,
+  doomedHead = 7,
+  revisitHead = 8,
   /** Entries that the deletions name; what a count found, with all that is in them. */
-  doomedEntries: 9,
-  countedEntries: 17,
+  doomedEntries = 9,
+  countedEntries = 17,
   /** Reports sent to the main thread and not yet read: workers wait when it does not keep up. */
-  reportsUnread: 10,
+  reportsUnread = 10,
   /** Nanoseconds of the destination's timestamp step; 0 until learned. */
-  timeGrainNsec: 11,
+  timeGrainNsec = 11,
   /** Source entries of a move that arrived; then its directories, each after all it held. */
-  arrivedHead: 12,
-  departedHead: 16,
+  arrivedHead = 12,
+  departedHead = 16,
   /** The sequence of temporary names. */
-  temporarySequence: 13,
+  temporarySequence = 13,
   /** Workers of this run, for sharing out large files. */
-  workers: 14,
+  workers = 14,
   /** The hash table of hard links (links.ts); 0 until the first. */
-  linkTable: 15,
+  linkTable = 15,
   /** The workers that may take tasks: those with a higher index rest. */
-  activeWorkers: 18,
+  activeWorkers = 18,
   /** Directories and batches queued or being looked through: at 0 everything to be copied is known. */
-  unlisted: 19,
+  unlisted = 19,
   /** Free lists of the heap, one a size class. */
-  freeLists: 32,
-} as const;
+  freeLists = 32,
+}
 const CONTROL_WORDS = 96;
 
-export const StopReason = { none: 0, cancelled: 1, fatal: 2 } as const;
+export enum StopReason {
+  none = 0,
+  cancelled = 1,
+  fatal = 2,
+}
 
 export interface SharedMemory {
   readonly control: Int32Array;

@@ -4,58 +4,57 @@
 export type Task = number & { readonly task: true };
 export const NO_TASK = 0 as Task;
 
-export const TaskKind = {
+export enum TaskKind {
   /** A directory of both trees; its text is its name below the parent's path, or a whole path without a parent. */
-  directory: 1,
+  directory = 1,
   /** Some entries of a directory that has very many. */
-  batch: 2,
+  batch = 2,
   /** One large file. */
-  largeFile: 3,
+  largeFile = 3,
   /** A share in copying a large file; its payload is the LargeFile block. */
-  pieces: 4,
+  pieces = 4,
   /** An entry that waits for the first name of its inode to arrive. */
-  link: 5,
+  link = 5,
   /** Entries of one directory to delete. */
-  deletion: 6,
+  deletion = 6,
   /** A directory to delete with all it holds. */
-  doomedDirectory: 7,
+  doomedDirectory = 7,
   /** Source entries of a move that arrived: to be removed. */
-  arrival: 8,
+  arrival = 8,
   /** A source directory of a move that arrived, noted until all are removed in order. Never queued. */
-  departure: 9,
+  departure = 9,
   /** A destination directory in which entries are deleted: gets its time again at the end. Never queued. */
-  place: 10,
+  place = 10,
   /** Remove all source directories that arrived. */
-  departures: 11,
+  departures = 11,
   /** Bring everything that was written to stable storage. */
-  sync: 12,
-} as const;
-export type TaskKind = (typeof TaskKind)[keyof typeof TaskKind];
+  sync = 12,
+}
 
-export const TaskFlag = {
+export enum TaskFlag {
   /** The destination directory was made in this run: nothing in it needs a look. */
-  fresh: 1,
+  fresh = 1,
   /** Its entries were changed: its mtime must be set again at the end. */
-  dirty: 2,
+  dirty = 2,
   /** The source directory carries extended attributes that are set at the end. */
-  xattrs: 4,
+  xattrs = 4,
   /** Something in or below it failed, or is protected: the directory is not removed, by a move or a deletion. */
-  failed: 8,
+  failed = 8,
   /** Its own entries were split into batches, so that extras are looked for when all are done. */
-  batched: 16,
+  batched = 16,
   /** Only counted and shown, nothing is removed. */
-  countOnly: 32,
+  countOnly = 32,
   /** It could not be opened: nothing of it is known, and nothing of it is changed. */
-  unknown: 64,
+  unknown = 64,
   /** What stood in the way of its entries has been deleted, as far as that may be. */
-  revisit: 256,
+  revisit = 256,
   /** A thread failed at it before: it is not tried a third time. */
-  retried: 512,
+  retried = 512,
   /** It has been opened before: its attributes are recorded, and what differs of it has been counted. */
-  seen: 128,
+  seen = 128,
   /** Its entry may have a twin at the destination (case_twins.ts), which must be looked for when it is done. */
-  twin: 1024,
-} as const;
+  twin = 1024,
+}
 
 export interface NewTask {
   readonly kind: TaskKind;

@@ -10,6 +10,7 @@ import {
   type NewTask,
   NO_TASK,
   type Task,
+  TaskFlag,
   type TaskKind,
 } from "./task.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
@@ -20,24 +21,24 @@ import { HeapText } from "./heap_text.ts";
 import { lock, unlock, withLock } from "./lock.ts";
 import { Control, type SharedMemory, StopReason } from "./memory.ts";
 
-const Word = {
-  next: 0,
-  kind: 1,
-  parent: 2,
-  pending: 3,
-  root: 4,
-  flags: 5,
-  mode: 6,
-  uid: 7,
-  gid: 8,
-  mtimeLow: 9,
-  mtimeHigh: 10,
-  mtimeNsec: 11,
-  matched: 12,
-  payload: 13,
-  textBytes: 14,
-  text: 15,
-} as const;
+enum Word {
+  next = 0,
+  kind = 1,
+  parent = 2,
+  pending = 3,
+  root = 4,
+  flags = 5,
+  mode = 6,
+  uid = 7,
+  gid = 8,
+  mtimeLow = 9,
+  mtimeHigh = 10,
+  mtimeNsec = 11,
+  matched = 12,
+  payload = 13,
+  textBytes = 14,
+  text = 15,
+}
 
 const TWO_TO_32 = 4294967296;
 
@@ -64,12 +65,14 @@ export class Tasks {
     const count = newTasks.length;
     if (count === 0) return;
     Atomics.add(control, Control.outstanding, count);
-    let listings = 0;
-    for (let i = 0; i < count; i++) if (isListing((newTasks[i] as NewTask).kind)) listings++;
-    if (listings > 0) Atomics.add(control, Control.unlisted, listings);
     lock(control, Control.lock);
     try {
-      for (let i = 0; i < count; i++) this.#link(this.#create(newTasks[i] as NewTask));
+      for (let i = 0; i < count; i++) {
+        const newTask = newTasks[i] as NewTask;
+        // Before anybody can take it.
+        if (isListing(newTask.kind)) Atomics.add(control, Control.unlisted, 1);
+        this.#link(this.#create(newTask));
+      }
     } finally {
       unlock(control, Control.lock);
     }
@@ -103,7 +106,7 @@ export class Tasks {
     if (first === NO_TASK) return;
     withLock(this.#control, Control.lock, () => {
       for (let task = first; task !== NO_TASK;) {
-        const next = this.#word(task, Word.next) as Task;
+        const next = this.#heap[task + Word.next] as Task;
         this.#link(task);
         task = next;
       }
@@ -113,9 +116,10 @@ export class Tasks {
 
   /** Takes back a waiting task that is not needed. Its parent must be held by the caller. */
   abandon(task: Task): void {
+    const kind = this.kind(task);
     this.letGo(this.parent(task));
     this.free(task);
-    this.worked();
+    this.worked(kind);
   }
 
   /** Makes a task for a later phase, at the head of the list in that control word. */
@@ -134,7 +138,7 @@ export class Tasks {
     for (
       let task = this.#control[list] as Task;
       task !== NO_TASK;
-      task = this.#word(task, Word.next) as Task
+      task = this.#heap[task + Word.next] as Task
     ) {
       found.push(task);
     }
@@ -162,7 +166,7 @@ export class Tasks {
     heap[task + Word.pending] = 1;
     heap[task + Word.textBytes] = from.text.length;
     this.#text.write(task + Word.text, from.text);
-    if (from.parent !== NO_TASK) this.hold(from.parent);
+    if (from.parent !== NO_TASK) Atomics.add(heap, from.parent + Word.pending, 1);
     return task as Task;
   }
 
@@ -207,13 +211,9 @@ export class Tasks {
     );
   }
 
-  /** A directory or batch has been looked through. */
-  listed(): void {
-    Atomics.sub(this.#control, Control.unlisted, 1);
-  }
-
-  /** A task taken from the queue has been worked on. */
-  worked(): void {
+  /** A task taken from the queue has been worked on; one of a listing kind is looked through. */
+  worked(kind: TaskKind): void {
+    if (isListing(kind)) Atomics.sub(this.#control, Control.unlisted, 1);
     if (Atomics.sub(this.#control, Control.outstanding, 1) !== 1) return;
     Atomics.add(this.#control, Control.wake, 1);
     Atomics.notify(this.#control, Control.wake);
@@ -231,10 +231,20 @@ export class Tasks {
 
   free(task: Task): void {
     this.hasEffects = true;
-    const words = Word.text + ((this.#word(task, Word.textBytes) + 3) >> 2);
+    const words = Word.text + (((this.#heap[task + Word.textBytes] as number) + 3) >> 2);
     lock(this.#control, Control.lock);
     release(this.#memory, task, words);
     unlock(this.#control, Control.lock);
+  }
+
+  /** Frees a directory that is done. Returns its parent, which has failed where this one has. */
+  leave(task: Task): Task {
+    const heap = this.#heap;
+    const parent = heap[task + Word.parent] as Task;
+    const failed = (heap[task + Word.flags] as number) & TaskFlag.failed;
+    if (failed !== 0 && parent !== NO_TASK) Atomics.or(heap, parent + Word.flags, failed);
+    this.free(task);
+    return parent;
   }
 
   get outstanding(): number {
@@ -256,21 +266,17 @@ export class Tasks {
 
   // Fields
 
-  #word(task: Task, word: number): number {
-    return this.#heap[task + word] as number;
-  }
-
   kind(task: Task): TaskKind {
-    return this.#word(task, Word.kind) as TaskKind;
+    return this.#heap[task + Word.kind] as TaskKind;
   }
   parent(task: Task): Task {
-    return this.#word(task, Word.parent) as Task;
+    return this.#heap[task + Word.parent] as Task;
   }
   root(task: Task): number {
-    return this.#word(task, Word.root);
+    return this.#heap[task + Word.root] as number;
   }
   payload(task: Task): number {
-    return this.#word(task, Word.payload);
+    return this.#heap[task + Word.payload] as number;
   }
   flags(task: Task): number {
     return Atomics.load(this.#heap, task + Word.flags);
@@ -291,7 +297,7 @@ export class Tasks {
     return Atomics.load(this.#heap, task + Word.matched);
   }
   text(task: Task): string {
-    return this.#text.read(task + Word.text, this.#word(task, Word.textBytes));
+    return this.#text.read(task + Word.text, this.#heap[task + Word.textBytes] as number);
   }
 
   setAttributes(task: Task, from: DirectoryAttributes): void {
@@ -304,22 +310,24 @@ export class Tasks {
     heap[task + Word.mtimeNsec] = from.mtimeNsec;
   }
   attributes(task: Task): DirectoryAttributes {
+    const word = (index: number) => this.#heap[task + index] as number;
     return {
-      mode: this.#word(task, Word.mode),
-      uid: this.#word(task, Word.uid) >>> 0,
-      gid: this.#word(task, Word.gid) >>> 0,
-      mtimeSec:
-        (this.#word(task, Word.mtimeLow) >>> 0) + this.#word(task, Word.mtimeHigh) * TWO_TO_32,
-      mtimeNsec: this.#word(task, Word.mtimeNsec),
+      mode: word(Word.mode),
+      uid: word(Word.uid) >>> 0,
+      gid: word(Word.gid) >>> 0,
+      mtimeSec: (word(Word.mtimeLow) >>> 0) + word(Word.mtimeHigh) * TWO_TO_32,
+      mtimeNsec: word(Word.mtimeNsec),
     };
   }
 
   /** The path of a directory task below its root. */
   path(task: Task): RawPath {
+    const heap = this.#heap;
     let path = this.text(task);
-    for (let at = this.parent(task); at !== NO_TASK; at = this.parent(at)) {
+    for (let at = heap[task + Word.parent] as Task; at !== NO_TASK;) {
       const above = this.text(at);
       if (above !== "") path = `${above}/${path}`;
+      at = heap[at + Word.parent] as Task;
     }
     return path as RawPath;
   }

@@ -1,6 +1,6 @@
 // What verify does with what the walk of both trees meets: it looks, compares and reports, and changes nothing.
 
-import { Count } from "../shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { type Difference, statDifferences } from "#planner/difference.ts";

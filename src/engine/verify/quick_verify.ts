@@ -6,11 +6,11 @@ import type { RawName } from "#model/name.ts";
 import { statDifferences } from "#planner/difference.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { hasExactSizes } from "#platform/file_system_kind.ts";
-import type { Dir, File } from "#platform/platform.ts";
+import type { Dir, EntryName, File, Names } from "#platform/platform.ts";
 import type { DirectoryPair } from "../directory_pair.ts";
 import { hasDirectory, type QuickWay } from "../quick_way.ts";
 import { READ_BYTES } from "../same_bytes.ts";
-import { Count } from "../shared/counters.ts";
+import { Count } from "#model/summary.ts";
 import { hasNone } from "../xattrs.ts";
 
 export class QuickVerify implements QuickWay {
@@ -30,13 +30,14 @@ export class QuickVerify implements QuickWay {
     this.#target = target;
   }
 
-  handles(name: RawName, kind: number): boolean {
-    if (kind === Kind.file) return this.#isSameFile(name);
-    if (kind === Kind.directory) return hasDirectory(this.#pair, this.#target, name);
-    return kind === Kind.symlink && this.#isSameSymlink(name);
+  handles(names: Names, index: number): boolean {
+    const kind = names.kinds[index] as number;
+    if (kind === Kind.file) return this.#isSameFile(names.names[index] as EntryName);
+    if (kind === Kind.directory) return hasDirectory(this.#pair, this.#target, names, index);
+    return kind === Kind.symlink && this.#isSameSymlink(names.text(index));
   }
 
-  #isSameFile(name: RawName): boolean {
+  #isSameFile(name: EntryName): boolean {
     const { thread, source } = this.#pair;
     const { platform, sourceStat, tally } = thread;
     const from = platform.openRead(source, name) as File;

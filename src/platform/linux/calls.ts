@@ -3,11 +3,10 @@
 import { type Pointer, read } from "bun:ffi";
 import { Errno } from "../errno.ts";
 import { compileOnce } from "../compiler.ts";
-import { type StatSlot, UNSUPPORTED } from "../platform.ts";
+import { UNSUPPORTED } from "../platform.ts";
 import { type Libc, openLibc } from "./libc.ts";
 import { type NativeBytes, nativeBytes } from "./native_memory.ts";
 import { NameBuffer, OffsetsBuffer, TimesBuffer } from "./scratch.ts";
-import { statxCall } from "./statx.ts";
 
 export interface Calls {
   readonly libc: Libc;
@@ -22,8 +21,6 @@ export interface Calls {
   failure(): number;
   /** What a call returned if it succeeded, otherwise -errno. Must come right after the call. */
   result(returned: number): number;
-  /** statx(2) into a slot; 0 or -errno. */
-  statx(fd: number, nameAddress: number, flags: number, into: StatSlot): number;
 }
 
 export function openCalls(): Calls {
@@ -32,8 +29,7 @@ export function openCalls(): Calls {
   const errnoAddress = libc.__errno_location() as Pointer;
   const failure = () => -read.i32(errnoAddress);
   const result = (returned: number) => (returned < 0 ? failure() : returned);
-  const statx = statxCall(libc, failure);
-  compileOnce(result, statx);
+  compileOnce(result);
   return {
     libc,
     name: new NameBuffer(),
@@ -43,7 +39,6 @@ export function openCalls(): Calls {
     empty: nativeBytes(1),
     failure,
     result,
-    statx,
   };
 }
 

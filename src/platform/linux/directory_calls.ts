@@ -1,8 +1,8 @@
 // Directories: opened by handle, read in large chunks.
 
-import type { RawName, RawPath } from "#model/name.ts";
+import type { RawPath } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir, DirectoryCalls, NameChunk, Platform, StatSlot } from "../platform.ts";
+import type { Dir, DirectoryCalls, EntryName, Listing, Platform, StatSlot } from "../platform.ts";
 import {
   AT_EMPTY_PATH,
   AT_FDCWD,
@@ -21,51 +21,52 @@ import {
 } from "./abi.ts";
 import type { Calls } from "./calls.ts";
 import { nativeBytes, nativeWords } from "./native_memory.ts";
-import { countDirents, parseDirents } from "./dirents.ts";
+import { countDirents, Dirents, DIRENTS_BYTES } from "./dirents.ts";
 import { StatxSlot } from "./statx.ts";
 
 const OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-const DIRENTS_BYTES = 128 * 1024;
 
 export function directoryCalls(calls: Calls): DirectoryCalls {
-  const { libc, name: nameBuffer, empty, times, result, statx } = calls;
+  const { libc, name: nameBuffer, empty, times, failure, result } = calls;
   const openBeneath = beneathOpener(calls);
-  const { bytes: dirents, address: direntsAddress } = nativeBytes(DIRENTS_BYTES);
+  const counted = nativeBytes(DIRENTS_BYTES);
 
-  function nextDirents(dir: Dir): number {
-    return result(libc.syscall(SyscallNumber.getdents64, dir, direntsAddress, DIRENTS_BYTES, 0, 0));
-  }
+  const { getdents64 } = SyscallNumber;
 
   return {
-    newStat: () => new StatxSlot(),
+    newStat: () => new StatxSlot(libc, failure),
+    newListing: () => new Dirents(),
     openRoot: (path) => openRoot(calls, path),
     openBeneath,
     closeDir(dir: Dir) {
       libc.close(dir);
     },
     countEntries(dir: Dir): number {
-      let count = 0;
-      for (;;) {
-        const filled = nextDirents(dir);
-        if (filled <= 0) return filled < 0 ? filled : count;
-        count += countDirents(dirents, filled);
+      const { bytes, address } = counted;
+      if (libc.lseek(dir, 0, SEEK_SET) < 0) return failure();
+      for (let count = 0; ;) {
+        const filled = libc.syscall(getdents64, dir, address, DIRENTS_BYTES, 0, 0);
+        if (filled <= 0) return filled < 0 ? failure() : count;
+        count += countDirents(bytes, filled);
       }
     },
-    readDir(dir: Dir, chunk: NameChunk): number {
+    readDir(dir: Dir, into: Listing): number {
+      const listing = into as Dirents;
       // A chunk of nothing but "." and ".." is not the end.
       for (;;) {
-        const filled = nextDirents(dir);
-        parseDirents(dirents, Math.max(filled, 0), chunk);
-        if (filled <= 0) return filled;
-        if (chunk.names.length > 0) return chunk.names.length;
+        const filled = libc.syscall(getdents64, dir, listing.address, DIRENTS_BYTES, 0, 0);
+        const count = listing.fill(filled);
+        if (filled <= 0) return filled < 0 ? failure() : 0;
+        if (count > 0) return count;
       }
     },
     rewindDir: (dir: Dir) => result(libc.lseek(dir, 0, SEEK_SET)),
-    makeDir: (dir: Dir, name: RawName, mode: number) =>
+    makeDir: (dir: Dir, name: EntryName, mode: number) =>
       result(libc.mkdirat(dir, nameBuffer.hold(name), mode)),
-    removeDir: (dir: Dir, name: RawName) =>
+    removeDir: (dir: Dir, name: EntryName) =>
       result(libc.unlinkat(dir, nameBuffer.hold(name), AT_REMOVEDIR)),
-    statDir: (dir: Dir, into: StatSlot) => statx(dir, empty.address, AT_EMPTY_PATH, into),
+    statDir: (dir: Dir, into: StatSlot) =>
+      (into as StatxSlot).take(dir, empty.address, AT_EMPTY_PATH),
     setDirOwner: (dir: Dir, uid: number, gid: number) => result(libc.fchown(dir, uid, gid)),
     setDirMode: (dir: Dir, mode: number) => result(libc.fchmod(dir, mode)),
     setDirTime: (dir: Dir, sec: number, nsec: number) =>
@@ -97,11 +98,12 @@ function beneathOpener(calls: Calls): Platform["openBeneath"] {
   how[4] = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   let hasOpenat2 = true;
 
+  const { openat2 } = SyscallNumber;
+  const howBytes = how.byteLength;
+
   function openPart(at: number, part: string): number {
     while (hasOpenat2) {
-      const opened = result(
-        libc.syscall(SyscallNumber.openat2, at, name.hold(part), howAddress, how.byteLength, 0),
-      );
+      const opened = result(libc.syscall(openat2, at, name.hold(part), howAddress, howBytes, 0));
       if (opened === -Errno.EPERM && keepsTimes) {
         // A directory of somebody else, or the sandbox: what is left of the two tells.
         keepsTimes = false;
@@ -113,9 +115,8 @@ function beneathOpener(calls: Calls): Platform["openBeneath"] {
     return openByComponent(calls, at, part);
   }
 
-  return (root, path) => {
-    if (path.length < PATH_MAX) return openPart(root, path === "" ? "." : path);
-    let at: number = root;
+  function openParts(root: number, path: string): number {
+    let at = root;
     for (const part of parts(path)) {
       const opened = openPart(at, part);
       if (at !== root) libc.close(at);
@@ -123,6 +124,14 @@ function beneathOpener(calls: Calls): Platform["openBeneath"] {
       at = opened;
     }
     return at;
+  }
+
+  return (root, path) => {
+    if (path.length >= PATH_MAX) return openParts(root, path);
+    const part = path === "" ? "." : path;
+    const opened = libc.syscall(openat2, root, name.hold(part), howAddress, howBytes, 0);
+    // What is refused is asked once more, to see why.
+    return opened >= 0 ? opened : openPart(root, part);
   };
 }
 

@@ -2,26 +2,29 @@
 
 import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
-import type { Dir, EntryCalls, StatSlot } from "../platform.ts";
+import type { Dir, EntryCalls, EntryName, StatSlot } from "../platform.ts";
 import { AT_SYMLINK_NOFOLLOW, PATH_MAX } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
+import type { StatxSlot } from "./statx.ts";
 
 export function entryCalls(calls: Calls): EntryCalls {
-  const { libc, name: nameBuffer, otherName, times, result, statx } = calls;
+  const { libc, name: nameBuffer, otherName, times, result } = calls;
   const { bytes: target, address: targetAddress } = nativeBytes(PATH_MAX);
 
   return {
-    stat: (dir: Dir, name: RawName, into: StatSlot) =>
-      statx(dir, nameBuffer.hold(name), AT_SYMLINK_NOFOLLOW, into),
-    readLink(dir: Dir, name: RawName): RawPath | number {
+    stat: (dir: Dir, name: EntryName, into: StatSlot) =>
+      (into as StatxSlot).take(dir, nameBuffer.hold(name), AT_SYMLINK_NOFOLLOW),
+    statAlike: (source: Dir, target: Dir, name: EntryName, original: StatSlot, copy: StatSlot) =>
+      (original as StatxSlot).takeAlike(copy as StatxSlot, source, target, nameBuffer.hold(name)),
+    readLink(dir: Dir, name: EntryName): RawPath | number {
       const length = result(libc.readlinkat(dir, nameBuffer.hold(name), targetAddress, PATH_MAX));
       return length < 0 ? length : (target.toString("latin1", 0, length) as RawPath);
     },
-    makeSymlink(dir: Dir, name: RawName, to: RawPath): number {
+    makeSymlink(dir: Dir, name: EntryName, to: RawPath): number {
       return result(libc.symlinkat(otherName.hold(to), dir, nameBuffer.hold(name)));
     },
-    makeNode(dir: Dir, name: RawName, like: Stat, mode: number): number {
+    makeNode(dir: Dir, name: EntryName, like: Stat, mode: number): number {
       const isDevice = like.kind === Kind.charDevice || like.kind === Kind.blockDevice;
       const device = isDevice ? deviceNumber(like.rdevMajor, like.rdevMinor) : 0;
       return result(libc.mknodat(dir, nameBuffer.hold(name), (like.kind << 12) | mode, device));
@@ -32,17 +35,17 @@ export function entryCalls(calls: Calls): EntryCalls {
     rename(fromDir: Dir, from: RawName, toDir: Dir, to: RawName): number {
       return result(libc.renameat(fromDir, otherName.hold(from), toDir, nameBuffer.hold(to)));
     },
-    unlink: (dir: Dir, name: RawName) => result(libc.unlinkat(dir, nameBuffer.hold(name), 0)),
-    setOwner(dir: Dir, name: RawName, uid: number, gid: number): number {
+    unlink: (dir: Dir, name: EntryName) => result(libc.unlinkat(dir, nameBuffer.hold(name), 0)),
+    setOwner(dir: Dir, name: EntryName, uid: number, gid: number): number {
       return result(libc.fchownat(dir, nameBuffer.hold(name), uid, gid, AT_SYMLINK_NOFOLLOW));
     },
-    setMode(dir: Dir, name: RawName, mode: number): number {
+    setMode(dir: Dir, name: EntryName, mode: number): number {
       // glibc and musl do this through an O_PATH descriptor, which never follows a symlink.
       return orUnsupported(
         result(libc.fchmodat(dir, nameBuffer.hold(name), mode, AT_SYMLINK_NOFOLLOW)),
       );
     },
-    setTime(dir: Dir, name: RawName, sec: number, nsec: number): number {
+    setTime(dir: Dir, name: EntryName, sec: number, nsec: number): number {
       return result(
         libc.utimensat(dir, nameBuffer.hold(name), times.hold(sec, nsec), AT_SYMLINK_NOFOLLOW),
       );

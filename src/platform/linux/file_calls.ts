@@ -2,7 +2,15 @@
 
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir, File, FileCalls, IoBuffer, KernelCopyCalls, StatSlot } from "../platform.ts";
+import type {
+  Dir,
+  EntryName,
+  File,
+  FileCalls,
+  IoBuffer,
+  KernelCopyCalls,
+  StatSlot,
+} from "../platform.ts";
 import {
   AT_EMPTY_PATH,
   FICLONE,
@@ -22,6 +30,7 @@ import {
 } from "./abi.ts";
 import { type Calls, orUnsupported, uninterrupted } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
+import type { StatxSlot } from "./statx.ts";
 
 /** O_NONBLOCK: a FIFO that took the place of a file must not block the open. It means nothing for files. */
 const OPEN_READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -31,9 +40,9 @@ const OPEN_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_
 const PAGE_BYTES = 4096;
 
 export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
-  const { libc, name: nameBuffer, empty, times, offsets, result, statx } = calls;
+  const { libc, name: nameBuffer, empty, times, offsets, result } = calls;
 
-  function open(dir: Dir, name: RawName, flags: number, mode: number): number {
+  function open(dir: Dir, name: EntryName, flags: number, mode: number): number {
     for (;;) {
       const file = result(libc.openat(dir, nameBuffer.hold(name), flags, mode));
       if (file !== -Errno.EINTR) return file;
@@ -42,7 +51,7 @@ export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
 
   /** To read is not to change: access times stay, until this user meets a file whose time is not theirs to keep. */
   let keepTimes = O_NOATIME;
-  function openRead(dir: Dir, name: RawName): number {
+  function openRead(dir: Dir, name: EntryName): number {
     const file = open(dir, name, OPEN_READ | keepTimes, 0);
     if (file !== -Errno.EPERM || keepTimes === 0) return file;
     keepTimes = 0;
@@ -59,10 +68,11 @@ export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
   return {
     newIoBuffer,
     openRead,
-    createFile: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_NEW, mode),
+    createFile: (dir: Dir, name: EntryName, mode: number) => open(dir, name, OPEN_NEW, mode),
     openAppend: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_APPEND, mode),
     closeFile: (file: File) => result(libc.close(file)),
-    statFile: (file: File, into: StatSlot) => statx(file, empty.address, AT_EMPTY_PATH, into),
+    statFile: (file: File, into: StatSlot) =>
+      (into as StatxSlot).take(file, empty.address, AT_EMPTY_PATH),
     read(file: File, buffer: IoBuffer, lengthBytes: number): number {
       for (;;) {
         const got = result(libc.read(file, buffer.address, lengthBytes));

@@ -2,6 +2,7 @@
 // the hot loop makes no garbage. Not shared between threads, and not kept by anyone between two calls.
 
 import { compileMethodsOnce } from "../compiler.ts";
+import type { ListedName } from "../platform.ts";
 import { PATH_MAX, UTIME_NOW, UTIME_OMIT } from "./abi.ts";
 import { nativeBytes, nativeWords } from "./native_memory.ts";
 
@@ -17,8 +18,9 @@ export class NameBuffer {
     ({ bytes: this.#bytes, address: this.#address } = nativeBytes(sizeBytes));
   }
 
-  /** The address of the name's bytes, valid until the next call. The name must fit. */
-  hold(name: string): number {
+  /** The address of the name's bytes, valid until the next call; that of a ListedName is itself. The name must fit. */
+  hold(name: string | ListedName): number {
+    if (typeof name === "number") return name;
     if (name !== this.#held) {
       this.#bytes[this.#bytes.write(name, "latin1")] = 0;
       this.#held = name;

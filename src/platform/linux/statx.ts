@@ -1,10 +1,8 @@
 // A reused buffer of statx(2), read in place: nothing is allocated for an entry.
 
-import { compileMethodsOnce } from "../compiler.ts";
-import type { Kind } from "#model/entry.ts";
-import type { StatSlot } from "../platform.ts";
+import { compileMethodsOnce, compileOnce } from "../compiler.ts";
 import { StatFields } from "../stat_fields.ts";
-import { S_IFMT } from "./abi.ts";
+import { AT_SYMLINK_NOFOLLOW, S_IFMT } from "./abi.ts";
 import type { Libc } from "./libc.ts";
 import { nativeWords } from "./native_memory.ts";
 
@@ -16,42 +14,75 @@ const ATTR_IMMUTABLE = 0x30;
 const TWO_TO_32 = 4294967296;
 
 /** The layout of struct statx, in 32-bit words; the same on every architecture. */
-const Word = {
-  attributes: 2,
-  nlink: 4,
-  uid: 5,
-  gid: 6,
-  mode: 7,
-  inode: 8,
-  size: 10,
-  blocks: 12,
-  ctimeSec: 24,
-  ctimeNsec: 26,
-  mtimeSec: 28,
-  mtimeNsec: 30,
-  rdevMajor: 32,
-  rdevMinor: 33,
-  deviceMajor: 34,
-  deviceMinor: 35,
-  mountId: 36,
-} as const;
+enum Word {
+  attributes = 2,
+  nlink = 4,
+  uid = 5,
+  gid = 6,
+  mode = 7,
+  inode = 8,
+  size = 10,
+  blocks = 12,
+  ctimeSec = 24,
+  ctimeNsec = 26,
+  mtimeSec = 28,
+  mtimeNsec = 30,
+  rdevMajor = 32,
+  rdevMinor = 33,
+  deviceMajor = 34,
+  deviceMinor = 35,
+  mountId = 36,
+}
 
 /**
- * The fields are filled all at once, by one function: one getter a field is one more function each for the compiler, in
- * every thread.
+ * The fields are filled all at once, by the function that makes the call: one getter a field is one more function each for
+ * the compiler, in every thread.
  */
 export class StatxSlot extends StatFields {
+  readonly #libc: Libc;
+  readonly #failure: () => number;
   readonly #memory = nativeWords(64);
   readonly #words = this.#memory.words;
-  /** Where statx(2) writes; valid as long as this slot lives. */
-  readonly address: number = this.#memory.address;
+  readonly #address = this.#memory.address;
 
-  /** Takes in what statx(2) wrote. */
-  fill(): void {
+  constructor(libc: Libc, failure: () => number) {
+    super();
+    this.#libc = libc;
+    this.#failure = failure;
+  }
+
+  /** Looks at an entry of a directory by its name, or with AT_EMPTY_PATH at the descriptor itself; 0 or -errno. */
+  take(fd: number, nameAddress: number, flags: number): number {
+    if (this.#libc.statx(fd, nameAddress, flags, STATX_MASK, this.#address) < 0)
+      return this.#failure();
+    this.#fill();
+    return 0;
+  }
+
+  /** As take() for a name in two directories, of which the second is for `copy`: 1, 0 or -errno (statAlike()). */
+  takeAlike(copy: StatxSlot, source: number, target: number, nameAddress: number): number {
+    const flags = AT_SYMLINK_NOFOLLOW;
+    if (
+      this.#libc.statx(source, nameAddress, flags, STATX_MASK, this.#address) < 0 ||
+      this.#libc.statx(target, nameAddress, flags, STATX_MASK, copy.#address) < 0
+    )
+      return this.#failure();
+    const words = this.#words;
+    if (!isLike(words, copy.#words)) {
+      this.#fill();
+      copy.#fill();
+      return 0;
+    }
+    this.kind = ((words[Word.mode] as number) & S_IFMT) >> 12;
+    this.sizeBytes = (words[Word.size] as number) + (words[Word.size + 1] as number) * TWO_TO_32;
+    return 1;
+  }
+
+  #fill(): void {
     const words = this.#words;
     const mode = words[Word.mode] as number;
     // The file type bits of st_mode are those of d_type, shifted (IFTODT of dirent.h).
-    this.kind = ((mode & S_IFMT) >> 12) as Kind;
+    this.kind = (mode & S_IFMT) >> 12;
     this.mode = mode & 0o7777;
     this.uid = words[Word.uid] as number;
     this.gid = words[Word.gid] as number;
@@ -59,11 +90,9 @@ export class StatxSlot extends StatFields {
     this.sizeBytes = (words[Word.size] as number) + (words[Word.size + 1] as number) * TWO_TO_32;
     this.allocatedBytes =
       ((words[Word.blocks] as number) + (words[Word.blocks + 1] as number) * TWO_TO_32) * 512;
-    this.mtimeSec =
-      (words[Word.mtimeSec] as number) + ((words[Word.mtimeSec + 1] as number) | 0) * TWO_TO_32;
+    this.mtimeSec = seconds(words, Word.mtimeSec);
     this.mtimeNsec = words[Word.mtimeNsec] as number;
-    this.ctimeSec =
-      (words[Word.ctimeSec] as number) + ((words[Word.ctimeSec + 1] as number) | 0) * TWO_TO_32;
+    this.ctimeSec = seconds(words, Word.ctimeSec);
     this.ctimeNsec = words[Word.ctimeNsec] as number;
     this.inodeLow = words[Word.inode] as number;
     this.inodeHigh = words[Word.inode + 1] as number;
@@ -77,14 +106,28 @@ export class StatxSlot extends StatFields {
   }
 }
 
-/** Looks at an entry of a directory by its name, or with AT_EMPTY_PATH at the descriptor itself. */
-export function statxCall(libc: Libc, failure: () => number) {
-  return (fd: number, nameAddress: number, flags: number, into: StatSlot): number => {
-    const slot = into as StatxSlot;
-    if (libc.statx(fd, nameAddress, flags, STATX_MASK, slot.address) < 0) return failure();
-    slot.fill();
-    return 0;
-  };
+/** areAlike() without decoding what nobody asks for: of all that runs once an entry this was the most. */
+function isLike(original: Uint32Array, copy: Uint32Array): boolean {
+  return (
+    original[Word.mtimeNsec] === copy[Word.mtimeNsec] &&
+    original[Word.mtimeSec] === copy[Word.mtimeSec] &&
+    original[Word.mtimeSec + 1] === copy[Word.mtimeSec + 1] &&
+    original[Word.mode] === copy[Word.mode] &&
+    original[Word.uid] === copy[Word.uid] &&
+    original[Word.gid] === copy[Word.gid] &&
+    original[Word.size] === copy[Word.size] &&
+    original[Word.size + 1] === copy[Word.size + 1] &&
+    original[Word.nlink] === 1 &&
+    copy[Word.nlink] === 1 &&
+    seconds(copy, Word.ctimeSec) >= seconds(original, Word.ctimeSec) &&
+    (seconds(copy, Word.ctimeSec) > seconds(original, Word.ctimeSec) ||
+      (copy[Word.ctimeNsec] as number) >= (original[Word.ctimeNsec] as number))
+  );
+}
+
+function seconds(words: Uint32Array, at: number): number {
+  return (words[at] as number) + ((words[at + 1] as number) | 0) * TWO_TO_32;
 }
 
 compileMethodsOnce(StatxSlot);
+compileOnce(isLike, seconds);

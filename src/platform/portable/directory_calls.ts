@@ -18,10 +18,11 @@ import {
 import { Kind } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir, DirectoryCalls, NameChunk, StatSlot } from "../platform.ts";
+import type { Dir, DirectoryCalls, EntryName, StatSlot } from "../platform.ts";
+import { TextNames } from "../text_names.ts";
 import { attempt, attemptVoid } from "./attempt.ts";
 import { sameAtime, timeArgument } from "./file_times.ts";
-import { type Listing, type OpenDirectories, pathBytes } from "./open_directories.ts";
+import { type OpenDirectories, type WholeListing, pathBytes } from "./open_directories.ts";
 import { PortableStat } from "./portable_stat.ts";
 
 const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY;
@@ -30,25 +31,24 @@ const CHUNK_ENTRIES = 1024;
 export function directoryCalls(directories: OpenDirectories): DirectoryCalls {
   return {
     newStat: () => new PortableStat(),
+    newListing: () => new TextNames(),
     openRoot: (path) => openRoot(directories, path),
     openBeneath: (root, path) => openBeneath(directories, root, path),
     closeDir: (dir: Dir) => directories.close(dir),
-    readDir: (dir, chunk) => attempt(() => readChunk(directories, dir, chunk)),
+    readDir: (dir, into) => attempt(() => readChunk(directories, dir, into as TextNames)),
     countEntries: (dir) =>
       attempt(() => {
-        const directory = directories.get(dir);
-        const listing = (directory.listing ??= list(directories.itself(dir)));
-        const left = listing.names.length - listing.next;
-        listing.next = listing.names.length;
-        return left;
+        const listing = list(directories.itself(dir));
+        directories.get(dir).listing = listing;
+        return (listing.next = listing.names.length);
       }),
     rewindDir: (dir: Dir) =>
       attemptVoid(() => {
         directories.get(dir).listing = undefined;
       }),
-    makeDir: (dir: Dir, name: RawName, mode: number) =>
+    makeDir: (dir: Dir, name: EntryName, mode: number) =>
       attemptVoid(() => mkdirSync(directories.entry(dir, name), mode)),
-    removeDir: (dir: Dir, name: RawName) =>
+    removeDir: (dir: Dir, name: EntryName) =>
       attemptVoid(() => rmdirSync(directories.entry(dir, name))),
     statDir: (dir: Dir, into: StatSlot) =>
       attemptVoid(() => (into as PortableStat).fill(fstatSync(dir, { bigint: true }))),
@@ -97,7 +97,7 @@ function openBeneath(directories: OpenDirectories, root: Dir, path: RawPath): nu
   });
 }
 
-function readChunk(directories: OpenDirectories, dir: Dir, chunk: NameChunk): number {
+function readChunk(directories: OpenDirectories, dir: Dir, chunk: TextNames): number {
   const directory = directories.get(dir);
   const listing = (directory.listing ??= list(directories.itself(dir)));
   const end = Math.min(listing.next + CHUNK_ENTRIES, listing.names.length);
@@ -111,7 +111,7 @@ function readChunk(directories: OpenDirectories, dir: Dir, chunk: NameChunk): nu
   return count;
 }
 
-function list(path: Buffer): Listing {
+function list(path: Buffer): WholeListing {
   const entries = readdirSync(path, { encoding: "latin1", withFileTypes: true });
   return { names: entries.map(({ name }) => name as RawName), kinds: entries.map(kindOf), next: 0 };
 }

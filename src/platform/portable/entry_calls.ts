@@ -11,8 +11,15 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
+import { areAlike } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
-import { type Dir, type EntryCalls, type StatSlot, UNSUPPORTED } from "../platform.ts";
+import {
+  type Dir,
+  type EntryCalls,
+  type EntryName,
+  type StatSlot,
+  UNSUPPORTED,
+} from "../platform.ts";
 import { attempt, attemptVoid } from "./attempt.ts";
 import { sameAtime, timeArgument } from "./file_times.ts";
 import { type OpenDirectories, pathBytes } from "./open_directories.ts";
@@ -22,16 +29,22 @@ import type { PortableStat } from "./portable_stat.ts";
 const LINKS_SYMLINKS = process.platform === "linux";
 
 export function entryCalls(directories: OpenDirectories): EntryCalls {
-  const entry = (dir: Dir, name: RawName) => directories.entry(dir, name);
+  const entry = (dir: Dir, name: EntryName) => directories.entry(dir, name);
 
   return {
-    stat: (dir: Dir, name: RawName, into: StatSlot) =>
+    stat: (dir: Dir, name: EntryName, into: StatSlot) =>
       attemptVoid(() => (into as PortableStat).fill(lstatSync(entry(dir, name), { bigint: true }))),
-    readLink: (dir: Dir, name: RawName) =>
+    statAlike: (source: Dir, target: Dir, name: EntryName, original: StatSlot, copy: StatSlot) =>
+      attempt(() => {
+        (original as PortableStat).fill(lstatSync(entry(source, name), { bigint: true }));
+        (copy as PortableStat).fill(lstatSync(entry(target, name), { bigint: true }));
+        return areAlike(original, copy) ? 1 : 0;
+      }),
+    readLink: (dir: Dir, name: EntryName) =>
       attempt(
         () => readlinkSync(entry(dir, name), { encoding: "buffer" }).toString("latin1") as RawPath,
       ),
-    makeSymlink: (dir: Dir, name: RawName, target: RawPath) =>
+    makeSymlink: (dir: Dir, name: EntryName, target: RawPath) =>
       attemptVoid(() => symlinkSync(pathBytes(target), entry(dir, name))),
     // node:fs has neither mknod(2) nor mkfifo(3).
     makeNode: () => UNSUPPORTED,
@@ -44,10 +57,10 @@ export function entryCalls(directories: OpenDirectories): EntryCalls {
       }),
     rename: (fromDir: Dir, from: RawName, toDir: Dir, to: RawName) =>
       attemptVoid(() => renameSync(entry(fromDir, from), entry(toDir, to))),
-    unlink: (dir: Dir, name: RawName) => attemptVoid(() => unlinkSync(entry(dir, name))),
-    setOwner: (dir: Dir, name: RawName, uid: number, gid: number) =>
+    unlink: (dir: Dir, name: EntryName) => attemptVoid(() => unlinkSync(entry(dir, name))),
+    setOwner: (dir: Dir, name: EntryName, uid: number, gid: number) =>
       attemptVoid(() => lchownSync(entry(dir, name), uid, gid)),
-    setMode: (dir: Dir, name: RawName, mode: number) =>
+    setMode: (dir: Dir, name: EntryName, mode: number) =>
       attempt(() => {
         // chmod(2) follows; the gap between the two calls is that of open_directories.ts.
         const path = entry(dir, name);
@@ -55,7 +68,7 @@ export function entryCalls(directories: OpenDirectories): EntryCalls {
         chmodSync(path, mode);
         return 0;
       }),
-    setTime: (dir: Dir, name: RawName, sec: number, nsec: number) =>
+    setTime: (dir: Dir, name: EntryName, sec: number, nsec: number) =>
       attemptVoid(() => {
         const path = entry(dir, name);
         const atime = sameAtime(lstatSync(path, { bigint: true }));

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir, File, FileCalls, IoBuffer, StatSlot } from "../platform.ts";
+import type { Dir, EntryName, File, FileCalls, IoBuffer, StatSlot } from "../platform.ts";
 import { attempt, attemptOnce, attemptVoid } from "./attempt.ts";
 import { sameAtime, timeArgument } from "./file_times.ts";
 import type { OpenDirectories } from "./open_directories.ts";
@@ -36,9 +36,9 @@ const OPEN_APPEND =
 export function fileCalls(directories: OpenDirectories): FileCalls {
   return {
     newIoBuffer: (sizeBytes: number) => ({ bytes: Buffer.alloc(sizeBytes), address: 0 }),
-    openRead: (dir: Dir, name: RawName) =>
+    openRead: (dir: Dir, name: EntryName) =>
       attempt(() => openSync(directories.entry(dir, name), OPEN_READ)),
-    createFile: (dir: Dir, name: RawName, mode: number) =>
+    createFile: (dir: Dir, name: EntryName, mode: number) =>
       attempt(() => openSync(directories.entry(dir, name), OPEN_NEW, mode)),
     openAppend: (dir: Dir, name: RawName, mode: number) =>
       attempt(() => openSync(directories.entry(dir, name), OPEN_APPEND, mode)),

@@ -9,17 +9,17 @@
 import { closeSync } from "node:fs";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type { Dir } from "../platform.ts";
+import type { Dir, EntryName } from "../platform.ts";
 import { attemptOnce } from "./attempt.ts";
 
 export interface OpenDirectory {
   /** Absolute, without a trailing slash: "" is the root of all paths. */
   readonly path: string;
   /** What readDir has yet to hand out; undefined before its first call. */
-  listing: Listing | undefined;
+  listing: WholeListing | undefined;
 }
 
-export interface Listing {
+export interface WholeListing {
   readonly names: readonly RawName[];
   readonly kinds: readonly number[];
   next: number;
@@ -44,7 +44,7 @@ export class OpenDirectories {
   }
 
   /** The bytes of an entry's path. Throws a BadHandle, which attempt() turns into -EBADF. */
-  entry(dir: Dir, name: RawName): Buffer {
+  entry(dir: Dir, name: EntryName): Buffer {
     return pathBytes(`${this.get(dir).path}/${name}`);
   }
 

@@ -1,7 +1,6 @@
 // A reusable stat, filled from what node:fs returns in full width: nanoseconds and inodes need 64 bits.
 
 import type { BigIntStats } from "node:fs";
-import type { Kind } from "#model/entry.ts";
 import { StatFields } from "../stat_fields.ts";
 import { nanoseconds, wholeSeconds } from "./file_times.ts";
 
@@ -14,7 +13,7 @@ export class PortableStat extends StatFields {
   fill(from: BigIntStats): void {
     const typeAndMode = Number(from.mode);
     // The file type bits of st_mode are those of d_type, shifted (IFTODT of dirent.h).
-    this.kind = ((typeAndMode & S_IFMT) >> 12) as Kind;
+    this.kind = (typeAndMode & S_IFMT) >> 12;
     this.mode = typeAndMode & 0o7777;
     this.uid = Number(from.uid);
     this.gid = Number(from.gid);
