@@ -7,6 +7,8 @@ import { type Model, predict, type Work } from "./predictor.ts";
 export interface LastTotals {
   readonly work: Work;
   readonly totalMs: number;
+  /** By the main thread alone. */
+  readonly wasAlone: boolean;
 }
 
 /** What this run has found and done so far. */

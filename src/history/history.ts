@@ -60,7 +60,7 @@ export class History {
       const record = parseLine(line);
       if (record?.verb !== verb || record.paths !== paths) continue;
       if (record.outcome !== "done" && record.outcome !== "failed-entries") continue;
-      return { work: workOf(record), totalMs: record.totalMs };
+      return { work: workOf(record), totalMs: record.totalMs, wasAlone: record.fastPath };
     }
     return undefined;
   }

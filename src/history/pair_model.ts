@@ -1,8 +1,7 @@
-// What the history has taught about one verb between one pair of file systems, and what follows from it: how much
-// the main thread may copy by itself, how many workers to start with. Pure.
+// What the history has taught about one verb between one pair of file systems, and what follows from it: for how long the
+// main thread works by itself, how many workers to start with. Pure.
 
-import type { FileSystemKind } from "#platform/platform.ts";
-import { isLocal } from "#platform/file_system_kind.ts";
+import type { LastTotals } from "./eta.ts";
 import { type Lesson, type Model, predict, train, UNTRAINED, type Work } from "./predictor.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -16,20 +15,16 @@ export interface PairModel {
 
 export const UNKNOWN_PAIR: PairModel = { alone: UNTRAINED, workers: UNTRAINED, settledWorkers: 0 };
 
-/** What the main thread may copy by itself: both limits hold. */
-export interface FastPathLimit {
-  readonly files: number;
-  readonly bytes: number;
-}
-
-export const DEFAULT_FAST_PATH: FastPathLimit = { files: 8, bytes: 100_000_000 };
-const NO_FAST_PATH: FastPathLimit = { files: 0, bytes: 0 };
-const WIDEST_FAST_PATH: FastPathLimit = { files: 128, bytes: 1_000_000_000 };
-const NARROWEST_FAST_PATH: FastPathLimit = { files: 1, bytes: 1_000_000 };
-/** While the main thread copies it answers no signal and draws nothing: no longer than this, by expectation. */
-const BUSY_LIMIT_MS = 250;
-/** Runs of each way that are needed before their times decide between the two. */
+/** A tiny run is over by then, and another has lost little: in that time workers would hardly have begun. */
+export const ALONE_MS_UNKNOWN = 6;
+/** While the main thread works it answers no signal and draws nothing: no longer than this. */
+const ALONE_MS_MOST = 90;
+/** What it takes to start workers, and for them to compile what the main thread has compiled, until that is learned. */
+const HEAD_START_MS = 15;
+/** Runs of each way that are needed before their times say what the head start is. */
 const RUNS_TO_DECIDE = 5;
+/** The main thread goes on that much longer than would pay, because it may be about to finish. */
+const PATIENCE = 1.5;
 /** Shorter runs end before scaling has found out how many workers pay. */
 const SETTLED_AFTER_MS = 200;
 
@@ -83,43 +78,29 @@ export function firstWorkers(pair: PairModel, defaultCount: number, maximum: num
 }
 
 /**
- * What the main thread may copy by itself: nothing where a file system could hang; otherwise up to where workers, in
- * spite of their start, would be done sooner, as far as enough runs of both ways are known.
+ * A run that takes the main thread no longer than this, by itself, is done before workers would have done it: they halve
+ * what is left of it after their start.
  */
-export function fastPathLimit(
-  pair: PairModel,
-  source: FileSystemKind,
-  destination: FileSystemKind,
-): FastPathLimit {
-  if (!isLocal(source) || !isLocal(destination)) return NO_FAST_PATH;
-  const { alone, workers } = pair;
-  if (alone.lessons.length < RUNS_TO_DECIDE) return DEFAULT_FAST_PATH;
-  const isComparable = workers.lessons.length >= RUNS_TO_DECIDE;
-  const fileMs = alone.costs.entryMs + alone.costs.fileMs;
-  const fileGainMs = fileMs - workers.costs.entryMs - workers.costs.fileMs;
-  const byteGainMs = alone.costs.byteMs - workers.costs.byteMs;
-  const headStartMs = workers.costs.startMs - alone.costs.startMs;
-  const limit = (part: keyof FastPathLimit, costMs: number, gainMs: number) =>
-    Math.floor(
-      Math.max(
-        NARROWEST_FAST_PATH[part],
-        Math.min(
-          BUSY_LIMIT_MS / costMs,
-          isComparable ? breakEven(headStartMs, gainMs) : DEFAULT_FAST_PATH[part],
-          WIDEST_FAST_PATH[part],
-        ),
-      ),
-    );
-  return {
-    files: limit("files", fileMs, fileGainMs),
-    bytes: limit("bytes", alone.costs.byteMs, byteGainMs),
-  };
+export function aloneLimitMs({ alone, workers }: PairModel): number {
+  const isLearned = Math.min(alone.lessons.length, workers.lessons.length) >= RUNS_TO_DECIDE;
+  const headStartMs = isLearned ? workers.costs.startMs - alone.costs.startMs : HEAD_START_MS;
+  return Math.max(ALONE_MS_UNKNOWN, Math.min(2 * headStartMs, ALONE_MS_MOST / PATIENCE));
 }
 
-/** The amount at which what workers gain per unit has made up for their start. */
-function breakEven(headStartMs: number, gainMs: number): number {
-  if (headStartMs <= 0) return gainMs < 0 ? Number.POSITIVE_INFINITY : 0;
-  return gainMs <= 0 ? Number.POSITIVE_INFINITY : headStartMs / gainMs;
+/**
+ * For how long the main thread works by itself before workers are started. `last` is what the same run did before: what was
+ * done alone in time is done so again; what workers did is tried where they cannot have gained much, and where the predictor
+ * does not say that it is too much.
+ */
+export function aloneMs(pair: PairModel, last: LastTotals | undefined): number {
+  if (last === undefined) return ALONE_MS_UNKNOWN;
+  const limitMs = aloneLimitMs(pair);
+  const patienceMs = PATIENCE * limitMs;
+  const { costs } = pair.alone;
+  const isShort = last.wasAlone
+    ? last.totalMs <= patienceMs
+    : Math.max(last.totalMs - limitMs, predict(pair.alone, last.work) - costs.startMs) <= limitMs;
+  return isShort ? patienceMs : ALONE_MS_UNKNOWN;
 }
 
 /** The expected time of a run, undefined while nothing is known about such runs. */

@@ -14,11 +14,14 @@ import { Thread } from "#engine/thread.ts";
 import type { Platform } from "#platform/platform.ts";
 import { Member } from "./member.ts";
 
-/** As long as it takes to start workers, the main thread has work done alone. */
-export const ALONE_MS = 6;
 export const MOST_WORKERS = MAX_THREADS - 1;
 /** A mistake that comes up so often is not bad luck. */
 const MOST_DEATHS = 3;
+
+export interface Alone {
+  readonly platform: Platform;
+  readonly aloneMs: number;
+}
 
 export type JobForAll = Omit<Job, "threadIndex" | "memory">;
 
@@ -34,6 +37,7 @@ export class Crew {
   readonly #deaths: string[] = [];
   #job: JobForAll | undefined;
   #main: Thread | undefined;
+  #aloneMs = 0;
   #size = 1;
   #phase: PromiseWithResolvers<void> | undefined;
   #preparation: PromiseWithResolvers<Preparation> | undefined;
@@ -74,20 +78,23 @@ export class Crew {
     }
   }
 
-  /** Takes in the job. `platform` lets the main thread take part: given only where the file systems are local. */
-  begin(job: JobForAll, size: number, platform: Platform | undefined): void {
+  /** Takes in the job. `alone` lets the main thread begin: given only where the file systems are local. */
+  begin(job: JobForAll, size: number, alone: Alone | undefined): void {
     this.#job = job;
     this.resize(size);
-    if (platform === undefined) return;
+    if (alone === undefined) return;
     const memory = this.#memory;
     const reporter = new Reporter(memory, (events) => this.#receive(events));
-    this.#main = new Thread(platform, { ...job, memory, threadIndex: 0 }, undefined, reporter);
+    const own = { ...job, memory, threadIndex: 0 };
+    this.#main = new Thread(alone.platform, own, undefined, reporter);
+    this.#aloneMs = alone.aloneMs;
   }
 
   /** Works until no task is outstanding. Rejects with Abandoned. */
   async work(): Promise<void> {
-    if (this.#members.length === 0 && this.#main !== undefined && this.#workAlone(this.#main))
-      return;
+    if (this.#main !== undefined && this.#workAlone(this.#main)) return;
+    // From now on it is needed where it is.
+    this.#main = undefined;
     this.#phase = Promise.withResolvers<void>();
     this.#engage();
     try {
@@ -121,7 +128,7 @@ export class Crew {
 
   #workAlone(main: Thread): boolean {
     try {
-      return workFor(main, ALONE_MS);
+      return workFor(main, this.#aloneMs);
     } catch (error) {
       const isHandedBack = error instanceof HandedBack;
       const reason = isHandedBack ? error.cause : error;

@@ -8,16 +8,18 @@ const AFTER_MS = 50;
 
 export class Lookout {
   readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #subject: Subject;
   #monitor: Monitor | undefined;
   #isOver = false;
 
   constructor(subject: Subject) {
-    this.#timer = setTimeout(() => void this.#begin(subject), AFTER_MS);
+    this.#subject = subject;
+    this.#timer = setTimeout(() => void this.#begin(), AFTER_MS);
   }
 
   /** Undefined where the run was over before anybody asked the history. */
   get outlook(): Outlook | undefined {
-    return this.#monitor?.outlook;
+    return this.#subject.outlook ?? this.#monitor?.outlook;
   }
 
   end(): void {
@@ -26,8 +28,8 @@ export class Lookout {
     this.#monitor?.end();
   }
 
-  async #begin(subject: Subject): Promise<void> {
+  async #begin(): Promise<void> {
     const { Monitor } = await import("./monitor.ts");
-    if (!this.#isOver) this.#monitor = new Monitor(subject);
+    if (!this.#isOver) this.#monitor = new Monitor(this.#subject);
   }
 }

@@ -28,6 +28,8 @@ export interface Subject {
   readonly ground: Ground;
   readonly stopwatch: Stopwatch;
   readonly emit: EmitEvent;
+  /** Undefined where the history has not been asked yet. */
+  readonly outlook: Outlook | undefined;
   /** Somebody looks at a live line: progress comes with every tick, not with every beat. */
   readonly isWatched: boolean;
 }
@@ -41,7 +43,7 @@ export class Monitor {
 
   constructor(subject: Subject) {
     const { platform, options, ground } = subject;
-    this.outlook = new Outlook(platform, { verb: options.verb, ground });
+    this.outlook = subject.outlook ?? new Outlook(platform, { verb: options.verb, ground });
     this.#subject = subject;
     this.#heartbeat = new Heartbeat({
       onTick: (nowMs) => this.#tick(nowMs),

@@ -1,11 +1,11 @@
-// What the history of this pair of file systems lets expect: how many workers to begin with, and how much time is left.
-// The history is read at the first question, which costs a few milliseconds: no run asks that may be over by then.
+// What the history of this pair of file systems lets expect: for how long the main thread should work alone, how many workers
+// to begin with, and how much time is left. The history is read at the first question, which costs a millisecond or two.
 
 import type { RunOptions } from "#model/options.ts";
 import type { Counts } from "#model/summary.ts";
 import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
 import { type History, openHistory } from "#history/history.ts";
-import { expectedMs, firstWorkers, modelOf, type PairModel } from "#history/pair_model.ts";
+import { aloneMs, expectedMs, firstWorkers, modelOf, type PairModel } from "#history/pair_model.ts";
 import type { Work } from "#history/predictor.ts";
 import type { Platform } from "#platform/platform.ts";
 import type { Ground } from "./ground.ts";
@@ -37,6 +37,12 @@ export class Outlook {
     return this.#known === undefined
       ? this.history.pathsKey(sources, destination)
       : this.#known.pathsKey;
+  }
+
+  /** For how long the main thread should work by itself. */
+  aloneMs(): number {
+    const { pair, last } = this.#ask();
+    return aloneMs(pair, last);
   }
 
   firstWorkers(defaultCount: number, maximum: number): number {

@@ -27,13 +27,14 @@ import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
 import { readOnly } from "#platform/read_only.ts";
 import { selectPlatform } from "#platform/select.ts";
-import { Abandoned, ALONE_MS, Crew } from "./crew.ts";
+import { Abandoned, Crew } from "./crew.ts";
 import { deletePhase, type DeletionPreview } from "./deletions.ts";
 import { finishPhase } from "./finish.ts";
 import { type Ground, surveyGround } from "./ground.ts";
 import { Lookout } from "./lookout.ts";
 import type { Outlook } from "./outlook.ts";
 import { Signals } from "./signals.ts";
+import { planStart, type Start } from "./start.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 export interface RunHooks {
@@ -62,6 +63,7 @@ interface Run {
   readonly cwd: RawPath | undefined;
   readonly umask: number;
   readonly ground: Ground;
+  readonly start: Start;
   readonly crew: Crew;
   readonly state: RunState;
 }
@@ -80,6 +82,7 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const { sources, destination, verb } = options;
   const ground = surveyGround(real, sources, destination, cwd);
   const crew = new Crew(memory, emit);
+  const start = await planStart(options, ground, real);
   const state: RunState = {
     outcome: "done",
     workers: 0,
@@ -90,11 +93,13 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const signals = new Signals(() => crew.stop());
   const { isWatched } = hooks;
   const lookout = new Lookout({
-    ...{ options, memory, crew, ground, stopwatch, emit, isWatched },
+    ...{ options, memory, crew, ground, stopwatch, emit, isWatched, outlook: start.outlook },
     platform: real,
   });
   try {
-    await runPhases({ options, hooks, emit, memory, platform, cwd, umask, ground, crew, state });
+    await runPhases({
+      ...{ options, hooks, emit, memory, platform, cwd, umask, ground, start, crew, state },
+    });
   } catch (error) {
     if (!(error instanceof Abandoned)) throw error;
     state.outcome = "stalled";
@@ -166,28 +171,17 @@ async function sayUnused(
 }
 
 function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {
-  const { options, memory, crew, ground, platform, emit } = run;
+  const { options, memory, crew, ground, start, platform, emit } = run;
   const { roots, movedWhole, missing } = prepared;
   const tally = new Tally(memory, 0);
   tally.add(Count.entriesMoved, movedWhole);
   tally.add(Count.problems, missing.length);
   for (const each of missing) emit({ type: "problem", ...each });
-  const alone = whyNotAlone(options, ground);
-  emit({
-    type: "detail",
-    message: `${ground.sourceKind} to ${ground.destinationKind}: ${
-      alone === undefined
-        ? `everything is local, so no worker is started in the first ${ALONE_MS} ms`
-        : `workers from the start, for ${alone}`
-    }`,
-  });
+  const { sourceKind, destinationKind } = ground;
+  emit({ type: "detail", message: `${sourceKind} to ${destinationKind}: ${start.reason}` });
   const job = { options, roots, usedRules, owner: identifyProcess(platform) };
-  crew.begin(job, firstSize(options), alone === undefined ? platform : undefined);
-}
-
-function whyNotAlone({ filter, workers }: RunOptions, { foreign }: Ground): string | undefined {
-  if (workers !== undefined) return "their number is given";
-  return filter === undefined ? foreign : "entries are filtered";
+  const { aloneMs } = start;
+  crew.begin(job, firstSize(options), aloneMs > 0 ? { platform, aloneMs } : undefined);
 }
 
 function rootTask({ fresh }: Root, root: number) {

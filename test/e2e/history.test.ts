@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
-import { parseLine } from "#history/record.ts";
+import { parseLine, type RunRecord } from "#history/record.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 
 /** The environment of tests switches the history off; here it is wanted. */
@@ -42,6 +42,26 @@ describe("the history", () => {
         stalls: 0,
         errors: 0,
       });
+    });
+  });
+
+  test("decides for how long the main thread works alone", async () => {
+    await inScratch(async (folder) => {
+      makeSource(folder);
+      mkdirSync(`${folder}/src/below`);
+      const args = ["mirror", "-v", `${folder}/src`, `${folder}/dst`];
+      const run = async () => (await blit(args, { env: keeping(folder) })).stdout;
+      expect(await run()).toContain("no worker is started in the first 6 ms\n");
+      const [record] = recordsIn(folder);
+      const follows = async (fields: Partial<RunRecord>) => {
+        const line = `${JSON.stringify({ ...record, ...fields })}\n`;
+        writeFileSync(`${folder}/state/blit/perf.1.jsonl`, line);
+        return await run();
+      };
+      const short = "no worker is started in the first 45 ms, for the same run was short";
+      expect(await follows({ totalMs: 5, workers: 0, fastPath: true })).toContain(short);
+      expect(await follows({ totalMs: 50, workers: 2, fastPath: false })).toContain(short);
+      expect(await follows({ totalMs: 500, workers: 2, fastPath: false })).not.toContain(short);
     });
   });
 

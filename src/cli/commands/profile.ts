@@ -5,7 +5,7 @@ import { reviewPairs, type PairReview } from "#history/review.ts";
 import { ExitCode } from "../exit_code.ts";
 import { isGiven } from "../options/parse.ts";
 import { JSON_VERSION } from "../render/json.ts";
-import { fastPathOf, profileLines } from "../render/profile_report.ts";
+import { fastPathLimitMs, profileLines } from "../render/profile_report.ts";
 import type { Command } from "./command.ts";
 import { openStore, plotStyle } from "./history_access.ts";
 
@@ -34,7 +34,7 @@ function jsonOf(pair: PairReview): object {
     destination: pair.destination,
     runs: pair.runs,
     workers: { runs: workers.lessons.length, costs: workers.costs },
-    fastPath: { runs: alone.lessons.length, costs: alone.costs, limit: fastPathOf(pair) },
+    fastPath: { runs: alone.lessons.length, costs: alone.costs, limitMs: fastPathLimitMs(pair) },
     settledWorkers,
     errors: pair.errors,
   };

@@ -1,13 +1,14 @@
 // What the predictor has learned about one pair, in units that people can check against their machine, and what
 // follows from it.
 
-import { type FastPathLimit, fastPathLimit } from "#history/pair_model.ts";
+import { isLocal } from "#platform/file_system_kind.ts";
+import { aloneLimitMs } from "#history/pair_model.ts";
 import type { Costs, Model } from "#history/predictor.ts";
 import { medianError, type PairReview } from "#history/review.ts";
 import type { FileSystemKind } from "#platform/platform.ts";
 import { formatError, type PlotStyle } from "./history_report.ts";
 import { type Charset, sparkline } from "./plot.ts";
-import { counted, formatBytes } from "./quantity.ts";
+import { counted } from "./quantity.ts";
 
 /** The lines for one pair, its heading first. */
 export function profileLines(pair: PairReview, style: PlotStyle): string[] {
@@ -22,9 +23,10 @@ export function profileLines(pair: PairReview, style: PlotStyle): string[] {
   ];
 }
 
-/** What the main thread may copy by itself. A kind that this version does not know is not local. */
-export function fastPathOf({ model, source, destination }: PairReview): FastPathLimit {
-  return fastPathLimit(model, source as FileSystemKind, destination as FileSystemKind);
+/** Up to which time a run is left to the main thread. A kind that this version does not know is not local. */
+export function fastPathLimitMs({ model, source, destination }: PairReview): number {
+  const areLocal = isLocal(source as FileSystemKind) && isLocal(destination as FileSystemKind);
+  return areLocal ? aloneLimitMs(model) : 0;
 }
 
 function modelLines(who: string, { costs, lessons }: Model, charset: Charset): string[] {
@@ -71,12 +73,12 @@ function errorLines(errors: readonly number[], { width, charset }: PlotStyle): s
 }
 
 function decisionLines(pair: PairReview): string[] {
-  const { files, bytes } = fastPathOf(pair);
+  const limitMs = fastPathLimitMs(pair);
   const workers = Math.round(pair.model.settledWorkers);
   return [
-    files === 0
+    limitMs === 0
       ? "  decides: workers do everything, for a file system is not local"
-      : `  decides: up to ${counted(files, "file")} and ${formatBytes(bytes)} without workers`,
+      : `  decides: what the main thread does in ${Math.round(limitMs)} ms is done without workers`,
     workers === 0
       ? "  decides: the first number of workers is the default"
       : `  decides: ${counted(workers, "worker")} to begin with`,

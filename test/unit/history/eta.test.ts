@@ -6,6 +6,7 @@ import { learn, predict, UNTRAINED, type Work } from "#history/predictor.ts";
 const LAST: LastTotals = {
   work: { entries: 10_000, files: 10_000, bytes: 1e9 },
   totalMs: 1000,
+  wasAlone: false,
 };
 const work = (entries: number, files: number, bytes: number): Work => ({ entries, files, bytes });
 const times = (all: Work, share: number) =>
@@ -61,7 +62,7 @@ describe("expectedTotals()", () => {
     const some = fc.record({ entries: amount, files: amount, bytes: amount });
     fc.assert(
       fc.property(some, some, some, fc.boolean(), (last, done, planned, totalsFinal) => {
-        const found = expectedTotals({ work: last, totalMs: 1 }, { done, planned, totalsFinal });
+        const found = expectedTotals({ ...LAST, work: last }, { done, planned, totalsFinal });
         if (found === undefined) return;
         expect(found.entries).toBeGreaterThanOrEqual(done.entries);
         expect(found.files).toBeGreaterThanOrEqual(Math.max(done.files, planned.files));

@@ -86,6 +86,7 @@ describe("lastTotals()", () => {
     expect(open().lastTotals("mirror", paths)).toEqual({
       work: { entries: 47_000, files: 2, bytes: 572_000_000 },
       totalMs: 77,
+      wasAlone: false,
     });
     expect(open().lastTotals("move", paths)).toBeUndefined();
     expect(open().lastTotals("mirror", undefined)).toBeUndefined();

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import {
-  DEFAULT_FAST_PATH,
-  fastPathLimit,
+  ALONE_MS_UNKNOWN,
+  aloneLimitMs,
+  aloneMs,
   firstWorkers,
   expectedMs,
   type PairModel,
@@ -36,56 +37,55 @@ function runs(costs: Costs, fastPath: boolean): RunRecord[] {
 const pairOf = (alone: Costs, workers: Costs): PairModel =>
   pairModelOf([...runs(alone, true), ...runs(workers, false)]);
 
-describe("fastPathLimit()", () => {
-  test("is the default while too little is known", () => {
-    expect(fastPathLimit(UNKNOWN_PAIR, "ext4", "tmpfs")).toEqual(DEFAULT_FAST_PATH);
-    expect(fastPathLimit(pairModelOf(runs(WORKERS, false)), "ext4", "ext4")).toEqual(
-      DEFAULT_FAST_PATH,
+const UNCHANGED: Work = { entries: 2000, files: 0, bytes: 0 };
+
+describe("aloneMs()", () => {
+  const tried = 1.5 * aloneLimitMs(UNKNOWN_PAIR);
+
+  test("is short for a run that was never made before", () => {
+    expect(aloneMs(UNKNOWN_PAIR, undefined)).toBe(ALONE_MS_UNKNOWN);
+    expect(aloneMs(pairOf(FAST, WORKERS), undefined)).toBe(ALONE_MS_UNKNOWN);
+  });
+
+  test("is short for what workers took long for, or the predictor says is long", () => {
+    const byWorkers = (work: Work, totalMs: number) => ({ work, totalMs, wasAlone: false });
+    expect(aloneMs(UNKNOWN_PAIR, byWorkers(UNCHANGED, 70))).toBe(ALONE_MS_UNKNOWN);
+    expect(aloneMs(UNKNOWN_PAIR, byWorkers({ ...UNCHANGED, entries: 50_000 }, 40))).toBe(
+      ALONE_MS_UNKNOWN,
     );
+    expect(aloneMs(UNKNOWN_PAIR, byWorkers(UNCHANGED, 50))).toBe(tried);
   });
 
-  test("is nothing where a file system could hang", () => {
-    for (const [source, destination] of [
-      ["nfs", "ext4"],
-      ["ext4", "fuse"],
-      ["other", "tmpfs"],
-    ] as const) {
-      expect(fastPathLimit(UNKNOWN_PAIR, source, destination)).toEqual({ files: 0, bytes: 0 });
-    }
+  test("is long again for what was done alone in time, and no more where it was not", () => {
+    const alone = (totalMs: number) => ({ work: UNCHANGED, totalMs, wasAlone: true });
+    expect(aloneMs(UNKNOWN_PAIR, alone(tried - 1))).toBe(tried);
+    expect(aloneMs(UNKNOWN_PAIR, alone(tried + 1))).toBe(ALONE_MS_UNKNOWN);
   });
 
-  test("is where both ways take the same time", () => {
-    const { files } = fastPathLimit(pairOf(FAST, WORKERS), "ext4", "tmpfs");
-    // 1 + 0.035 n = 9 + 0.018 n, but at most 128.
-    expect(files).toBe(128);
-    const slower = { ...FAST, fileMs: 0.4 };
-    const near = fastPathLimit(pairOf(slower, WORKERS), "ext4", "tmpfs").files;
-    expect(near).toBeGreaterThanOrEqual(18);
-    expect(near).toBeLessThanOrEqual(22);
+  test("follows what the start of workers is found to cost", () => {
+    const slowStart = { ...WORKERS, startMs: FAST.startMs + 25 };
+    expect(aloneLimitMs(pairOf(FAST, slowStart))).toBeCloseTo(50, -1);
+    expect(aloneLimitMs(pairOf(FAST, { ...WORKERS, startMs: 0 }))).toBe(ALONE_MS_UNKNOWN);
+    expect(aloneLimitMs(pairModelOf(runs(slowStart, false)))).toBe(aloneLimitMs(UNKNOWN_PAIR));
   });
 
-  test("is narrow on a disk so slow that the main thread would be busy for long", () => {
-    const slow = { ...FAST, byteMs: 1e-4, fileMs: 60 };
-    const { files, bytes } = fastPathLimit(pairOf(slow, { ...slow, startMs: 9 }), "ext4", "ext4");
-    expect(files).toBeLessThan(DEFAULT_FAST_PATH.files);
-    expect(bytes).toBeLessThan(DEFAULT_FAST_PATH.bytes);
-    expect(fastPathLimit(pairModelOf(runs(slow, true)), "ext4", "ext4").files).toBe(files);
-  });
-
-  test("is a whole number within bounds, whatever was learned", () => {
+  test("keeps the main thread busy for a tenth of a second at most, whatever was learned", () => {
     const cost = fc.double({ min: 0, max: 1e6, noNaN: true });
     const costs = fc.record({ entryMs: cost, fileMs: cost, byteMs: cost, startMs: cost });
     const lessons = WORKS.map((work) => ({ work, tookMs: 1 }));
+    const totals = fc.record({
+      work: fc.constantFrom(...WORKS, UNCHANGED),
+      totalMs: cost,
+      wasAlone: fc.boolean(),
+    });
     fc.assert(
-      fc.property(costs, costs, (alone, workers) => {
+      fc.property(costs, costs, totals, (alone, workers, last) => {
         const pair = {
           alone: { costs: alone, lessons },
           workers: { costs: workers, lessons },
           settledWorkers: 0,
         };
-        const { files, bytes } = fastPathLimit(pair, "xfs", "btrfs");
-        expect(Number.isInteger(files) && files >= 1 && files <= 128).toBe(true);
-        expect(Number.isInteger(bytes) && bytes >= 1e6 && bytes <= 1e9).toBe(true);
+        expect(aloneMs(pair, last)).toBeWithin(ALONE_MS_UNKNOWN, 100);
       }),
     );
   });

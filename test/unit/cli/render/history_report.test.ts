@@ -83,7 +83,7 @@ describe("profileLines()", () => {
     expect(text).toContain("mirror ext4 → tmpfs, 3 runs\n  workers, from 3 runs:\n");
     expect(text).toMatch(/µs an entry, .* a file, .*B\/s, .* to start/);
     expect(text).toMatch(/predictions off by {2}▁█ {2}median 100%, last \+100%/);
-    expect(text).toContain("decides: up to 8 files and 95.4 MiB without workers");
+    expect(text).toContain("decides: what the main thread does in 30 ms is done without workers");
     expect(text).toContain("decides: 4 workers to begin with");
   });
 
