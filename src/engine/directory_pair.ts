@@ -83,8 +83,8 @@ export class DirectoryPair {
     }
     must(platform.statDir(target, targetStat), "destination", "look at");
     this.#isWritable = thread.isPrivileged || (targetStat.mode & 0o300) === 0o300;
-    if (this.fresh) this.#lookAtFresh(target, targetStat);
-    else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat)) this.#lookAtChanged();
+    if (this.fresh) this.lookAtFresh(target, targetStat);
+    else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat)) this.lookAtChanged();
     tasks.setFlag(task, TaskFlag.seen);
     this.route = thread.route(source, sourceStat, target, targetStat);
   }
@@ -173,7 +173,7 @@ export class DirectoryPair {
     platform.setDirMode(this.written, 0o700);
   }
 
-  #lookAtFresh(target: Dir, stat: Stat): void {
+  private lookAtFresh(target: Dir, stat: Stat): void {
     const { platform, tasks } = this.thread;
     tasks.setFlag(this.task, TaskFlag.dirty);
     let inheritsXattrs = false;
@@ -190,7 +190,7 @@ export class DirectoryPair {
     this.defaults = { uid: stat.uid, gid: stat.gid, modeExact, inheritsXattrs };
   }
 
-  #lookAtChanged(): void {
+  private lookAtChanged(): void {
     const { tasks, options, sourceStat, targetStat, timeLimits } = this.thread;
     // The directory around a single entry is not this run's to change.
     if (this.single !== undefined) return;

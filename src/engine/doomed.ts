@@ -49,36 +49,36 @@ export class Doomed {
   /** Everything in the directory of a task. Throws Failure where it cannot be listed. */
   empty(parent: Task, dir: Dir, path: RawPath): void {
     const level = topLevel(parent, dir, path);
-    this.#empty(level);
+    this.emptyLevel(level);
     if (level.isKept) this.#thread.tasks.setFlag(parent, TaskFlag.failed);
   }
 
   /** These entries of the directory of a task. */
   removeEntries(parent: Task, dir: Dir, path: RawPath, names: Names): void {
     const level = topLevel(parent, dir, path);
-    this.#remove(level, names);
+    this.remove(level, names);
     if (level.isKept) this.#thread.tasks.setFlag(parent, TaskFlag.failed);
   }
 
-  #empty(level: Level): void {
+  private emptyLevel(level: Level): void {
     const { platform, tasks } = this.#thread;
-    const listing = this.#listing(level.depth);
+    const listing = this.listing(level.depth);
     while (!tasks.stopped) {
       const count = platform.readDir(level.dir, listing);
       if (count < 0) throw new Failure("destination", "list", count);
       if (count === 0) return;
-      this.#remove(level, listing);
+      this.remove(level, listing);
     }
     level.isKept = true;
   }
 
   /** A level's names are needed until those below it are gone. */
-  #listing(depth: number): Listing {
+  private listing(depth: number): Listing {
     const { platform, levelListings } = this.#thread;
     return (levelListings[depth] ??= platform.newListing());
   }
 
-  #remove(level: Level, names: Names): void {
+  private remove(level: Level, names: Names): void {
     const { platform, tasks, tally } = this.#thread;
     for (let index = 0; index < names.count; index++) {
       if (tasks.stopped) {
@@ -90,11 +90,11 @@ export class Doomed {
       const isEntry = kind !== Kind.directory && kind !== Kind.unknown;
       if (isEntry && this.#isPlain && platform.unlink(level.dir, name) >= 0)
         tally.add(Count.entriesDeleted);
-      else this.#removeOne(level, names.text(index), kind);
+      else this.removeOne(level, names.text(index), kind);
     }
   }
 
-  #removeOne(level: Level, name: RawName, kind: number): void {
+  private removeOne(level: Level, name: RawName, kind: number): void {
     const { platform, otherStat } = this.#thread;
     if (isProtected(this.#thread, level.dir, level.path, name)) {
       level.isKept = true;
@@ -105,45 +105,45 @@ export class Doomed {
       if (platform.stat(level.dir, name, otherStat) < 0) return;
       found = otherStat.kind;
     }
-    if (found === Kind.directory) this.#removeBelow(level, name);
-    else if (this.#countOnly) this.#count(level, name);
+    if (found === Kind.directory) this.removeBelow(level, name);
+    else if (this.#countOnly) this.count(level, name);
     else {
       const removed = platform.unlink(level.dir, name);
-      if (removed >= 0) this.#count(level, name);
-      else if (removed === -Errno.EISDIR) this.#removeBelow(level, name);
-      else if (removed !== -Errno.ENOENT) this.#fail(level, name, "delete", removed);
+      if (removed >= 0) this.count(level, name);
+      else if (removed === -Errno.EISDIR) this.removeBelow(level, name);
+      else if (removed !== -Errno.ENOENT) this.fail(level, name, "delete", removed);
     }
   }
 
-  #removeBelow(above: Level, name: RawName): void {
+  private removeBelow(above: Level, name: RawName): void {
     const { platform, activity } = this.#thread;
     if (above.depth === LEVELS || this.#thread.shouldShare) {
-      this.#giveAway(above, name);
+      this.giveAway(above, name);
       return;
     }
     const path = joinRaw(above.path, name);
     activity.enter(path);
     const dir = platform.openBeneath(above.dir, name as string as RawPath) as Dir;
     if (dir < 0) {
-      if (dir !== -Errno.ENOENT) this.#fail(above, name, "open", dir);
+      if (dir !== -Errno.ENOENT) this.fail(above, name, "open", dir);
       return;
     }
     const depth = above.depth + 1;
     const level: Level = { above, depth, name, path, dir, task: undefined, isKept: false };
     try {
       prepareDoomed(this.#thread, this.#root, dir, this.#countOnly);
-      this.#empty(level);
+      this.emptyLevel(level);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      this.#fail(above, name, error.operation, error.result);
+      this.fail(above, name, error.operation, error.result);
       level.isKept = true;
     } finally {
       platform.closeDir(dir);
     }
-    this.#leave(above, level);
+    this.leave(above, level);
   }
 
-  #leave(above: Level, { name, task, isKept }: Level): void {
+  private leave(above: Level, { name, task, isKept }: Level): void {
     const { platform, tasks } = this.#thread;
     if (task !== undefined) {
       if (isKept) tasks.setFlag(task, TaskFlag.failed);
@@ -151,37 +151,37 @@ export class Doomed {
     } else if (isKept) above.isKept = true;
     else {
       const removed = this.#countOnly ? 0 : platform.removeDir(above.dir, name);
-      if (removed >= 0) this.#count(above, name);
-      else if (removed !== -Errno.ENOENT) this.#fail(above, name, "delete", removed);
+      if (removed >= 0) this.count(above, name);
+      else if (removed !== -Errno.ENOENT) this.fail(above, name, "delete", removed);
     }
   }
 
-  #giveAway(above: Level, name: RawName): void {
-    const parent = this.#taskOf(above);
-    this.#thread.tasks.push([this.#newTask(parent, name)]);
+  private giveAway(above: Level, name: RawName): void {
+    const parent = this.taskOf(above);
+    this.#thread.tasks.push([this.newTask(parent, name)]);
   }
 
-  #taskOf(level: Level): Task {
+  private taskOf(level: Level): Task {
     if (level.task === undefined) {
-      const parent = level.above === undefined ? this.#task : this.#taskOf(level.above);
-      level.task = this.#thread.tasks.createHeld(this.#newTask(parent, level.name));
+      const parent = level.above === undefined ? this.#task : this.taskOf(level.above);
+      level.task = this.#thread.tasks.createHeld(this.newTask(parent, level.name));
     }
     return level.task;
   }
 
-  #newTask(parent: Task, name: RawName) {
+  private newTask(parent: Task, name: RawName) {
     const flags = this.#countOnly ? TaskFlag.countOnly : 0;
     return { kind: TaskKind.doomedDirectory, parent, root: this.#root, flags, text: name };
   }
 
-  #fail(level: Level, name: RawName, operation: string, result: number): void {
+  private fail(level: Level, name: RawName, operation: string, result: number): void {
     level.isKept = true;
     const { code } = new Failure("destination", operation, result);
     const path = joinRaw(level.path, name);
     this.#thread.problem(this.#task, path, "destination", operation, code);
   }
 
-  #count(level: Level, name: RawName): void {
+  private count(level: Level, name: RawName): void {
     countDeleted(this.#thread, () => joinRaw(level.path, name), this.#countOnly);
   }
 }

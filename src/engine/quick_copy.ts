@@ -46,12 +46,12 @@ export class QuickCopy implements QuickWay {
 
   handles(names: Names, index: number): boolean {
     const kind = names.kinds[index] as number;
-    if (kind === Kind.file) return this.#copiesFile(names.names[index] as EntryName);
-    if (kind === Kind.directory) return this.#makesDirectory(names, index);
-    return kind === Kind.symlink && this.#copiesSymlink(names.text(index));
+    if (kind === Kind.file) return this.copiesFile(names.names[index] as EntryName);
+    if (kind === Kind.directory) return this.makesDirectory(names, index);
+    return kind === Kind.symlink && this.copiesSymlink(names.text(index));
   }
 
-  #makesDirectory(names: Names, index: number): boolean {
+  private makesDirectory(names: Names, index: number): boolean {
     const pair = this.#pair;
     const { platform, tally } = pair.thread;
     if (platform.makeDir(this.#target, names.names[index] as EntryName, 0o700) < 0) return false;
@@ -61,7 +61,7 @@ export class QuickCopy implements QuickWay {
     return true;
   }
 
-  #copiesFile(name: EntryName): boolean {
+  private copiesFile(name: EntryName): boolean {
     const { thread, source } = this.#pair;
     const { platform, sourceStat: stat, tally } = thread;
     const from = platform.openRead(source, name) as File;
@@ -69,12 +69,12 @@ export class QuickCopy implements QuickWay {
     let isCopied = false;
     if (
       platform.statFile(from, stat) === 0 &&
-      this.#isPlain(stat, Kind.file) &&
+      this.isPlain(stat, Kind.file) &&
       (!this.#keepsXattrs || hasNone(platform.listFileXattrs(from)))
     ) {
       const to = platform.createFile(this.#target, name, stat.mode) as File;
       if (to >= 0) {
-        isCopied = this.#fills(platform, from, to, stat);
+        isCopied = this.fills(platform, from, to, stat);
         if (platform.closeFile(to) < 0) isCopied = false;
         if (!isCopied) platform.unlink(this.#target, name);
       }
@@ -92,7 +92,7 @@ export class QuickCopy implements QuickWay {
   }
 
   /** One read, one write; the time comes last, when the source is known to have held still. */
-  #fills(platform: Platform, from: File, to: File, stat: Stat): boolean {
+  private fills(platform: Platform, from: File, to: File, stat: Stat): boolean {
     const { io, otherStat: now } = this.#pair.thread;
     const { sizeBytes } = stat;
     if (sizeBytes > 0) {
@@ -115,10 +115,10 @@ export class QuickCopy implements QuickWay {
     );
   }
 
-  #copiesSymlink(name: RawName): boolean {
+  private copiesSymlink(name: RawName): boolean {
     const { thread, source } = this.#pair;
     const { platform, sourceStat: stat, tally } = thread;
-    if (platform.stat(source, name, stat) !== 0 || !this.#isPlain(stat, Kind.symlink)) return false;
+    if (platform.stat(source, name, stat) !== 0 || !this.isPlain(stat, Kind.symlink)) return false;
     if (this.#keepsXattrs && !hasNone(platform.listXattrs(source, name))) return false;
     const leadsTo = platform.readLink(source, name);
     if (typeof leadsTo === "number") return false;
@@ -134,7 +134,7 @@ export class QuickCopy implements QuickWay {
   }
 
   /** A small entry of one name, without holes, that has the owner and no other mode than what it is made with. */
-  #isPlain(stat: Stat, kind: Kind): boolean {
+  private isPlain(stat: Stat, kind: Kind): boolean {
     return (
       stat.kind === kind &&
       stat.nlink === 1 &&

@@ -37,8 +37,8 @@ export class Skim implements QuickWay {
     if (
       alike < 0 ||
       sourceStat.kind !== kind ||
-      !((alike === 1 && trustsLikeness) || this.#isSame()) ||
-      (kind === Kind.symlink && !this.#leadsToTheSame(name))
+      !((alike === 1 && trustsLikeness) || this.isSame()) ||
+      (kind === Kind.symlink && !this.leadsToTheSame(name))
     ) {
       this.#missesLeft--;
       return false;
@@ -54,14 +54,14 @@ export class Skim implements QuickWay {
   }
 
   /** The planner's word on entries that are not alike: coarse times, owners that do not count. */
-  #isSame(): boolean {
+  private isSame(): boolean {
     const { sourceStat, targetStat, options, timeLimits, trustsLikeness } = this.#place.thread;
     if (!trustsLikeness || sourceStat.nlink !== 1) return false;
     const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
     return changes === Change.none || changes === Change.target;
   }
 
-  #leadsToTheSame(name: EntryName): boolean {
+  private leadsToTheSame(name: EntryName): boolean {
     const { source, target, thread } = this.#place;
     if (thread.options.compare.ignoreExisting) return true;
     const leadsTo = thread.platform.readLink(source, name);

@@ -59,14 +59,14 @@ export class Sweep implements Place {
     if (source < 0) return false;
     const target = platform.openBeneath(roots.destination, path) as Dir;
     try {
-      return target >= 0 && this.#isSame(source, target);
+      return target >= 0 && this.isSame(source, target);
     } finally {
       if (target >= 0) platform.closeDir(target);
       platform.closeDir(source);
     }
   }
 
-  #isSame(source: Dir, target: Dir): boolean {
+  private isSame(source: Dir, target: Dir): boolean {
     const { thread } = this;
     const { platform, sourceStat, targetStat, listing } = thread;
     if (platform.statDir(source, sourceStat) < 0 || platform.statDir(target, targetStat) < 0)
@@ -79,7 +79,7 @@ export class Sweep implements Place {
       return false;
     this.source = source;
     this.target = target;
-    const left = this.#skimAll(listing);
+    const left = this.skimAll(listing);
     if (left === undefined && platform.countEntries(target) === this.matched) {
       thread.tasks.push(this.children);
       return true;
@@ -89,7 +89,7 @@ export class Sweep implements Place {
   }
 
   /** The entries that are left; undefined where none is. */
-  #skimAll(names: Names): TextNames | undefined {
+  private skimAll(names: Names): TextNames | undefined {
     this.matched = 0;
     this.children = [];
     this.#skim.begin();

@@ -23,7 +23,7 @@ export function compileOnce(...functions: readonly AnyFunction[]): void {
   }
 }
 
-/** The same for all methods and accessors of a class. */
+/** The same for all methods and accessors of a class. Those named with # are out of reach: here they are `private`. */
 export function compileMethodsOnce(of: { readonly prototype: object }): void {
   for (const { value, get } of Object.values(Object.getOwnPropertyDescriptors(of.prototype))) {
     for (const method of [value, get]) if (typeof method === "function") compileOnce(method);

@@ -71,29 +71,29 @@ export class Tasks {
         const newTask = newTasks[i] as NewTask;
         // Before anybody can take it.
         if (isListing(newTask.kind)) Atomics.add(control, Control.unlisted, 1);
-        this.#link(this.#create(newTask));
+        this.link(this.create(newTask));
       }
     } finally {
       unlock(control, Control.lock);
     }
-    this.#wake();
+    this.wake();
   }
 
   /** Makes a task that is not queued: it waits for requeue(). It counts as outstanding. */
   createWaiting(newTask: NewTask): Task {
     Atomics.add(this.#control, Control.outstanding, 1);
-    return withLock(this.#control, Control.lock, () => this.#create(newTask));
+    return withLock(this.#control, Control.lock, () => this.create(newTask));
   }
 
   /** Makes a task that is no work by itself: a parent for others, until they let go of it. */
   createHeld(newTask: NewTask): Task {
-    return withLock(this.#control, Control.lock, () => this.#create(newTask));
+    return withLock(this.#control, Control.lock, () => this.create(newTask));
   }
 
   /** Puts a task that is already outstanding on the queue. */
   requeue(task: Task): void {
-    withLock(this.#control, Control.lock, () => this.#link(task));
-    this.#wake();
+    withLock(this.#control, Control.lock, () => this.link(task));
+    this.wake();
   }
 
   /** Puts one task before another in a list that is not the queue. The lock must be held. */
@@ -107,11 +107,11 @@ export class Tasks {
     withLock(this.#control, Control.lock, () => {
       for (let task = first; task !== NO_TASK;) {
         const next = this.#heap[task + Word.next] as Task;
-        this.#link(task);
+        this.link(task);
         task = next;
       }
     });
-    this.#wake();
+    this.wake();
   }
 
   /** Takes back a waiting task that is not needed. Its parent must be held by the caller. */
@@ -125,7 +125,7 @@ export class Tasks {
   /** Makes a task for a later phase, at the head of the list in that control word. */
   defer(list: number, newTask: NewTask): Task {
     return withLock(this.#control, Control.lock, () => {
-      const task = this.#create(newTask);
+      const task = this.create(newTask);
       this.#heap[task + Word.next] = this.#control[list] as number;
       this.#control[list] = task;
       return task;
@@ -153,7 +153,7 @@ export class Tasks {
     this.requeueChain(tasks[0] ?? NO_TASK);
   }
 
-  #create(from: NewTask): Task {
+  private create(from: NewTask): Task {
     this.hasEffects = true;
     const heap = this.#heap;
     const task = allocate(this.#memory, Word.text + ((from.text.length + 3) >> 2));
@@ -170,12 +170,12 @@ export class Tasks {
     return task as Task;
   }
 
-  #link(task: Task): void {
+  private link(task: Task): void {
     this.#heap[task + Word.next] = this.#control[Control.queueTop] as number;
     this.#control[Control.queueTop] = task;
   }
 
-  #wake(): void {
+  private wake(): void {
     if (Atomics.load(this.#control, Control.waiting) === 0) return;
     Atomics.add(this.#control, Control.wake, 1);
     Atomics.notify(this.#control, Control.wake);

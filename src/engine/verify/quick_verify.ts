@@ -32,18 +32,18 @@ export class QuickVerify implements QuickWay {
 
   handles(names: Names, index: number): boolean {
     const kind = names.kinds[index] as number;
-    if (kind === Kind.file) return this.#isSameFile(names.names[index] as EntryName);
+    if (kind === Kind.file) return this.isSameFile(names.names[index] as EntryName);
     if (kind === Kind.directory) return hasDirectory(this.#pair, this.#target, names, index);
-    return kind === Kind.symlink && this.#isSameSymlink(names.text(index));
+    return kind === Kind.symlink && this.isSameSymlink(names.text(index));
   }
 
-  #isSameFile(name: EntryName): boolean {
+  private isSameFile(name: EntryName): boolean {
     const { thread, source } = this.#pair;
     const { platform, sourceStat, tally } = thread;
     const from = platform.openRead(source, name) as File;
     if (from < 0) return false;
     const to = platform.openRead(this.#target, name) as File;
-    const isSame = to >= 0 && this.#areSame(from, to);
+    const isSame = to >= 0 && this.areSame(from, to);
     if (to >= 0) platform.closeFile(to);
     platform.closeFile(from);
     if (!isSame) return false;
@@ -51,10 +51,10 @@ export class QuickVerify implements QuickWay {
     tally.add(Count.bytesCompared, sizeBytes);
     tally.add(Count.filesUnchanged);
     tally.add(Count.bytesUnchanged, sizeBytes);
-    return this.#counted();
+    return this.counted();
   }
 
-  #areSame(from: File, to: File): boolean {
+  private areSame(from: File, to: File): boolean {
     const { platform, sourceStat, targetStat, io, otherIo, options, timeLimits } =
       this.#pair.thread;
     if (platform.statFile(from, sourceStat) < 0 || platform.statFile(to, targetStat) < 0)
@@ -73,7 +73,7 @@ export class QuickVerify implements QuickWay {
     );
   }
 
-  #isSameSymlink(name: RawName): boolean {
+  private isSameSymlink(name: RawName): boolean {
     const { thread, source } = this.#pair;
     const { platform, sourceStat, targetStat, options, timeLimits } = thread;
     if (platform.stat(source, name, sourceStat) < 0) return false;
@@ -87,11 +87,11 @@ export class QuickVerify implements QuickWay {
       leadsTo === platform.readLink(this.#target, name) &&
       hasNone(platform.listXattrs(source, name)) &&
       hasNone(platform.listXattrs(this.#target, name)) &&
-      this.#counted()
+      this.counted()
     );
   }
 
-  #counted(): true {
+  private counted(): true {
     this.#pair.matched++;
     this.#pair.thread.tally.add(Count.entriesScanned);
     return true;

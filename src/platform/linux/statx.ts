@@ -55,7 +55,7 @@ export class StatxSlot extends StatFields {
   take(fd: number, nameAddress: number, flags: number): number {
     if (this.#libc.statx(fd, nameAddress, flags, STATX_MASK, this.#address) < 0)
       return this.#failure();
-    this.#fill();
+    this.fill();
     return 0;
   }
 
@@ -69,8 +69,8 @@ export class StatxSlot extends StatFields {
       return this.#failure();
     const words = this.#words;
     if (!isLike(words, copy.#words)) {
-      this.#fill();
-      copy.#fill();
+      this.fill();
+      copy.fill();
       return 0;
     }
     this.kind = ((words[Word.mode] as number) & S_IFMT) >> 12;
@@ -78,7 +78,7 @@ export class StatxSlot extends StatFields {
     return 1;
   }
 
-  #fill(): void {
+  private fill(): void {
     const words = this.#words;
     const mode = words[Word.mode] as number;
     // The file type bits of st_mode are those of d_type, shifted (IFTODT of dirent.h).
