@@ -57,6 +57,8 @@ export const MISS = 1.25;
 /** What a lesson counts compared to the one after it. */
 const KEEP = 0.85;
 const KEEP_AFTER_MISSES = 0.3;
+/** Storage slows down when its caches are full: the last stretches say more of the next. */
+const KEEP_WITHIN_RUN = 0.95;
 /** A cost may be so many times the typical one, beyond what makes the whole machine faster or slower. */
 const PLAUSIBLE_MULTIPLE = 10;
 /** The square of a quarter: how far off a run may be and still count half. */
@@ -88,9 +90,26 @@ export function learn(model: Model, work: Work, tookMs: number): Model {
 export function train(all: readonly Lesson[]): Model {
   const lessons = all.filter(isPossible).slice(-MAX_LESSONS);
   if (lessons.length === 0) return UNTRAINED;
-  const costs = fit(lessons, KEEP);
+  const costs = fit(equationsOf(lessons, KEEP));
   if (!missesAgain(costs, lessons)) return { costs, lessons };
-  return { costs: fit(lessons, KEEP_AFTER_MISSES), lessons };
+  return { costs: fit(equationsOf(lessons, KEEP_AFTER_MISSES)), lessons };
+}
+
+/**
+ * The model for a run that is going on, from its stretches so far: work that was done, without any start. They tell files
+ * and bytes apart where the history, of runs that are all alike, cannot.
+ */
+export function adapt(model: Model, stretches: readonly Lesson[]): Model {
+  const known = stretches.filter(isPossible);
+  if (known.length === 0) return model;
+  const before = equationsOf(model.lessons, KEEP, KEEP ** known.length);
+  const now = equationsOf(known, KEEP_WITHIN_RUN).map((equation) => ({
+    ...equation,
+    typicalMs: withoutStart(equation.typicalMs),
+  }));
+  const costs = fit([...before, ...now]);
+  const { startMs } = model.costs;
+  return { costs: { ...costs, startMs }, lessons: [...model.lessons, ...known] };
 }
 
 /** How far a time is off an expected one, as a share of the expected: -0.2 is a fifth faster. */
@@ -118,17 +137,24 @@ interface Equation {
   readonly recency: number;
 }
 
+function equationsOf(lessons: readonly Lesson[], keep: number, newest = 1): Equation[] {
+  return lessons.map(({ work, tookMs }, index) => ({
+    typicalMs: partTimes(TYPICAL, work),
+    tookMs,
+    recency: newest * keep ** (lessons.length - 1 - index),
+  }));
+}
+
+function withoutStart([entry, file, byte]: Readonly<Vector>): Vector {
+  return [entry, file, byte, 0];
+}
+
 /**
  * The costs, found as multiples of the typical ones. Each pass weighs an equation by 1/(expected × actual), which makes
  * its error the same for k times too slow and k times too fast, and by less the further the pass before was off
  * (Cauchy's weights). The first pass knows only one multiple for all costs, the median.
  */
-function fit(lessons: readonly Lesson[], keep: number): Costs {
-  const equations = lessons.map(({ work, tookMs }, index) => ({
-    typicalMs: partTimes(TYPICAL, work),
-    tookMs,
-    recency: keep ** (lessons.length - 1 - index),
-  }));
+function fit(equations: readonly Equation[]): Costs {
   const scale = medianRatio(equations);
   let multiples = solve(equations, scale, ({ typicalMs, tookMs, recency }) => {
     return recency / Math.max(tookMs, scale * total(typicalMs)) ** 2;

@@ -58,8 +58,10 @@ export class Monitor {
 
   #tick(nowMs: number): void {
     const { isWatched, stopwatch, memory, options } = this.#subject;
+    const counts = sumCounters(memory);
+    this.outlook.observe(counts, stopwatch.totalMs);
     if (isWatched) this.#showProgress();
-    if (stopwatch.firstByteMs === undefined && sumCounters(memory).bytesCopied > 0)
+    if (stopwatch.firstByteMs === undefined && counts.bytesCopied > 0)
       stopwatch.firstByteMs = stopwatch.totalMs;
     if (options.workers === undefined) this.#rescale(nowMs);
   }

@@ -6,7 +6,8 @@ import type { Counts } from "#model/summary.ts";
 import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
 import { type History, openHistory } from "#history/history.ts";
 import { aloneMs, expectedMs, firstWorkers, modelOf, type PairModel } from "#history/pair_model.ts";
-import type { Work } from "#history/predictor.ts";
+import { adapt, type Lesson, type Model, type Work } from "#history/predictor.ts";
+import { Stretches } from "#history/stretches.ts";
 import type { Platform } from "#platform/platform.ts";
 import type { Ground } from "./ground.ts";
 
@@ -24,6 +25,8 @@ interface Known {
 export class Outlook {
   readonly history: History;
   readonly #subject: OutlookSubject;
+  readonly #stretches = new Stretches();
+  #current: { readonly stretches: readonly Lesson[]; readonly model: Model } | undefined;
   #known: Known | undefined;
 
   constructor(platform: Platform, subject: OutlookSubject) {
@@ -49,12 +52,25 @@ export class Outlook {
     return firstWorkers(this.#ask().pair, defaultCount, maximum);
   }
 
+  /** How far the run has come: to be told often, for the time that is left. */
+  observe(counts: Counts, elapsedMs: number): void {
+    this.#stretches.observe(workOf(counts), elapsedMs);
+  }
+
   remainingMs(counts: Counts, totalsFinal: boolean, elapsedMs: number): number | undefined {
     const { pair, last } = this.#ask();
     const done = workOf(counts);
     const planned = { files: counts.filesPlanned, bytes: counts.bytesPlanned };
     const total = expectedTotals(last, { done, planned, totalsFinal });
-    return total && remainingMs(modelOf(pair, false), done, total, elapsedMs);
+    return total && remainingMs(this.#adapted(modelOf(pair, false)), done, total, elapsedMs);
+  }
+
+  /** What the history says, and this run so far. */
+  #adapted(model: Model): Model {
+    const { all } = this.#stretches;
+    if (this.#current?.stretches !== all)
+      this.#current = { stretches: all, model: adapt(model, all) };
+    return this.#current.model;
   }
 
   /** What was expected of the work that was then done; null where nobody has asked, or nothing is known. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
-import { learn, predict, UNTRAINED, type Work } from "#history/predictor.ts";
+import { adapt, learn, type Model, predict, UNTRAINED, type Work } from "#history/predictor.ts";
+import { Stretches } from "#history/stretches.ts";
 
 const LAST: LastTotals = {
   work: { entries: 10_000, files: 10_000, bytes: 1e9 },
@@ -87,6 +88,27 @@ describe("remainingMs()", () => {
       const left = remainingMs(trained, times(LAST.work, 0.5), LAST.work, 500 * speed) ?? 0;
       expect(Math.abs(left / (500 * speed) - 1)).toBeLessThan(0.2);
     }
+  });
+
+  test("is within 20% of the truth at half-way where files cost more than the history can tell", () => {
+    // All runs were of this tree, of which the large files come first.
+    const total = work(60_000, 60_000, 4e9);
+    const costs = { entryMs: 0.01, fileMs: 0.15, byteMs: 9e-7 };
+    const timeOf = ({ entries, files, bytes }: Work) =>
+      entries * costs.entryMs + files * costs.fileMs + bytes * costs.byteMs;
+    const trained = learn(UNTRAINED, total, timeOf(total));
+    const stretches = new Stretches();
+    let done = work(0, 0, 0);
+    while (timeOf(done) < timeOf(total) / 2) {
+      const bytes = Math.min(4e9, done.bytes + 4e8);
+      const files = done.files + (bytes < 4e9 ? 400 : 2000);
+      done = work(files, files, bytes);
+      stretches.observe(done, timeOf(done));
+    }
+    const truth = timeOf(total) - timeOf(done);
+    const left = (model: Model) => remainingMs(model, done, total, timeOf(done)) ?? 0;
+    expect(Math.abs(left(trained) / truth - 1)).toBeGreaterThan(0.2);
+    expect(Math.abs(left(adapt(trained, stretches.all)) / truth - 1)).toBeLessThan(0.2);
   });
 
   test("weighs small files and large ones by what they take", () => {
