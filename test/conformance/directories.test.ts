@@ -120,7 +120,11 @@ onEveryBackend("readDir()", (t) => {
     expect(listing.count).toBe(0);
     expect(t.platform.readDir(empty, listing)).toBe(0);
     t.platform.closeDir(empty);
+    t.platform.rewindDir(filled);
+    expect(t.platform.readDir(filled, listing)).toBe(1);
     t.platform.closeDir(filled);
+    expectRefused(t.platform.readDir(filled, listing), "EBADF");
+    expect(listing.count).toBe(0);
   });
 
   test("gives each entry once with its kind, or with none", () => {

@@ -98,6 +98,8 @@ function openBeneath(directories: OpenDirectories, root: Dir, path: RawPath): nu
 }
 
 function readChunk(directories: OpenDirectories, dir: Dir, chunk: TextNames): number {
+  // Where it fails, what was listed before must not be taken for this directory's.
+  chunk.names.length = chunk.kinds.length = 0;
   const directory = directories.get(dir);
   const listing = (directory.listing ??= list(directories.itself(dir)));
   const end = Math.min(listing.next + CHUNK_ENTRIES, listing.names.length);
