@@ -170,16 +170,20 @@ function processListing(pair: DirectoryPair): void {
       while (read(pair, more));
     processNames(pair, first, "first-look");
   }
-  if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtras(pair, first);
-  else thread.tasks.addMatched(task, pair.matched);
+  findExtrasOrCount(pair);
 }
 
 /** What a look at the whole directory has found changed, or given up for others; the rest of it is done. */
 function processLeft(pair: DirectoryPair, { matched, children }: Sweep, left: TextNames): void {
-  const { thread, task } = pair;
   pair.matched = matched;
   pair.children.push(...children);
   processNames(pair, left, "first-look");
+  findExtrasOrCount(pair);
+}
+
+/** The thread's listing is the whole of the source's, or others have a part of it: then the last of them looks. */
+function findExtrasOrCount(pair: DirectoryPair): void {
+  const { thread, task } = pair;
   if (!thread.tasks.hasFlag(task, TaskFlag.batched)) findExtras(pair, thread.listing);
   else thread.tasks.addMatched(task, pair.matched);
 }

@@ -17,19 +17,15 @@ export function encodeNames(list: Names, start = 0, end = list.count): string {
 
 export function decodeNames(text: string): TextNames {
   const list = new TextNames();
-  for (const part of text.split("/")) {
-    list.names.push(part.slice(1) as RawName);
-    list.kinds.push(part.charCodeAt(0) - FIRST_KIND);
-  }
+  for (const part of text.split("/"))
+    list.add(part.slice(1) as RawName, part.charCodeAt(0) - FIRST_KIND);
   return list;
 }
 
 /** Names that outlive their listing. */
 export function textNames(list: Names): TextNames {
   const names = new TextNames();
-  for (let index = 0; index < list.count; index++) {
-    names.names.push(list.text(index));
-    names.kinds.push(list.kinds[index] as number);
-  }
+  for (let index = 0; index < list.count; index++)
+    names.add(list.text(index), list.kinds[index] as number);
   return names;
 }

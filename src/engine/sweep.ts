@@ -99,8 +99,7 @@ export class Sweep implements Place {
       if (index % AT_A_TIME === 0) isOver ||= this.thread.shouldPause(names.count - index);
       if (!isOver && this.#skim.handles(names, index)) continue;
       left ??= new TextNames();
-      left.names.push(names.text(index));
-      left.kinds.push(names.kinds[index] as number);
+      left.add(names.text(index), names.kinds[index] as number);
     }
     return left;
   }

@@ -1,5 +1,5 @@
-// Has a run watched over, once it has gone on for a moment: what watches and what it needs of the history is loaded only
-// then, and a run of a few files never pays for it.
+// Has a run watched over, once it has gone on for a moment: what watches is loaded only then, and a run of a few files never
+// pays for it.
 
 import type { Monitor, Subject } from "./monitor.ts";
 import type { Outlook } from "./outlook.ts";

@@ -16,6 +16,11 @@ export class TextNames implements Listing {
     return this.names.length;
   }
 
+  add(name: RawName, kind: number): void {
+    this.names.push(name);
+    this.kinds.push(kind);
+  }
+
   text(index: number): RawName {
     return this.names[index] as RawName;
   }
