@@ -75,13 +75,14 @@ function kindAtTarget({ thread, target, fresh }: DirectoryPair, name: RawName): 
   return targetStat.kind;
 }
 
-/** A directory task: everything in it, except what becomes a task of its own. */
+/** A directory task: everything in it, except what becomes a task of its own, or what a sweep has done already. */
 export function processDirectory(thread: Thread, task: Task, sweep: Sweep | undefined): void {
   const { tasks, tally } = thread;
-  tally.add(Count.entriesScanned);
-  tally.add(Count.directoriesScanned);
-  const isUnchanged = sweep?.isUnchanged(task) === true;
-  const pair = isUnchanged ? undefined : openOrReport(thread, task);
+  if (sweep === undefined) {
+    tally.add(Count.entriesScanned);
+    tally.add(Count.directoriesScanned);
+  }
+  const pair = openOrReport(thread, task);
   if (pair === undefined) {
     finishUpwards(thread, task, undefined);
     return;
@@ -176,7 +177,7 @@ function processListing(pair: DirectoryPair): void {
 /** What a look at the whole directory has found changed, or given up for others; the rest of it is done. */
 function processLeft(pair: DirectoryPair, { matched, children }: Sweep, left: TextNames): void {
   pair.matched = matched;
-  pair.children.push(...children);
+  for (const name of children) pair.descend(name, false);
   processNames(pair, left, "first-look");
   findExtrasOrCount(pair);
 }
@@ -244,13 +245,16 @@ function processNames(pair: DirectoryPair, names: Names, mode: Look): void {
   const mayShare = mode === "first-look";
   const quick = mayShare ? quickWay(pair) : undefined;
   let end = names.count;
-  for (let index = 0; index < end; index++) {
-    if (index % AT_A_TIME === 0 && thread.shouldPause(end - index)) {
+  for (let index = 0; index < end;) {
+    if (thread.shouldPause(end - index)) {
       if (thread.tasks.stopped) return;
       if (mayShare) end = shareNames(pair, names, index, end);
     }
-    if (quick?.handles(names, index) !== true)
-      processName(pair, names.text(index), names.kinds[index] as number, mode);
+    const pause = Math.min(index + AT_A_TIME, end);
+    if (quick !== undefined) index = quick.pass(names, index, pause);
+    if (index === pause) continue;
+    processName(pair, names.text(index), names.kinds[index] as number, mode);
+    index++;
   }
 }
 
@@ -261,7 +265,8 @@ function quickWay(pair: DirectoryPair): QuickWay | undefined {
   if (target === undefined || single !== undefined || filter !== undefined) return undefined;
   if (options.verb === "move") return undefined;
   if (options.verb === "verify") return QuickVerify.in(pair, target);
-  return fresh ? QuickCopy.in(pair, target) : new Skim(pair);
+  if (fresh) return QuickCopy.in(pair, target);
+  return pair.thread.trustsLikeness ? new Skim(pair) : undefined;
 }
 
 /** One name; every failure ends here, as a problem or a note. */

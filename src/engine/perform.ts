@@ -6,6 +6,7 @@ import { TextNames } from "#platform/text_names.ts";
 import { commitBatch, isBatchFull } from "./commits.ts";
 import { deleteDirectory, deleteEntries } from "./deletion.ts";
 import { decodeNames } from "./name_list.ts";
+import { descend } from "./descent.ts";
 import { finishUpwards, processDirectory, processEntries } from "./directory.ts";
 import { removeArrived, removeDeparted } from "./move.ts";
 import { helpWithPieces } from "./pieces.ts";
@@ -42,8 +43,9 @@ function perform(thread: Thread, task: Task, sweep: Sweep | undefined): void {
   activity.begin(OPERATIONS[kind]);
   tasks.hasEffects = false;
   try {
-    if (kind === TaskKind.directory && !tasks.stopped) processDirectory(thread, task, sweep);
-    else performKind(thread, task, kind);
+    if (kind !== TaskKind.directory || tasks.stopped) performKind(thread, task, kind);
+    else if (sweep?.mayBegin(task) === true) descend(thread, task, sweep);
+    else processDirectory(thread, task, undefined);
   } catch (error) {
     if (tasks.hasEffects || tasks.hasFlag(task, TaskFlag.retried)) throw error;
     // What was made already is met again: the directory is not fresh any more.

@@ -44,7 +44,13 @@ export class QuickCopy implements QuickWay {
     this.#gid = defaults.gid;
   }
 
-  handles(names: Names, index: number): boolean {
+  pass(names: Names, start: number, end: number): number {
+    let index = start;
+    while (index < end && this.handles(names, index)) index++;
+    return index;
+  }
+
+  private handles(names: Names, index: number): boolean {
     const kind = names.kinds[index] as number;
     if (kind === Kind.file) return this.copiesFile(names.names[index] as EntryName);
     if (kind === Kind.directory) return this.makesDirectory(names, index);

@@ -7,8 +7,11 @@ import type { Dir, EntryName, Names } from "#platform/platform.ts";
 import type { Thread } from "./thread.ts";
 
 export interface QuickWay {
-  /** True where nothing is left to do for the entry. Reports and throws nothing. Blocks. */
-  handles(names: Names, index: number): boolean;
+  /**
+   * Handles entries from names[start] on. Returns the index of the first that it leaves alone, or `end`. Reports and throws
+   * nothing. Blocks.
+   */
+  pass(names: Names, start: number, end: number): number;
 }
 
 /** A directory, open on both sides, whose entries are handled. */

@@ -22,6 +22,8 @@ export interface Route {
   tryReflink: boolean;
   tryCopyRange: boolean;
   tryRename: boolean;
+  /** Directories of the destination whose size has told how many entries they hold (entry_count.ts). */
+  sizesProven: number;
 }
 
 const REFLINKS = new Set<FileSystemKind>([
@@ -56,5 +58,6 @@ export function routeBetween(
     tryReflink: sameKind && REFLINKS.has(targetKind),
     tryCopyRange: sameKind && !inMemory,
     tryRename: isOneDevice,
+    sizesProven: 0,
   };
 }

@@ -11,11 +11,11 @@ import { hasDirectory, type Place, type QuickWay } from "./quick_way.ts";
 /** After so many names in a row that had changed, the rest of a directory is not skimmed: it has changed. */
 const MISSES = 3;
 
+/** Only where the policy trusts likeness (Thread.trustsLikeness), and where the destination is open. */
 export class Skim implements QuickWay {
   readonly #place: Place;
   #missesLeft = MISSES;
 
-  /** The destination must be open wherever entries are handled. */
   constructor(place: Place) {
     this.#place = place;
   }
@@ -25,45 +25,61 @@ export class Skim implements QuickWay {
     this.#missesLeft = MISSES;
   }
 
-  handles(names: Names, index: number): boolean {
+  pass(names: Names, start: number, end: number): number {
     const place = this.#place;
+    const { source, thread } = place;
+    const { platform, alike, tally } = thread;
     const target = place.target as Dir;
+    for (let index = start; index < end; index++) {
+      if (this.#missesLeft > 0) {
+        const from = index;
+        index = platform.passAlike(source, target, names, from, end, alike);
+        if (index > from) {
+          this.#missesLeft = MISSES;
+          place.matched += index - from;
+          tally.add(Count.entriesScanned, index - from);
+          tally.add(Count.filesUnchanged, alike.files);
+          tally.add(Count.bytesUnchanged, alike.bytes);
+        }
+        if (index === end) break;
+      }
+      if (!this.handles(names, index)) return index;
+    }
+    return end;
+  }
+
+  /** An entry at which the loop has stopped. */
+  private handles(names: Names, index: number): boolean {
+    const place = this.#place;
     const kind = names.kinds[index] as number;
-    if (kind === Kind.directory) return hasDirectory(place, target, names, index);
+    if (kind === Kind.directory) return hasDirectory(place, place.target as Dir, names, index);
     if ((kind !== Kind.file && kind !== Kind.symlink) || this.#missesLeft === 0) return false;
-    const name = names.names[index] as EntryName;
-    const { platform, sourceStat, targetStat, trustsLikeness, tally } = place.thread;
-    const alike = platform.statAlike(place.source, target, name, sourceStat, targetStat);
-    if (
-      alike < 0 ||
-      sourceStat.kind !== kind ||
-      !((alike === 1 && trustsLikeness) || this.isSame()) ||
-      (kind === Kind.symlink && !this.leadsToTheSame(name))
-    ) {
+    if (!this.isSame(kind, names.names[index] as EntryName)) {
       this.#missesLeft--;
       return false;
     }
     this.#missesLeft = MISSES;
     place.matched++;
+    const { tally, alike } = place.thread;
     tally.add(Count.entriesScanned);
     if (kind === Kind.file) {
       tally.add(Count.filesUnchanged);
-      tally.add(Count.bytesUnchanged, sourceStat.sizeBytes);
+      tally.add(Count.bytesUnchanged, alike.original.sizeBytes);
     }
     return true;
   }
 
   /** The planner's word on entries that are not alike: coarse times, owners that do not count. */
-  private isSame(): boolean {
-    const { sourceStat, targetStat, options, timeLimits, trustsLikeness } = this.#place.thread;
-    if (!trustsLikeness || sourceStat.nlink !== 1) return false;
-    const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
-    return changes === Change.none || changes === Change.target;
+  private isSame(kind: Kind, name: EntryName): boolean {
+    const { alike, options, timeLimits } = this.#place.thread;
+    const { original, copy, isSeen } = alike;
+    if (!isSeen || original.kind !== kind || original.nlink !== 1) return false;
+    const changes = compareEntry(original, copy, options.compare, timeLimits);
+    return changes === Change.none || (changes === Change.target && this.leadsToTheSame(name));
   }
 
   private leadsToTheSame(name: EntryName): boolean {
     const { source, target, thread } = this.#place;
-    if (thread.options.compare.ignoreExisting) return true;
     const leadsTo = thread.platform.readLink(source, name);
     return typeof leadsTo === "string" && leadsTo === thread.platform.readLink(target as Dir, name);
   }

@@ -11,6 +11,7 @@ import type { Filter } from "#planner/filter.ts";
 import { makeTemporaryName, type ProcessIdentity } from "#planner/temporary_name.ts";
 import type { TimeLimits } from "#planner/compare.ts";
 import type {
+  Alike,
   Dir,
   FileSystemKind,
   IoBuffer,
@@ -67,7 +68,6 @@ export class Thread {
   readonly links: Links;
   /** Under --durable: files that get their time and name after the next sync (commits.ts). */
   readonly unstamped: Unstamped[] = [];
-  readonly io: IoBuffer;
   /** The source's directory at hand; and what follows, to see whether it is all. */
   readonly listing: Listing;
   readonly nextListing: Listing;
@@ -77,6 +77,7 @@ export class Thread {
   readonly sourceStat: StatSlot;
   readonly targetStat: StatSlot;
   readonly otherStat: StatSlot;
+  readonly alike: Alike;
   readonly isPrivileged: boolean;
   /** Of two entries that are alike (areAlike() in model/entry.ts) nothing is to be copied, save a symlink's target. */
   readonly trustsLikeness: boolean;
@@ -91,6 +92,7 @@ export class Thread {
   readonly #routes = new Map<string, Route>();
   /** Nobody rings it: waiting on it is a pause. */
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
+  #io: IoBuffer | undefined;
   #otherIo: IoBuffer | undefined;
   #targetListing: Listing | undefined;
   /** By the root's number: opened on first use, and kept as long as the thread works. */
@@ -108,10 +110,10 @@ export class Thread {
     this.links = new Links(job.memory, this.tasks);
     this.listing = platform.newListing();
     this.nextListing = platform.newListing();
-    this.io = platform.newIoBuffer(IO_BYTES);
     this.sourceStat = platform.newStat();
     this.targetStat = platform.newStat();
     this.otherStat = platform.newStat();
+    this.alike = platform.newAlike();
     const { ignoreExisting, update, sizeOnly, checksum, ignoreTimes } = job.options.compare;
     this.trustsLikeness = !checksum && !ignoreTimes;
     this.usesTemporaryNames = ignoreExisting || update || sizeOnly;
@@ -140,12 +142,13 @@ export class Thread {
   /** When this thread must be free again (performance.now()); it gives away what it can from then on. */
   dueMs = Number.POSITIVE_INFINITY;
 
+  get isDue(): boolean {
+    return this.dueMs !== Number.POSITIVE_INFINITY && performance.now() > this.dueMs;
+  }
+
   /** Others should take a part of what this thread has in hand. Cheap, but not for every entry. */
   get shouldShare(): boolean {
-    return (
-      this.tasks.isHungry ||
-      (this.dueMs !== Number.POSITIVE_INFINITY && performance.now() > this.dueMs)
-    );
+    return this.tasks.isHungry || this.isDue;
   }
 
   /** Every AT_A_TIME entries: so many that are left in hand are not to be handled now, or not by this thread alone. */
@@ -240,6 +243,11 @@ export class Thread {
   /** Lets other threads run for a while. */
   pause(milliseconds: number): void {
     Atomics.wait(this.#bell, 0, 0, milliseconds);
+  }
+
+  /** What is read and written passes through here. Made when it is needed: to zero it takes some time. */
+  get io(): IoBuffer {
+    return (this.#io ??= this.platform.newIoBuffer(IO_BYTES));
   }
 
   /** A second buffer, for comparing. */

@@ -71,6 +71,14 @@ export function modelOf(pair: PairModel, fastPath: boolean): Model {
   return fastPath ? pair.alone : pair.workers;
 }
 
+/** Of a run that took so long with workers aloneMs() says that it needs them again, whatever its pair has taught. */
+const LONG_MS = (2 * ALONE_MS_MOST) / PATIENCE;
+
+/** The same run as this one is known to be one for workers. */
+export function isLong(last: LastTotals | undefined): boolean {
+  return last !== undefined && !last.wasAlone && last.totalMs > LONG_MS;
+}
+
 /** The number of workers to start with; scaling goes on from there. */
 export function firstWorkers(pair: PairModel, defaultCount: number, maximum: number): number {
   const wanted = pair.settledWorkers > 0 ? Math.round(pair.settledWorkers) : defaultCount;

@@ -90,13 +90,21 @@ export class Crew {
     this.#aloneMs = alone.aloneMs;
   }
 
+  /** Starts that many workers before there is anything to do, for a run that is known to need them. */
+  call(count: number): void {
+    while (this.#members.length < count) this.#enlist();
+  }
+
   /** Works until no task is outstanding. Rejects with Abandoned. */
   async work(): Promise<void> {
-    if (this.#main !== undefined && this.#workAlone(this.#main)) return;
-    // From now on it is needed where it is.
-    this.#main = undefined;
+    const isAlone = this.#members.length === 0;
+    if (isAlone && this.#main !== undefined && this.#workAlone(this.#main)) return;
     this.#phase = Promise.withResolvers<void>();
     this.#engage();
+    // Workers take a while to start: until then the main thread is one of them.
+    if (!isAlone && this.#main !== undefined) this.#workAlone(this.#main);
+    // From now on it is needed where it is.
+    this.#main = undefined;
     try {
       await this.#phase.promise;
     } finally {

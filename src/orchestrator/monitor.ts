@@ -44,6 +44,8 @@ export class Monitor {
   constructor(subject: Subject) {
     const { platform, options, ground } = subject;
     this.outlook = subject.outlook ?? new Outlook(platform, { verb: options.verb, ground });
+    // While the workers are busy: the end of the run needs it.
+    this.outlook.learn();
     this.#subject = subject;
     this.#heartbeat = new Heartbeat({
       onTick: (nowMs) => this.#tick(nowMs),

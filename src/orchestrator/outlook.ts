@@ -5,7 +5,14 @@ import type { RunOptions } from "#model/options.ts";
 import type { Counts } from "#model/summary.ts";
 import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
 import { type History, openHistory } from "#history/history.ts";
-import { aloneMs, expectedMs, firstWorkers, modelOf, type PairModel } from "#history/pair_model.ts";
+import {
+  aloneMs,
+  expectedMs,
+  firstWorkers,
+  isLong,
+  modelOf,
+  type PairModel,
+} from "#history/pair_model.ts";
 import { adapt, type Lesson, type Model, type Work } from "#history/predictor.ts";
 import { Stretches } from "#history/stretches.ts";
 import type { Platform } from "#platform/platform.ts";
@@ -16,10 +23,9 @@ export interface OutlookSubject {
   readonly ground: Ground;
 }
 
-interface Known {
-  readonly pair: PairModel;
-  readonly last: LastTotals | undefined;
+interface LastRun {
   readonly pathsKey: string | undefined;
+  readonly totals: LastTotals | undefined;
 }
 
 export class Outlook {
@@ -27,29 +33,32 @@ export class Outlook {
   readonly #subject: OutlookSubject;
   readonly #stretches = new Stretches();
   #current: { readonly stretches: readonly Lesson[]; readonly model: Model } | undefined;
-  #known: Known | undefined;
+  #lastRun: LastRun | undefined;
+  #knownPair: PairModel | undefined;
 
   constructor(platform: Platform, subject: OutlookSubject) {
     this.history = openHistory(platform, process.env);
     this.#subject = subject;
   }
 
-  /** What has been read already; undefined before the first question. */
   get pathsKey(): string | undefined {
-    const { sources, destination } = this.#subject.ground;
-    return this.#known === undefined
-      ? this.history.pathsKey(sources, destination)
-      : this.#known.pathsKey;
+    return this.#last.pathsKey;
   }
 
-  /** For how long the main thread should work by itself. */
+  /** For how long the main thread should work by itself; 0 where workers should be called before anything else. */
   aloneMs(): number {
-    const { pair, last } = this.#ask();
-    return aloneMs(pair, last);
+    const { totals } = this.#last;
+    return isLong(totals) ? 0 : aloneMs(this.#pair, totals);
+  }
+
+  /** Reads what there is, so that later answers take no time. */
+  learn(): void {
+    this.#last;
+    this.#pair;
   }
 
   firstWorkers(defaultCount: number, maximum: number): number {
-    return firstWorkers(this.#ask().pair, defaultCount, maximum);
+    return firstWorkers(this.#pair, defaultCount, maximum);
   }
 
   /** How far the run has come: to be told often, for the time that is left. */
@@ -58,11 +67,11 @@ export class Outlook {
   }
 
   remainingMs(counts: Counts, totalsFinal: boolean, elapsedMs: number): number | undefined {
-    const { pair, last } = this.#ask();
+    const last = this.#last.totals;
     const done = workOf(counts);
     const planned = { files: counts.filesPlanned, bytes: counts.bytesPlanned };
     const total = expectedTotals(last, { done, planned, totalsFinal });
-    return total && remainingMs(this.#adapted(modelOf(pair, false)), done, total, elapsedMs);
+    return total && remainingMs(this.#adapted(modelOf(this.#pair, false)), done, total, elapsedMs);
   }
 
   /** What the history says, and this run so far. */
@@ -75,21 +84,24 @@ export class Outlook {
 
   /** What was expected of the work that was then done; null where nobody has asked, or nothing is known. */
   expectedMs(counts: Counts, fastPath: boolean): number | null {
-    if (this.#known === undefined) return null;
-    return expectedMs(this.#known.pair, workOf(counts), fastPath) ?? null;
+    if (this.#lastRun === undefined) return null;
+    return expectedMs(this.#pair, workOf(counts), fastPath) ?? null;
   }
 
-  #ask(): Known {
+  get #last(): LastRun {
     const { verb, ground } = this.#subject;
-    if (this.#known === undefined) {
+    if (this.#lastRun === undefined) {
       const pathsKey = this.history.pathsKey(ground.sources, ground.destination);
-      this.#known = {
-        pair: this.history.modelFor(verb, ground.sourceKind, ground.destinationKind),
-        last: this.history.lastTotals(verb, pathsKey),
-        pathsKey,
-      };
+      this.#lastRun = { pathsKey, totals: this.history.lastTotals(verb, pathsKey) };
     }
-    return this.#known;
+    return this.#lastRun;
+  }
+
+  /** To learn from all records of a pair takes longer than to find the last one. */
+  get #pair(): PairModel {
+    const { verb, ground } = this.#subject;
+    const { sourceKind, destinationKind } = ground;
+    return (this.#knownPair ??= this.history.modelFor(verb, sourceKind, destinationKind));
   }
 }
 

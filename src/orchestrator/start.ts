@@ -30,6 +30,8 @@ export async function planStart(
     outlook = new Outlook(platform, { verb: options.verb, ground });
   }
   const aloneMs = outlook?.aloneMs() ?? ALONE_MS_UNKNOWN;
+  if (aloneMs === 0)
+    return { aloneMs, reason: "workers from the start, as the last time it took long", outlook };
   const known = aloneMs === ALONE_MS_UNKNOWN ? "" : ", for the same run was short the last time";
   const reason = `no worker is started in the first ${Math.round(aloneMs)} ms${known}`;
   return { aloneMs, reason: `everything is local, and ${reason}`, outlook };

@@ -65,6 +65,17 @@ export interface StatSlot extends Stat {
   readonly immutable: boolean;
 }
 
+/** What passAlike() has seen: reused from call to call. */
+export interface Alike {
+  /** The entry at which it stopped, where that is a file or a symlink and could be looked at in both directories. */
+  readonly original: StatSlot;
+  readonly copy: StatSlot;
+  isSeen: boolean;
+  /** How many files it has passed, and how much is in them. */
+  files: number;
+  bytes: number;
+}
+
 /** Where a listing holds a name: as good as its text for every call by name, until that listing is read into again. */
 export type ListedName = number & { readonly listedName: true };
 /** A name as the calls by name take it. */
@@ -115,11 +126,19 @@ export interface DirectoryCalls {
 /** Entries of a directory by name, never through a symlink. */
 export interface EntryCalls {
   stat(dir: Dir, name: EntryName, into: StatSlot): number;
+  newAlike(): Alike;
   /**
-   * Looks at the entry of that name in two directories: 1 where they are alike (areAlike() in model/entry.ts), of which only
-   * `kind` and `sizeBytes` are filled in then; 0 where they are not; -errno where one cannot be looked at.
+   * Passes over files and symlinks that are alike in both directories (areAlike() in model/entry.ts; symlinks lead to the
+   * same), from names[start] on. Returns the index of the first entry that is not, or is of another kind, or `end`.
    */
-  statAlike(source: Dir, target: Dir, name: EntryName, original: StatSlot, copy: StatSlot): number;
+  passAlike(
+    source: Dir,
+    target: Dir,
+    names: Names,
+    start: number,
+    end: number,
+    alike: Alike,
+  ): number;
   /** The target as raw bytes, or -errno. */
   readLink(dir: Dir, name: EntryName): RawPath | number;
   makeSymlink(dir: Dir, name: EntryName, target: RawPath): number;

@@ -30,7 +30,13 @@ export class QuickVerify implements QuickWay {
     this.#target = target;
   }
 
-  handles(names: Names, index: number): boolean {
+  pass(names: Names, start: number, end: number): number {
+    let index = start;
+    while (index < end && this.handles(names, index)) index++;
+    return index;
+  }
+
+  private handles(names: Names, index: number): boolean {
     const kind = names.kinds[index] as number;
     if (kind === Kind.file) return this.isSameFile(names.names[index] as EntryName);
     if (kind === Kind.directory) return hasDirectory(this.#pair, this.#target, names, index);

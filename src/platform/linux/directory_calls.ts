@@ -24,12 +24,14 @@ import { nativeBytes, nativeWords } from "./native_memory.ts";
 import { countDirents, Dirents, DIRENTS_BYTES } from "./dirents.ts";
 import { StatxSlot } from "./statx.ts";
 
+/** Entries that are only counted pass through this. */
+const COUNTED_BYTES = 32 * 1024;
 const OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 export function directoryCalls(calls: Calls): DirectoryCalls {
   const { libc, name: nameBuffer, empty, times, failure, result } = calls;
   const openBeneath = beneathOpener(calls);
-  const counted = nativeBytes(DIRENTS_BYTES);
+  const counted = nativeBytes(COUNTED_BYTES);
 
   const { getdents64 } = SyscallNumber;
 
@@ -45,7 +47,7 @@ export function directoryCalls(calls: Calls): DirectoryCalls {
       const { bytes, address } = counted;
       if (libc.lseek(dir, 0, SEEK_SET) < 0) return failure();
       for (let count = 0; ;) {
-        const filled = libc.syscall(getdents64, dir, address, DIRENTS_BYTES, 0, 0);
+        const filled = libc.syscall(getdents64, dir, address, COUNTED_BYTES, 0, 0);
         if (filled <= 0) return filled < 0 ? failure() : count;
         count += countDirents(bytes, filled);
       }

@@ -4,6 +4,7 @@ import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { Dir, EntryCalls, EntryName, StatSlot } from "../platform.ts";
 import { AT_SYMLINK_NOFOLLOW, PATH_MAX } from "./abi.ts";
+import { alikeCalls } from "./alike.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
 import type { StatxSlot } from "./statx.ts";
@@ -15,8 +16,7 @@ export function entryCalls(calls: Calls): EntryCalls {
   return {
     stat: (dir: Dir, name: EntryName, into: StatSlot) =>
       (into as StatxSlot).take(dir, nameBuffer.hold(name), AT_SYMLINK_NOFOLLOW),
-    statAlike: (source: Dir, target: Dir, name: EntryName, original: StatSlot, copy: StatSlot) =>
-      (original as StatxSlot).takeAlike(copy as StatxSlot, source, target, nameBuffer.hold(name)),
+    ...alikeCalls(calls),
     readLink(dir: Dir, name: EntryName): RawPath | number {
       const length = result(libc.readlinkat(dir, nameBuffer.hold(name), targetAddress, PATH_MAX));
       return length < 0 ? length : (target.toString("latin1", 0, length) as RawPath);

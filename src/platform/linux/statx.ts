@@ -2,19 +2,19 @@
 
 import { compileMethodsOnce, compileOnce } from "../compiler.ts";
 import { StatFields } from "../stat_fields.ts";
-import { AT_SYMLINK_NOFOLLOW, S_IFMT } from "./abi.ts";
+import { S_IFMT } from "./abi.ts";
 import type { Libc } from "./libc.ts";
 import { nativeWords } from "./native_memory.ts";
 
 /** STATX_BASIC_STATS | STATX_MNT_ID */
-const STATX_MASK = 0x17ff;
+export const STATX_MASK = 0x17ff;
 
 /** STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND */
 const ATTR_IMMUTABLE = 0x30;
 const TWO_TO_32 = 4294967296;
 
 /** The layout of struct statx, in 32-bit words; the same on every architecture. */
-enum Word {
+export enum Word {
   attributes = 2,
   nlink = 4,
   uid = 5,
@@ -42,8 +42,9 @@ export class StatxSlot extends StatFields {
   readonly #libc: Libc;
   readonly #failure: () => number;
   readonly #memory = nativeWords(64);
-  readonly #words = this.#memory.words;
-  readonly #address = this.#memory.address;
+  readonly words = this.#memory.words;
+  /** Where statx(2) writes; valid as long as this slot lives. */
+  readonly address = this.#memory.address;
 
   constructor(libc: Libc, failure: () => number) {
     super();
@@ -53,33 +54,15 @@ export class StatxSlot extends StatFields {
 
   /** Looks at an entry of a directory by its name, or with AT_EMPTY_PATH at the descriptor itself; 0 or -errno. */
   take(fd: number, nameAddress: number, flags: number): number {
-    if (this.#libc.statx(fd, nameAddress, flags, STATX_MASK, this.#address) < 0)
+    if (this.#libc.statx(fd, nameAddress, flags, STATX_MASK, this.address) < 0)
       return this.#failure();
     this.fill();
     return 0;
   }
 
-  /** As take() for a name in two directories, of which the second is for `copy`: 1, 0 or -errno (statAlike()). */
-  takeAlike(copy: StatxSlot, source: number, target: number, nameAddress: number): number {
-    const flags = AT_SYMLINK_NOFOLLOW;
-    if (
-      this.#libc.statx(source, nameAddress, flags, STATX_MASK, this.#address) < 0 ||
-      this.#libc.statx(target, nameAddress, flags, STATX_MASK, copy.#address) < 0
-    )
-      return this.#failure();
-    const words = this.#words;
-    if (!isLike(words, copy.#words)) {
-      this.fill();
-      copy.fill();
-      return 0;
-    }
-    this.kind = ((words[Word.mode] as number) & S_IFMT) >> 12;
-    this.sizeBytes = (words[Word.size] as number) + (words[Word.size + 1] as number) * TWO_TO_32;
-    return 1;
-  }
-
-  private fill(): void {
-    const words = this.#words;
+  /** Decodes what a call has written. */
+  fill(): void {
+    const words = this.words;
     const mode = words[Word.mode] as number;
     // The file type bits of st_mode are those of d_type, shifted (IFTODT of dirent.h).
     this.kind = (mode & S_IFMT) >> 12;
@@ -106,28 +89,9 @@ export class StatxSlot extends StatFields {
   }
 }
 
-/** areAlike() without decoding what nobody asks for: of all that runs once an entry this was the most. */
-function isLike(original: Uint32Array, copy: Uint32Array): boolean {
-  return (
-    original[Word.mtimeNsec] === copy[Word.mtimeNsec] &&
-    original[Word.mtimeSec] === copy[Word.mtimeSec] &&
-    original[Word.mtimeSec + 1] === copy[Word.mtimeSec + 1] &&
-    original[Word.mode] === copy[Word.mode] &&
-    original[Word.uid] === copy[Word.uid] &&
-    original[Word.gid] === copy[Word.gid] &&
-    original[Word.size] === copy[Word.size] &&
-    original[Word.size + 1] === copy[Word.size + 1] &&
-    original[Word.nlink] === 1 &&
-    copy[Word.nlink] === 1 &&
-    seconds(copy, Word.ctimeSec) >= seconds(original, Word.ctimeSec) &&
-    (seconds(copy, Word.ctimeSec) > seconds(original, Word.ctimeSec) ||
-      (copy[Word.ctimeNsec] as number) >= (original[Word.ctimeNsec] as number))
-  );
-}
-
 function seconds(words: Uint32Array, at: number): number {
   return (words[at] as number) + ((words[at + 1] as number) | 0) * TWO_TO_32;
 }
 
 compileMethodsOnce(StatxSlot);
-compileOnce(isLike, seconds);
+compileOnce(seconds);

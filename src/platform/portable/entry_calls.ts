@@ -11,7 +11,6 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
-import { areAlike } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import {
   type Dir,
@@ -23,6 +22,7 @@ import {
 import { attempt, attemptVoid } from "./attempt.ts";
 import { sameAtime, timeArgument } from "./file_times.ts";
 import { type OpenDirectories, pathBytes } from "./open_directories.ts";
+import { passAlike, PortableAlike } from "./alike.ts";
 import type { PortableStat } from "./portable_stat.ts";
 
 /** POSIX leaves open whether link(2) follows a symlink. Linux does not, Darwin does. */
@@ -34,12 +34,9 @@ export function entryCalls(directories: OpenDirectories): EntryCalls {
   return {
     stat: (dir: Dir, name: EntryName, into: StatSlot) =>
       attemptVoid(() => (into as PortableStat).fill(lstatSync(entry(dir, name), { bigint: true }))),
-    statAlike: (source: Dir, target: Dir, name: EntryName, original: StatSlot, copy: StatSlot) =>
-      attempt(() => {
-        (original as PortableStat).fill(lstatSync(entry(source, name), { bigint: true }));
-        (copy as PortableStat).fill(lstatSync(entry(target, name), { bigint: true }));
-        return areAlike(original, copy) ? 1 : 0;
-      }),
+    newAlike: () => new PortableAlike(),
+    passAlike: (source, target, names, start, end, alike) =>
+      passAlike(directories, [source, target], names, [start, end], alike as PortableAlike),
     readLink: (dir: Dir, name: EntryName) =>
       attempt(
         () => readlinkSync(entry(dir, name), { encoding: "buffer" }).toString("latin1") as RawPath,
