@@ -143,12 +143,12 @@ export class Thread {
   dueMs = Number.POSITIVE_INFINITY;
 
   get isDue(): boolean {
-    return this.dueMs !== Number.POSITIVE_INFINITY && performance.now() > this.dueMs;
+    return performance.now() > this.dueMs;
   }
 
   /** Others should take a part of what this thread has in hand. Cheap, but not for every entry. */
   get shouldShare(): boolean {
-    return this.tasks.isHungry || this.isDue;
+    return this.tasks.isHungry || (this.dueMs !== Number.POSITIVE_INFINITY && this.isDue);
   }
 
   /** Every AT_A_TIME entries: so many that are left in hand are not to be handled now, or not by this thread alone. */

@@ -53,8 +53,8 @@ export class Outlook {
 
   /** Reads what there is, so that later answers take no time. */
   learn(): void {
-    this.#last;
-    this.#pair;
+    void this.#last;
+    void this.#pair;
   }
 
   firstWorkers(defaultCount: number, maximum: number): number {

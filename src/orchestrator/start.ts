@@ -24,8 +24,16 @@ export async function planStart(
   const refusal = whyNotAlone(options, ground);
   if (refusal !== undefined)
     return { aloneMs: 0, reason: `workers from the start, for ${refusal}`, outlook: undefined };
+  const subdirectories = mostSubdirectories(ground, platform);
+  if (subdirectories >= MANY_SUBDIRECTORIES)
+    return {
+      aloneMs: 0,
+      reason: `workers from the start, for ${subdirectories} directories`,
+      outlook: undefined,
+    };
   let outlook: Outlook | undefined;
-  if (isWorthAsking(ground, platform)) {
+  // To ask costs a millisecond or two, a tenth of a run of a few files.
+  if (subdirectories > 0) {
     const { Outlook } = await import("./outlook.ts");
     outlook = new Outlook(platform, { verb: options.verb, ground });
   }
@@ -42,17 +50,19 @@ function whyNotAlone({ filter, workers }: RunOptions, { foreign }: Ground): stri
   return filter === undefined ? foreign : "entries are filtered";
 }
 
-/**
- * To ask costs a millisecond or two, a tenth of a run of a few files. A directory without subdirectories has two links, on
- * file systems that count them; it is mostly small.
- */
-function isWorthAsking({ sources }: Ground, platform: Platform): boolean {
+/** A tree that begins with so many is hardly a small one. */
+const MANY_SUBDIRECTORIES = 32;
+
+/** Directly in a source: by its links, on file systems that count them (a directory without any has two). */
+function mostSubdirectories({ sources }: Ground, platform: Platform): number {
   const stat = platform.newStat();
-  return sources.some((source) => {
+  const counts = sources.map((source) => {
     const dir = platform.openRoot(source);
-    if (dir < 0) return false;
+    if (dir < 0) return 0;
     const found = platform.statDir(dir as Dir, stat);
     platform.closeDir(dir as Dir);
-    return found >= 0 && stat.nlink !== 2;
+    if (found < 0) return 0;
+    return stat.nlink === 1 ? 1 : stat.nlink - 2;
   });
+  return Math.max(0, ...counts);
 }

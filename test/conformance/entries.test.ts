@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import { areAlike, Kind, type Stat } from "#model/entry.ts";
 import type { Dir, StatSlot } from "#platform/platform.ts";
+import { TextNames } from "#platform/text_names.ts";
 import {
   expectRefused,
   isLinux,
@@ -44,46 +45,69 @@ function toolDescribed(output: string): string {
   return output.replace(/\d+-\d\d-\d\d \d\d:\d\d:\d\d\.(\d{9}) [+-]\d{4}/g, "$1");
 }
 
-onEveryBackend("statAlike()", (t) => {
-  /** What it answers for that name in the directories a and b, and that areAlike() agrees. */
-  function alike(name: string): number {
+onEveryBackend("passAlike()", (t) => {
+  /**
+   * The names, in this order, that it passes in the directories a and b, with what it says of files; that areAlike() agrees;
+   * and that the entry at which it stopped is described.
+   */
+  function passed(...names: string[]) {
     const [a, b] = [t.openBeneath("a"), t.openBeneath("b")];
+    const alike = t.platform.newAlike();
     const [original, copy] = [t.platform.newStat(), t.platform.newStat()];
-    const answer = t.platform.statAlike(a, b, raw(name), original, copy);
-    if (answer >= 0) {
-      const { kind, sizeBytes } = original;
-      const [wholeOriginal, wholeCopy] = [t.platform.newStat(), t.platform.newStat()];
-      t.platform.stat(a, raw(name), wholeOriginal);
-      t.platform.stat(b, raw(name), wholeCopy);
-      expect(areAlike(wholeOriginal, wholeCopy)).toBe(answer === 1);
-      expect([kind, sizeBytes]).toEqual([wholeOriginal.kind, wholeOriginal.sizeBytes]);
-      if (answer === 0)
-        expect([described(original), described(copy)]).toEqual(
-          [wholeOriginal, wholeCopy].map(described),
+    const kinds = names.map((name) => {
+      t.platform.stat(a, raw(name), original);
+      return original.kind;
+    });
+    const listed = new TextNames(names.map(raw), kinds);
+    const stoppedAt = t.platform.passAlike(a, b, listed, 0, names.length, alike);
+    for (const name of names.slice(0, stoppedAt + 1)) {
+      const found = [t.platform.stat(a, raw(name), original), t.platform.stat(b, raw(name), copy)];
+      if (found.some((result) => result < 0)) continue;
+      const isPassed = names.indexOf(name) < stoppedAt;
+      if (isPassed) expect(areAlike(original, copy)).toBe(true);
+      else if (alike.isSeen)
+        expect([alike.original, alike.copy].map(described)).toEqual(
+          [original, copy].map(described),
         );
     }
     t.platform.closeDir(a);
     t.platform.closeDir(b);
-    return answer;
+    return {
+      passed: names.slice(0, stoppedAt),
+      ...(({ files, bytes }) => ({ files, bytes }))(alike),
+    };
   }
+  const isAlike = (name: string) => passed(name).passed.length === 1;
 
   test("knows a copy from what is none", () => {
     t.shell(`mkdir a; cd a; for name in same size time mode linked older kind; do echo x > $name; done
-      ln -s elsewhere link; touch -hd '2001-02-03 04:05:06.789 UTC' *; touch -d '1969-12-31 UTC' same; cp -a . ../b; cd ../b
+      ln -s elsewhere link; ln -s other path; touch -hd '2001-02-03 04:05:06.789 UTC' *; touch -d '1969-12-31 UTC' same
+      cp -a . ../b; cd ../b
       echo longer > size; touch -r ../a/size size; touch -d '2001-02-03 04:05:06.788 UTC' time; chmod 751 mode
-      ln linked second; rm kind; mkdir kind; touch -r ../a/kind kind; touch ../a/late late; touch -r ../a/late late`);
-    expect(["same", "link", "late"].map(alike)).toEqual([1, 1, 1]);
-    expect(["size", "time", "mode", "linked", "kind"].map(alike)).toEqual([0, 0, 0, 0, 0]);
+      ln linked second; rm kind; mkdir kind; touch -r ../a/kind kind; touch ../a/late late; touch -r ../a/late late
+      ln -sfn othen path; touch -hr ../a/path path`);
+    expect(["same", "link", "late"].map(isAlike)).toEqual([true, true, true]);
+    const different = ["size", "time", "mode", "linked", "kind", "path"];
+    expect(different.filter(isAlike)).toEqual([]);
     // Its ctime is later than that of its copy.
     t.shell(`chmod 644 b/older; ctime() { stat -c %z "$1"; }
       while chmod 644 a/older; [ "$(ctime a/older)" = "$(ctime b/older)" ]; do :; done`);
-    expect(alike("older")).toBe(0);
+    expect(isAlike("older")).toBe(false);
   });
 
-  test("fails where either is missing", () => {
+  test("passes all that are alike, and stops at the first that is not", () => {
+    t.shell(`mkdir a; cd a; echo 12345 > first; : > empty; ln -s first link; echo 1 > changed; mkdir dir; echo 12 > last
+      cp -a . ../b; touch -d '2001-02-03 UTC' ../b/changed`);
+    const all = ["first", "empty", "link", "changed", "last"];
+    expect(passed(...all)).toEqual({ passed: ["first", "empty", "link"], files: 2, bytes: 6 });
+    expect(passed("last", "dir", "first")).toEqual({ passed: ["last"], files: 1, bytes: 3 });
+    expect(passed("first", "last")).toEqual({ passed: ["first", "last"], files: 2, bytes: 9 });
+  });
+
+  test("stops where either is missing", () => {
     t.shell("mkdir a b; touch a/first b/second");
-    expectRefused(alike("first"), "ENOENT");
-    expectRefused(alike("second"), "ENOENT");
+    expect(isAlike("first")).toBe(false);
+    expect(isAlike("second")).toBe(false);
   });
 });
 

@@ -64,15 +64,13 @@ export function alikeCalls(calls: Calls): Pick<EntryCalls, "newAlike" | "passAli
 
   compileOnce(passAlike);
   return {
-    newAlike: () => ({
-      original: new StatxSlot(libc, failure),
-      copy: new StatxSlot(libc, failure),
-      files: 0,
-      bytes: 0,
-      isSeen: false,
-    }),
+    newAlike: () => newAlike(new StatxSlot(libc, failure), new StatxSlot(libc, failure)),
     passAlike,
   };
+}
+
+function newAlike(original: StatxSlot, copy: StatxSlot): Alike {
+  return { original, copy, isSeen: false, files: 0, bytes: 0 };
 }
 
 function symlinkComparison({ libc }: Calls) {
@@ -94,6 +92,9 @@ function symlinkComparison({ libc }: Calls) {
 
 /** areAlike() without decoding what nobody asks for: of all that runs once an entry this was the most. */
 function isLike(original: Uint32Array, copy: Uint32Array): boolean {
+  // The signed half of the seconds of the last change of status.
+  const high = (original[Word.ctimeSec + 1] as number) | 0;
+  const copyHigh = (copy[Word.ctimeSec + 1] as number) | 0;
   return (
     original[Word.mtimeNsec] === copy[Word.mtimeNsec] &&
     original[Word.mtimeSec] === copy[Word.mtimeSec] &&
@@ -105,19 +106,12 @@ function isLike(original: Uint32Array, copy: Uint32Array): boolean {
     original[Word.size + 1] === copy[Word.size + 1] &&
     original[Word.nlink] === 1 &&
     copy[Word.nlink] === 1 &&
-    isNotEarlier(copy, original)
+    (copyHigh > high ||
+      (copyHigh === high &&
+        ((copy[Word.ctimeSec] as number) > (original[Word.ctimeSec] as number) ||
+          (copy[Word.ctimeSec] === original[Word.ctimeSec] &&
+            (copy[Word.ctimeNsec] as number) >= (original[Word.ctimeNsec] as number)))))
   );
 }
 
-/** By the time of the last change of status, in the halves that its 64 bits come in. */
-function isNotEarlier(copy: Uint32Array, original: Uint32Array): boolean {
-  const high = (copy[Word.ctimeSec + 1] as number) | 0;
-  const originalHigh = (original[Word.ctimeSec + 1] as number) | 0;
-  if (high !== originalHigh) return high > originalHigh;
-  const low = copy[Word.ctimeSec] as number;
-  const originalLow = original[Word.ctimeSec] as number;
-  if (low !== originalLow) return low > originalLow;
-  return (copy[Word.ctimeNsec] as number) >= (original[Word.ctimeNsec] as number);
-}
-
-compileOnce(isLike, isNotEarlier);
+compileOnce(isLike);

@@ -1,6 +1,6 @@
 // A reused buffer of statx(2), read in place: nothing is allocated for an entry.
 
-import { compileMethodsOnce, compileOnce } from "../compiler.ts";
+import { compileMethodsOnce } from "../compiler.ts";
 import { StatFields } from "../stat_fields.ts";
 import { S_IFMT } from "./abi.ts";
 import type { Libc } from "./libc.ts";
@@ -94,4 +94,3 @@ function seconds(words: Uint32Array, at: number): number {
 }
 
 compileMethodsOnce(StatxSlot);
-compileOnce(seconds);
