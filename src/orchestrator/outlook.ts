@@ -19,6 +19,8 @@ export interface OutlookSubject {
 interface Known {
   readonly pair: PairModel;
   readonly last: LastTotals | undefined;
+  /** A copy that has its own destination each time finds out here how large its sources are. */
+  readonly lastAnywhere: LastTotals | undefined;
   readonly pathsKey: string | undefined;
 }
 
@@ -58,10 +60,10 @@ export class Outlook {
   }
 
   remainingMs(counts: Counts, totalsFinal: boolean, elapsedMs: number): number | undefined {
-    const { pair, last } = this.#ask();
+    const { pair, lastAnywhere } = this.#ask();
     const done = workOf(counts);
     const planned = { files: counts.filesPlanned, bytes: counts.bytesPlanned };
-    const total = expectedTotals(last, { done, planned, totalsFinal });
+    const total = expectedTotals(lastAnywhere, { done, planned, totalsFinal });
     return total && remainingMs(this.#adapted(modelOf(pair, false)), done, total, elapsedMs);
   }
 
@@ -83,9 +85,11 @@ export class Outlook {
     const { verb, ground } = this.#subject;
     if (this.#known === undefined) {
       const pathsKey = this.history.pathsKey(ground.sources, ground.destination);
+      const last = this.history.lastTotals(verb, pathsKey);
       this.#known = {
         pair: this.history.modelFor(verb, ground.sourceKind, ground.destinationKind),
-        last: this.history.lastTotals(verb, pathsKey),
+        last,
+        lastAnywhere: last ?? this.history.lastTotalsFrom(verb, pathsKey),
         pathsKey,
       };
     }
