@@ -20,31 +20,44 @@ export interface Progress {
   readonly totalsFinal: boolean;
 }
 
-/** What the last run says about how many entries need copying weighs as much as this share of the entries. */
+/** How often the last run found a file to copy weighs as much as this share of its entries. */
 const PRIOR_SHARE = 0.005;
 
 /**
- * What the run will come to in all: the entries of the last run, and files and bytes at the rate at which this run
- * finds them, since a nightly mirror copies little of what the first copy did. Never less than is known already.
+ * What the run will come to in all: the entries of the last run, and files and bytes as far as this run goes the same way
+ * as the last did, for the large files of a tree are seldom spread evenly over it. A nightly mirror copies little of what the
+ * first copy did: as far as it goes another way, the rest is like what it has found. Never less than is known already.
  * Undefined while nothing tells where the end is: small files are planned and copied in one go, so what is planned says
  * nothing about what is still to be found.
  */
 export function expectedTotals(last: LastTotals | undefined, progress: Progress): Work | undefined {
   const { done, planned, totalsFinal } = progress;
-  if (!totalsFinal && (last === undefined || done.entries >= last.work.entries)) return undefined;
-  const entries = Math.max(done.entries, totalsFinal ? 0 : (last?.work.entries ?? 0));
-  const expected = (found: number, before: number): number => {
-    if (entries === done.entries || last === undefined || last.work.entries === 0) return found;
-    const priorEntries = PRIOR_SHARE * entries;
-    const rate =
-      (found + (priorEntries * before) / last.work.entries) / (done.entries + priorEntries);
-    return found + rate * (entries - done.entries);
+  const known = {
+    entries: done.entries,
+    files: Math.max(planned.files, done.files),
+    bytes: Math.max(planned.bytes, done.bytes),
+  };
+  if (totalsFinal) return known;
+  if (last === undefined || known.entries >= last.work.entries) return undefined;
+  const { entries } = last.work;
+  const alike = likeness(last.work, known);
+  const rest = (found: number, before: number): number => {
+    const pace = found / Math.max(1, known.entries);
+    return alike * Math.max(0, before - found) + (1 - alike) * pace * (entries - known.entries);
   };
   return {
     entries,
-    files: expected(Math.max(planned.files, done.files), last?.work.files ?? 0),
-    bytes: expected(Math.max(planned.bytes, done.bytes), last?.work.bytes ?? 0),
+    files: known.files + rest(known.files, last.work.files),
+    bytes: known.bytes + rest(known.bytes, last.work.bytes),
   };
+}
+
+/** From 0 to 1: how close this run comes to finding a file to copy as often as the last did. */
+function likeness(last: Work, known: Work): number {
+  const before = last.files / last.entries;
+  const priorEntries = PRIOR_SHARE * last.entries;
+  const now = (known.files + priorEntries * before) / (known.entries + priorEntries);
+  return Math.min(before, now) / Math.max(before, now, Number.MIN_VALUE);
 }
 
 /** How much the prediction weighs against the pace of this run, as a share of the predicted whole. */

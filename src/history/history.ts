@@ -55,10 +55,18 @@ export class History {
 
   /** What the last whole run of this verb between the same paths did. */
   lastTotals(verb: string, paths: string | undefined): LastTotals | undefined {
-    if (paths === undefined) return undefined;
-    for (const line of linesWith(this.#newest(), `"paths":"${paths}"`)) {
+    return paths === undefined ? undefined : this.#lastTotals(verb, paths);
+  }
+
+  /** What the last whole run of this verb from the same sources did, wherever it took them. */
+  lastTotalsFrom(verb: string, paths: string | undefined): LastTotals | undefined {
+    return paths === undefined ? undefined : this.#lastTotals(verb, paths.slice(0, KEY_DIGITS));
+  }
+
+  #lastTotals(verb: string, key: string): LastTotals | undefined {
+    for (const line of linesWith(this.#newest(), `"paths":"${key}`)) {
       const record = parseLine(line);
-      if (record?.verb !== verb || record.paths !== paths) continue;
+      if (record?.verb !== verb || record.paths?.startsWith(key) !== true) continue;
       if (record.outcome !== "done" && record.outcome !== "failed-entries") continue;
       return { work: workOf(record), totalMs: record.totalMs, wasAlone: record.fastPath };
     }
@@ -66,15 +74,18 @@ export class History {
   }
 
   /**
-   * What stands for these absolute paths in a record: a hash keyed with random bytes that never leave this machine,
-   * so that a record shown to others tells nothing, not even to someone who guesses the paths. Makes the state folder
-   * and the key at first use.
+   * What stands for these absolute paths in a record, the sources first: hashes keyed with random bytes that never leave
+   * this machine, so that a record shown to others tells nothing, not even to someone who guesses the paths. Makes the state
+   * folder and the key at first use.
    */
   pathsKey(sources: readonly RawPath[], destination: RawPath): string | undefined {
     const key = this.off === undefined ? this.#store.key() : undefined;
     if (key === undefined) return undefined;
-    const paths = Buffer.from([...sources, "", destination].join("\0"), "latin1");
-    return new Bun.CryptoHasher("sha256", key).update(paths).digest("hex").slice(0, KEY_DIGITS);
+    const digits = (...paths: RawPath[]) => {
+      const bytes = Buffer.from(paths.join("\0"), "latin1");
+      return new Bun.CryptoHasher("sha256", key).update(bytes).digest("hex").slice(0, KEY_DIGITS);
+    };
+    return `${digits(...sources)}-${digits(...sources, "" as RawPath, destination)}`;
   }
 
   /**

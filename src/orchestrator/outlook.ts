@@ -26,6 +26,8 @@ export interface OutlookSubject {
 interface LastRun {
   readonly pathsKey: string | undefined;
   readonly totals: LastTotals | undefined;
+  /** A copy that has its own destination each time finds out here how large its sources are. */
+  readonly totalsAnywhere: LastTotals | undefined;
 }
 
 export class Outlook {
@@ -67,10 +69,9 @@ export class Outlook {
   }
 
   remainingMs(counts: Counts, totalsFinal: boolean, elapsedMs: number): number | undefined {
-    const last = this.#last.totals;
     const done = workOf(counts);
     const planned = { files: counts.filesPlanned, bytes: counts.bytesPlanned };
-    const total = expectedTotals(last, { done, planned, totalsFinal });
+    const total = expectedTotals(this.#last.totalsAnywhere, { done, planned, totalsFinal });
     return total && remainingMs(this.#adapted(modelOf(this.#pair, false)), done, total, elapsedMs);
   }
 
@@ -92,7 +93,9 @@ export class Outlook {
     const { verb, ground } = this.#subject;
     if (this.#lastRun === undefined) {
       const pathsKey = this.history.pathsKey(ground.sources, ground.destination);
-      this.#lastRun = { pathsKey, totals: this.history.lastTotals(verb, pathsKey) };
+      const totals = this.history.lastTotals(verb, pathsKey);
+      const totalsAnywhere = totals ?? this.history.lastTotalsFrom(verb, pathsKey);
+      this.#lastRun = { pathsKey, totals, totalsAnywhere };
     }
     return this.#lastRun;
   }

@@ -33,6 +33,20 @@ describe("expectedTotals()", () => {
     expect(found.bytes).toBeCloseTo(1e9);
   });
 
+  test("stay those of the last run where the large files come last", () => {
+    const found = totals(work(5000, 5000, 1e7));
+    expect(found.files).toBeCloseTo(10_000);
+    expect(found.bytes).toBeCloseTo(1e9, -7);
+  });
+
+  test("are what this run's own pace makes of them where the last one found next to nothing", () => {
+    const last = { ...LAST, work: work(10_000, 10, 1e6) };
+    const done = work(5000, 5000, 5e8);
+    const found = expectedTotals(last, { done, planned: done, totalsFinal: false });
+    expect(found?.files).toBeGreaterThan(9900);
+    expect(found?.bytes).toBeGreaterThan(9.9e8);
+  });
+
   test("of a mirror that finds nothing to copy have shrunk to under 1% of the last by half-way", () => {
     const found = totals(work(5000, 0, 0));
     expect(found.entries).toBe(10_000);

@@ -71,9 +71,12 @@ describe("modelFor()", () => {
   });
 });
 
+/** Two destinations of the same sources differ in the second half only. */
+const PATHS = "00000000aaaaaaaa-00000000bbbbbbbb";
+
 describe("lastTotals()", () => {
   test("are those of the last whole run of this verb between these paths", () => {
-    const [paths, others] = ["00000000aaaaaaaa", "00000000bbbbbbbb"];
+    const [paths, others] = [PATHS, "00000000aaaaaaaa-00000000cccccccc"];
     const runs = [
       recordOf({ paths, filesCopied: 1 }),
       recordOf({ paths, filesCopied: 2, outcome: "failed-entries", errors: 1, totalMs: 77 }),
@@ -93,13 +96,38 @@ describe("lastTotals()", () => {
   });
 });
 
+describe("lastTotalsFrom()", () => {
+  test("are those of the last whole run of this verb from the same sources", () => {
+    const runs = [
+      recordOf({ paths: PATHS, filesCopied: 1 }),
+      recordOf({ paths: "00000000aaaaaaaa-00000000cccccccc", filesCopied: 2 }),
+      recordOf({ paths: PATHS, filesCopied: 3, outcome: "interrupted" }),
+      recordOf({ paths: PATHS, filesCopied: 4, verb: "copy" }),
+      recordOf({ paths: "00000000bbbbbbbb-00000000cccccccc", filesCopied: 5 }),
+      recordOf({ paths: "00112233445566aa", filesCopied: 6 }),
+    ];
+    for (const run of runs) open().append(run);
+    const paths = "00000000aaaaaaaa-00000000dddddddd";
+    expect(open().lastTotalsFrom("mirror", paths)?.work.files).toBe(2);
+    expect(open().lastTotalsFrom("move", paths)).toBeUndefined();
+    expect(open().lastTotalsFrom("mirror", undefined)).toBeUndefined();
+    expect(open().lastTotals("mirror", paths)).toBeUndefined();
+  });
+});
+
 describe("pathsKey()", () => {
   test("is the same for the same paths, another for others", () => {
     const first = key(["/a", "/b"], "/c");
-    expect(first).toMatch(/^[0-9a-f]{16}$/);
+    expect(first).toMatch(/^[0-9a-f]{16}-[0-9a-f]{16}$/);
     expect(key(["/a", "/b"], "/c")).toBe(first);
     const others = [key(["/a"], "/b"), key(["/a/b"], "/c"), key(["/b", "/a"], "/c"), key([], "/c")];
     expect(new Set([first, ...others]).size).toBe(5);
+  });
+
+  test("begins with what stands for the sources", () => {
+    const sourcesOf = (paths: string | undefined) => paths?.slice(0, 16);
+    expect(sourcesOf(key(["/a", "/b"], "/d"))).toBe(sourcesOf(key(["/a", "/b"], "/c")));
+    expect(sourcesOf(key(["/a"], "/c"))).not.toBe(sourcesOf(key(["/a", "/b"], "/c")));
   });
 
   test("is another on another machine, and nothing of a path is written", () => {

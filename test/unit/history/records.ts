@@ -10,7 +10,7 @@ export function recordOf(fields: Partial<RunRecord> = {}): RunRecord {
     verb: "mirror",
     source: "ext4",
     destination: "tmpfs",
-    paths: "00112233445566aa",
+    paths: "00112233445566aa-778899bbccddeeff",
     entriesScanned: 47_000,
     filesCopied: 1200,
     bytesCopied: 572_000_000,
