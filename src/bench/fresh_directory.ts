@@ -1,8 +1,10 @@
-// Directories for measured runs that start equal. ext4 does not hand out an inode number freed in the last
-// minutes and searches past all of them (recently_deleted() in fs/ext4/ialloc.c), so a directory placed next to
-// trees that the run before removed takes files up to fifteen times more slowly, whatever the tool.
-// Two measures against it: the parent is marked as a top of hierarchies, which spreads its children over the
-// disk, and each child must prove that files are created in it as quickly as anywhere else.
+// Directories for measured runs that start equal. Without a journal, ext4 does not hand out an inode number freed in
+// the last minute and searches past all of them (recently_deleted() in fs/ext4/ialloc.c), so a directory placed where
+// trees have just been removed takes files up to fifteen times more slowly, whatever the tool.
+// Three measures against it: the parent is marked as a top of hierarchies, which spreads its children over the disk;
+// names are random, because it is their hash that chooses the place, and the bench before this one, whose trees have
+// just been removed, would have chosen the same ones; and each child must prove that files are created in it as
+// quickly as anywhere else.
 
 import * as fs from "node:fs";
 import { join } from "node:path";
@@ -17,7 +19,6 @@ export class FreshDirectories {
   readonly #parent: string;
   readonly #probes: boolean;
   #quickestMs = Number.POSITIVE_INFINITY;
-  #made = 0;
 
   /** `fileSystemKind` as describeFileSystem() names it. */
   constructor(parent: string, fileSystemKind: string) {
@@ -32,14 +33,14 @@ export class FreshDirectories {
   /** A new empty directory. Nothing is removed here, not even what was passed over: removal is what hurts. */
   make(label: string): string {
     let best: { path: string; tookMs: number } | undefined;
+    const isFirst = this.#quickestMs === Number.POSITIVE_INFINITY;
     for (let candidate = 0; candidate < (this.#probes ? MAX_CANDIDATES : 1); candidate++) {
-      const place = join(this.#parent, `${label}-${this.#made++}`);
-      fs.mkdirSync(place);
+      const place = fs.mkdtempSync(join(this.#parent, `${label}-`));
       const tookMs = this.#probes ? probe(place) : 0;
       this.#quickestMs = Math.min(this.#quickestMs, tookMs);
       if (best === undefined || tookMs < best.tookMs) best = { path: place, tookMs };
-      // The first candidate has nothing to be compared with, so a second is always looked at.
-      if (this.#made > 1 && tookMs <= ACCEPTABLE_SLOWDOWN * this.#quickestMs) break;
+      // The very first candidate has nothing to be compared with.
+      if ((!isFirst || candidate > 0) && tookMs <= ACCEPTABLE_SLOWDOWN * this.#quickestMs) break;
     }
     const path = join(best?.path ?? this.#parent, "data");
     fs.mkdirSync(path);
