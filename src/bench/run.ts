@@ -24,7 +24,7 @@ import {
 import { readSource } from "#bench/source.ts";
 import { formatLeft, mayStartDelete, mayStartMain } from "#bench/time_budget.ts";
 import { type Ground, Trial } from "#bench/trial.ts";
-import { WORKLOADS, generate } from "#bench/workloads.ts";
+import { WORKLOADS, generate, scaleOf } from "#bench/workloads.ts";
 
 /** What a trial is run on: a generated workload, or the user's own tree. */
 interface Job {
@@ -202,12 +202,11 @@ class Bench {
   }
 
   #generate(job: Job, share: number): string {
-    const { sizeBytes, seed } = this.#options;
+    const { size, seed } = this.#options;
     const workload =
       WORKLOADS[job.tree === undefined ? (job.name as keyof typeof WORKLOADS) : "mixed"];
-    const scale = sizeBytes === undefined ? 1 : sizeBytes / workload.nominalBytes;
     const root = join(this.#ground.fresh.make(job.name), "source");
-    generate(workload, root, seed, scale * share);
+    generate(workload, root, seed, scaleOf(workload, size) * share);
     return root;
   }
 
