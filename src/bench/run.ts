@@ -37,14 +37,16 @@ interface Contest {
   readonly job: Job;
   readonly trial: Trial;
   readonly fileSystem: FileSystem;
+  /** Main rounds that are complete. */
+  rounds: number;
   /** One round of each kind, and the removal of one tree: guessed from a sample, then learned from the rounds. */
   mainMs: number;
   deleteMs: number;
-  cleanUpMs: number;
+  removalMs: number;
 }
 
-/** Ext4 on a slow disk, one removal at a time; those of the clean-up go several at once. */
-const REMOVAL_MS_PER_ENTRY = 0.1;
+/** Removing trees one at a time takes so many times as long as the clean-up, which removes several at once. */
+const REMOVALS_AT_ONCE_GAIN = 2;
 /** The sample that warms every tool up is this share of the workload. */
 const SAMPLE_SHARE = 0.04;
 /** Of the free space, this much may be used. */
@@ -171,15 +173,15 @@ class Bench {
     const fileSystem = describeFileSystem(this.#root);
     const source = await readSource(job.tree ?? this.#generate(job, 1), fresh, signal);
     const trial = new Trial(job.name, source, found, this.#ground);
-    const contest = { job, trial, fileSystem, mainMs: 0, deleteMs: 0, cleanUpMs: 0 };
+    const contest = { job, trial, fileSystem, rounds: 0, mainMs: 0, deleteMs: 0, removalMs: 0 };
     this.#contests.push(contest);
     await this.#warmUp(contest);
     return contest;
   }
 
   /**
-   * The main phases once on a small sample: every program is in memory, and has been timed. Nothing is deleted before the
-   * last measured run, for what that does to ext4, so what deletions cost is guessed.
+   * The main phases once on a small sample: every program is in memory, and has been timed. What a removal costs is
+   * learned from one tree of the sample alone, for what removals do to ext4.
    */
   async #warmUp(contest: Contest): Promise<void> {
     const { fresh, signal } = this.#ground;
@@ -195,9 +197,8 @@ class Bench {
       const tookMs = await elapsed(() => trial.round(phase, 0));
       if (this.#options.phases.includes(phase)) contest.mainMs += tookMs * ratio;
     }
-    const removalMs = manifest.size * REMOVAL_MS_PER_ENTRY;
-    contest.deleteMs = removalMs * this.#lineup.found.length;
-    contest.cleanUpMs = removalMs / 2;
+    contest.removalMs = ratio * (await elapsed(() => removeTrees(sample.directory)));
+    contest.deleteMs = contest.removalMs * REMOVALS_AT_ONCE_GAIN * this.#lineup.found.length;
     this.#doing = contest.job.name;
   }
 
@@ -218,15 +219,17 @@ class Bench {
     const wantsDelete = this.#options.phases.includes("delete");
     for (let round = 0; round < rounds && phases.length > 0; round++) {
       const leftMs = (this.#leftMs - this.#reservedMs(contest)) / jobsLeft;
-      const { mainMs } = contest;
-      const deleteMs = wantsDelete ? contest.deleteMs : 0;
-      if (
-        !mayStartMain(round, leftMs, { mainMs, deleteMs, cleanUpMs: this.#cleanUpMs(contest, 1) })
-      ) {
+      const costs = {
+        mainMs: contest.mainMs,
+        deleteMs: wantsDelete ? contest.deleteMs : 0,
+        cleanUpMs: (deleteRounds: number) => this.#cleanUpMs(contest, 1 - deleteRounds),
+      };
+      if (!mayStartMain(round, leftMs, costs)) {
         this.#notes.push(`${contest.job.name}: ${round} of ${rounds} rounds within the time limit`);
         return;
       }
       contest.mainMs = await elapsed(() => this.#mainRound(contest, phases, round));
+      contest.rounds++;
     }
   }
 
@@ -239,19 +242,17 @@ class Bench {
 
   async #deleteRounds(contest: Contest): Promise<void> {
     this.#doing = `${contest.job.name} delete`;
-    for (
-      let round = 0;
-      round < this.#options.runs && contest.trial.isContested("delete");
-      round++
-    ) {
-      const trees = this.#lineup.found.length;
-      const cleanUpMs = this.#contests.reduce((sum, each) => sum + this.#cleanUpMs(each, 0), 0);
-      const costs = {
-        deleteMs: contest.deleteMs,
-        cleanUpMs: cleanUpMs - trees * contest.cleanUpMs,
-      };
-      if (!mayStartDelete(this.#leftMs, costs)) {
-        this.#notes.push(`${contest.job.name}: ${round} delete rounds within the time limit`);
+    // Each has a copy of the main rounds to delete; where there were none, copies are made for it.
+    const rounds = contest.rounds || this.#options.runs;
+    for (let round = 0; round < rounds && contest.trial.isContested("delete"); round++) {
+      const cleanUpMs = this.#contests.reduce(
+        (sum, each) => sum + this.#cleanUpMs(each, each === contest ? -1 : 0),
+        0,
+      );
+      if (!mayStartDelete(this.#leftMs, contest.deleteMs, cleanUpMs)) {
+        this.#notes.push(
+          `${contest.job.name}: ${round} of ${rounds} delete rounds within the time limit`,
+        );
         return;
       }
       contest.deleteMs = await elapsed(() => contest.trial.round("delete", round));
@@ -265,10 +266,10 @@ class Bench {
       .reduce((sum, contest) => sum + contest.deleteMs + this.#cleanUpMs(contest, 0), 0);
   }
 
-  /** Removing what a workload has left lying about, and would after so many more rounds. */
+  /** Removing a workload's source and the copies that lie about, with those of so many more rounds, or without. */
   #cleanUpMs(contest: Contest, moreRounds: number): number {
-    const trees = contest.trial.copyCount + moreRounds * this.#lineup.found.length + 1;
-    return trees * contest.cleanUpMs;
+    const trees = contest.trial.copyCount + moreRounds * this.#lineup.found.length;
+    return (Math.max(0, trees) + 1) * contest.removalMs;
   }
 
   #roundsThatFit({ job, trial, fileSystem }: Contest): number {
