@@ -114,9 +114,9 @@ function countEntries(manifest: Manifest): TreeCounts {
  * are removed. The destination is altered, not the source, so that every contender and round meets the same source,
  * and so that the user's own tree stays untouched. Returns the chosen files.
  */
-export function age(source: Source, destination: string, seed: string): RawPath[] {
+export function age(source: Manifest, destination: string, seed: string): RawPath[] {
   const random = seededRandom(seed);
-  const chosen = chooseChanged(source.manifest, random);
+  const chosen = chooseChanged(source, random);
   for (const [i, [path, entry]] of chosen.entries()) {
     const aged = Buffer.concat([Buffer.from(`${destination}/`), Buffer.from(path, "latin1")]);
     if (i % MISSING_ONE_IN === MISSING_ONE_IN - 1) fs.unlinkSync(aged);

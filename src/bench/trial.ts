@@ -228,7 +228,8 @@ export class Trial {
 
   /** Makes the copy as the phase wants it, and tells which files of the source the run will read. */
   #setScene(phase: Phase, round: number, destination: string): readonly RawPath[] {
-    if (phase === "changed") return age(this.source, destination, `${this.#ground.seed}/${round}`);
+    if (phase === "changed")
+      return age(this.source.manifest, destination, `${this.#ground.seed}/${round}`);
     return phase === "cold" ? this.#files : [];
   }
 

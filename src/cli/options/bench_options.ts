@@ -75,7 +75,7 @@ function workloadsAndSize(
   return { workloads, size: parseSize(size ?? "small") };
 }
 
-function parseSize(text: string): WorkloadSize {
+export function parseSize(text: string): WorkloadSize {
   if (text === "small" || text === "full") return text;
   const bytes = parseSizeBytes(text, "--size");
   if (bytes === 0) throw new UsageError("--size needs more than nothing");
