@@ -35,7 +35,7 @@ const { values, positionals } = parseArgs({
 });
 
 const [verb, source = "", copy = ""] = positionals;
-if (verb === "age") age(await readManifest(source, signal), copy, `${Date.now()}`);
+if (verb === "age") age(await readManifest(fs.realpathSync(source), signal), copy, `${Date.now()}`);
 else if (Bun.which("hyperfine") === null) console.log("skipped: hyperfine is not installed");
 else process.exit((await compare()) ? 0 : 1);
 
@@ -43,12 +43,12 @@ async function compare(): Promise<boolean> {
   const report = JSON.parse(
     values.report === undefined ? runBench() : fs.readFileSync(values.report, "utf8"),
   ) as BenchReport;
-  const work = fs.mkdtempSync(join(fs.realpathSync(values.dir), "blit-hyperfine-"));
+  const root = fs.mkdtempSync(join(fs.realpathSync(values.dir), "blit-hyperfine-"));
   try {
-    await makeTrees(work, report.seed);
+    const work = await makeTrees(root, report.seed);
     return showRatios(report, timeAll(work, report));
   } finally {
-    fs.rmSync(work, { recursive: true, force: true });
+    fs.rmSync(root, { recursive: true, force: true });
   }
 }
 
@@ -58,14 +58,16 @@ function runBench(): string {
   return Bun.spawnSync([EXECUTABLE, "bench", ...asked], { stderr: "inherit" }).stdout.toString();
 }
 
-/** `source`, and `pruned`, which is it but for what the delete phase deletes. */
-async function makeTrees(work: string, seed: string): Promise<void> {
+/** A directory with `source`, and `pruned`, which is it but for what the delete phase deletes; the copies go there too. */
+async function makeTrees(root: string, seed: string): Promise<string> {
   const workload = WORKLOADS[values.workload as WorkloadName];
-  const fresh = new FreshDirectories(work, describeFileSystem(work).kind);
+  const fresh = new FreshDirectories(root, describeFileSystem(root).kind);
   const tree = join(fresh.make("source"), "tree");
   generate(workload, tree, seed, scaleOf(workload, parseSize(values.size)));
+  const work = fresh.make("work");
   fs.symlinkSync(tree, join(work, "source"));
   fs.symlinkSync((await readSource(tree, fresh, signal)).pruned, join(work, "pruned"));
+  return work;
 }
 
 /** Milliseconds of every run, by phase and contender. The order is reversed every other lap, as in the bench. */

@@ -10,8 +10,8 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { median } from "#bench/statistics.ts";
 
-const PLACES = 256;
-const PROBE_FILES = 9;
+const PLACES = 512;
+const PROBE_FILES = 5;
 /** Where creating a file takes so many times as long as the quickest seen, something is in the way. */
 const ACCEPTABLE_SLOWDOWN = 3;
 /** A disk that is slow everywhere by now is taken as it is. */

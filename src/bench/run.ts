@@ -3,7 +3,7 @@
 import * as fs from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { removeTrees } from "#bench/clean_up.ts";
+import { removeTree, removeTrees } from "#bench/clean_up.ts";
 import { PHASES, type Phase, shellLine } from "#bench/contenders.ts";
 import { type Lineup, findContenders } from "#bench/find_contenders.ts";
 import { FreshDirectories } from "#bench/fresh_directory.ts";
@@ -22,6 +22,7 @@ import {
   analysePhase,
 } from "#bench/report.ts";
 import { readSource } from "#bench/source.ts";
+import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
 import { formatLeft, mayStartDelete, mayStartMain } from "#bench/time_budget.ts";
 import { type Ground, Trial } from "#bench/trial.ts";
 import { WORKLOADS, generate, scaleOf } from "#bench/workloads.ts";
@@ -45,7 +46,7 @@ interface Contest {
   removalMs: number;
 }
 
-/** Removing trees one at a time takes so many times as long as the clean-up, which removes several at once. */
+/** The clean-up removes several trees at once, which is so many times as quick. */
 const REMOVALS_AT_ONCE_GAIN = 2;
 /** The sample that warms every tool up is this share of the workload. */
 const SAMPLE_SHARE = 0.04;
@@ -197,8 +198,9 @@ class Bench {
       const tookMs = await elapsed(() => trial.round(phase, 0));
       if (this.#options.phases.includes(phase)) contest.mainMs += tookMs * ratio;
     }
-    contest.removalMs = ratio * (await elapsed(() => removeTrees(sample.directory)));
-    contest.deleteMs = contest.removalMs * REMOVALS_AT_ONCE_GAIN * this.#lineup.found.length;
+    const oneRemovalMs = ratio * (await elapsed(() => removeTree(sample.directory)));
+    contest.deleteMs = oneRemovalMs * this.#lineup.found.length;
+    contest.removalMs = oneRemovalMs / REMOVALS_AT_ONCE_GAIN;
     this.#doing = contest.job.name;
   }
 
@@ -225,7 +227,13 @@ class Bench {
         cleanUpMs: (deleteRounds: number) => this.#cleanUpMs(contest, 1 - deleteRounds),
       };
       if (!mayStartMain(round, leftMs, costs)) {
-        this.#notes.push(`${contest.job.name}: ${round} of ${rounds} rounds within the time limit`);
+        const advice =
+          round < MIN_ROUNDS_FOR_VERDICT
+            ? "; a smaller --size or a longer --time-limit gives a verdict"
+            : "";
+        this.#notes.push(
+          `${contest.job.name}: ${round} of ${rounds} rounds within the time limit${advice}`,
+        );
         return;
       }
       contest.mainMs = await elapsed(() => this.#mainRound(contest, phases, round));

@@ -1,6 +1,8 @@
 // How many rounds the time limit allows. Pure. A round of the main phases is started only if it, the deletions
 // that must follow and the clean-up still fit.
 
+import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
+
 export interface RoundCosts {
   /** One round of all main phases of a workload, with judging and waiting for the disk. */
   readonly mainMs: number;
@@ -10,8 +12,8 @@ export interface RoundCosts {
   readonly cleanUpMs: (deleteRounds: number) => number;
 }
 
-/** Main rounds below this are worth more than further delete rounds: without three there is no verdict at all. */
-const ROUNDS_BEFORE_BALANCE = 3;
+/** Until then main rounds are worth more than further delete rounds. */
+const ROUNDS_BEFORE_BALANCE = MIN_ROUNDS_FOR_VERDICT;
 
 /** The next round may take longer than the last. */
 const MARGIN = 1.2;
