@@ -5,15 +5,10 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { removeTree, removeTrees } from "#bench/clean_up.ts";
 import { PHASES, type Phase, shellLine } from "#bench/contenders.ts";
+import { Contest, type Job } from "#bench/contest.ts";
 import { type Lineup, findContenders } from "#bench/find_contenders.ts";
 import { FreshDirectories } from "#bench/fresh_directory.ts";
-import {
-  type FileSystem,
-  type Noise,
-  describeFileSystem,
-  describeMachine,
-  measureNoise,
-} from "#bench/machine.ts";
+import { type Noise, describeFileSystem, describeMachine, measureNoise } from "#bench/machine.ts";
 import { type BenchIo, type BenchOptions, CannotBench, repeatCommand } from "#bench/options.ts";
 import {
   type BenchReport,
@@ -26,25 +21,6 @@ import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
 import { formatLeft, mayStartDelete, mayStartMain } from "#bench/time_budget.ts";
 import { type Ground, Trial } from "#bench/trial.ts";
 import { WORKLOADS, generate, scaleOf } from "#bench/workloads.ts";
-
-/** What a trial is run on: a generated workload, or the user's own tree. */
-interface Job {
-  readonly name: string;
-  readonly title: string;
-  readonly tree: string | undefined;
-}
-
-interface Contest {
-  readonly job: Job;
-  readonly trial: Trial;
-  readonly fileSystem: FileSystem;
-  /** Main rounds that are complete. */
-  rounds: number;
-  /** One round of each kind, and the removal of one tree: guessed from a sample, then learned from the rounds. */
-  mainMs: number;
-  deleteMs: number;
-  removalMs: number;
-}
 
 /** The clean-up removes several trees at once, which is so many times as quick. */
 const REMOVALS_AT_ONCE_GAIN = 2;
@@ -125,8 +101,7 @@ class Bench {
       coldCache: options.coldCache,
       seed: options.seed,
       timeoutMs: () => Math.max(5_000, this.#leftMs),
-      status: (text) =>
-        io.status(`${this.#doing}: ${text} (at most ${formatLeft(this.#leftMs)} left)`),
+      status: (text) => io.status(`${this.#doing}: ${text} (${this.#timeLeft()})`),
     };
   }
 
@@ -148,6 +123,23 @@ class Bench {
 
   get #leftMs(): number {
     return this.#options.timeLimitMs - (performance.now() - this.#startedMs);
+  }
+
+  /** By what the rounds have cost so far; the limit itself where that is not known, or more. */
+  #timeLeft(): string {
+    const last = this.#contests.at(-1);
+    const isKnown = last?.wantedRounds !== 0 && this.#contests.length === this.#jobCount;
+    const expectedMs = this.#contests.reduce(
+      (sum, each) => sum + each.expectedMs(this.#options.phases.includes("delete")),
+      0,
+    );
+    return isKnown && expectedMs < this.#leftMs
+      ? `about ${formatLeft(expectedMs)} left`
+      : `at most ${formatLeft(this.#leftMs)} left`;
+  }
+
+  get #jobCount(): number {
+    return this.#options.tree === undefined ? this.#options.workloads.length : 1;
   }
 
   async #measureAll(): Promise<void> {
@@ -174,7 +166,7 @@ class Bench {
     const fileSystem = describeFileSystem(this.#root);
     const source = await readSource(job.tree ?? this.#generate(job, 1), fresh, signal);
     const trial = new Trial(job.name, source, found, this.#ground);
-    const contest = { job, trial, fileSystem, rounds: 0, mainMs: 0, deleteMs: 0, removalMs: 0 };
+    const contest = new Contest(job, trial, fileSystem, found.length);
     this.#contests.push(contest);
     await this.#warmUp(contest);
     return contest;
@@ -218,13 +210,14 @@ class Bench {
       (phase) => phase !== "delete" && this.#options.phases.includes(phase),
     );
     const rounds = this.#roundsThatFit(contest);
+    contest.wantedRounds = rounds;
     const wantsDelete = this.#options.phases.includes("delete");
     for (let round = 0; round < rounds && phases.length > 0; round++) {
       const leftMs = (this.#leftMs - this.#reservedMs(contest)) / jobsLeft;
       const costs = {
         mainMs: contest.mainMs,
         deleteMs: wantsDelete ? contest.deleteMs : 0,
-        cleanUpMs: (deleteRounds: number) => this.#cleanUpMs(contest, 1 - deleteRounds),
+        cleanUpMs: (deleteRounds: number) => contest.cleanUpMs(1 - deleteRounds),
       };
       if (!mayStartMain(round, leftMs, costs)) {
         const advice =
@@ -234,6 +227,7 @@ class Bench {
         this.#notes.push(
           `${contest.job.name}: ${round} of ${rounds} rounds within the time limit${advice}`,
         );
+        contest.wantedRounds = round;
         return;
       }
       contest.mainMs = await elapsed(() => this.#mainRound(contest, phases, round));
@@ -254,7 +248,7 @@ class Bench {
     const rounds = contest.rounds || this.#options.runs;
     for (let round = 0; round < rounds && contest.trial.isContested("delete"); round++) {
       const cleanUpMs = this.#contests.reduce(
-        (sum, each) => sum + this.#cleanUpMs(each, each === contest ? -1 : 0),
+        (sum, each) => sum + each.cleanUpMs(each === contest ? -1 : 0),
         0,
       );
       if (!mayStartDelete(this.#leftMs, contest.deleteMs, cleanUpMs)) {
@@ -264,6 +258,7 @@ class Bench {
         return;
       }
       contest.deleteMs = await elapsed(() => contest.trial.round("delete", round));
+      contest.deleteRounds++;
     }
   }
 
@@ -271,13 +266,7 @@ class Bench {
   #reservedMs(current: Contest): number {
     return this.#contests
       .filter((contest) => contest !== current)
-      .reduce((sum, contest) => sum + contest.deleteMs + this.#cleanUpMs(contest, 0), 0);
-  }
-
-  /** Removing a workload's source and the copies that lie about, with those of so many more rounds, or without. */
-  #cleanUpMs(contest: Contest, moreRounds: number): number {
-    const trees = contest.trial.copyCount + moreRounds * this.#lineup.found.length;
-    return (Math.max(0, trees) + 1) * contest.removalMs;
+      .reduce((sum, contest) => sum + contest.deleteMs + contest.cleanUpMs(0), 0);
   }
 
   #roundsThatFit({ job, trial, fileSystem }: Contest): number {

@@ -95,10 +95,7 @@ export const VERBS = [
       "a quarter of their full size, which leaves time for enough rounds; those named with --workload " +
       "are made in full.",
     examples: [
-      {
-        command: "blit bench --vs rsync,cp --size small",
-        says: "the workload small, at a quarter",
-      },
+      { command: "blit bench --vs rsync,cp --size small", says: "in 3 minutes" },
       { command: "blit bench --vs robocopy --workload large --size 2G", says: "a 2 GiB file" },
       { command: "blit bench --tree ~/photos --html report.html", says: "on your own data" },
     ],
