@@ -71,7 +71,7 @@ async function measureIn(directory: string): Promise<BenchReport> {
       custom: [],
       workloads: WORKLOADS,
       tree: undefined,
-      sizeBytes: values.size === undefined ? undefined : Number(values.size),
+      size: values.size === undefined ? "full" : Number(values.size),
       phases: PHASES,
       runs: Number(values.runs),
       directory,

@@ -12,11 +12,15 @@ export async function removeTrees(root: string): Promise<void> {
   const pending = await branches(root, SPLIT_DEPTH);
   const remover = async (): Promise<void> => {
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-      await fs.rm(path, { recursive: true, force: true });
+      await removeTree(path);
     }
   };
   await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, remover));
-  await fs.rm(root, { recursive: true, force: true });
+  await removeTree(root);
+}
+
+export async function removeTree(path: string): Promise<void> {
+  await fs.rm(path, { recursive: true, force: true });
 }
 
 /** What cannot be listed is left to the removal that comes last, which says why. */

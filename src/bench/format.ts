@@ -124,9 +124,11 @@ export function headline(report: BenchReport): string | undefined {
       : [
           `${reference.label} is ${listed(slower.map(({ label, ratio }) => `${factor(ratio)} as fast as ${label}`))}`,
         ]),
-    ...faster.map(
-      ({ label, ratio }) => `${label} is ${factor(1 / ratio)} as fast as ${reference.label}`,
-    ),
+    ...(faster.length === 0
+      ? []
+      : [
+          `${listed(faster.map(({ label, ratio }) => `${label} is ${factor(1 / ratio)}`))} as fast as ${reference.label}`,
+        ]),
     ...(open.length === 0 ? [] : [`no verdict on ${listed(open.map(({ label }) => label))}`]),
   ];
   return `${workload.name}: ${parts.join("; ")}`;

@@ -1,7 +1,7 @@
 // What `blit bench` is asked to do, resolved from the command line.
 
 import { type Command, type Phase, shellLine } from "#bench/contenders.ts";
-import type { WorkloadName } from "#bench/workloads.ts";
+import type { WorkloadName, WorkloadSize } from "#bench/workloads.ts";
 
 export interface BenchOptions {
   /** Names after --vs, in the order given. */
@@ -10,8 +10,7 @@ export interface BenchOptions {
   readonly workloads: readonly WorkloadName[];
   /** The user's own data, read and never written; replaces the workloads. */
   readonly tree: string | undefined;
-  /** Scales each workload to about so many bytes. */
-  readonly sizeBytes: number | undefined;
+  readonly size: WorkloadSize;
   readonly phases: readonly Phase[];
   /** Rounds at most; fewer where the time limit or the disk does not allow them. */
   readonly runs: number;
@@ -43,7 +42,7 @@ export interface BenchIo {
   readonly status: (text: string | undefined) => void;
 }
 
-export const DEFAULT_RUNS = 5;
+export const DEFAULT_RUNS = 11;
 /** Somewhat below three minutes, for what cannot be foreseen. */
 export const DEFAULT_TIME_LIMIT_MS = 165_000;
 export const DEFAULT_SEED = "1";
@@ -67,9 +66,8 @@ export function repeatCommand(options: BenchOptions): string[] {
   for (const { name, command } of options.custom) {
     words.push("--contender", `${name}=${shellLine(command)}`);
   }
-  if (options.tree === undefined) words.push("--workload", options.workloads.join(","));
-  else words.push("--tree", options.tree);
-  if (options.sizeBytes !== undefined) words.push("--size", `${options.sizeBytes}`);
+  if (options.tree !== undefined) words.push("--tree", options.tree);
+  else words.push("--workload", options.workloads.join(","), "--size", `${options.size}`);
   words.push("--phases", options.phases.join(","), "--runs", `${options.runs}`);
   words.push("--seed", options.seed, "--dir", options.directory);
   words.push("--time-limit", `${options.timeLimitMs / 1000}s`);

@@ -160,6 +160,13 @@ function ratioOf(
   );
 }
 
+/** The phases that have something to show: an interrupted bench has not come to all of them. */
+export function measuredPhases({ phases }: WorkloadReport): PhaseReport[] {
+  return phases.filter(({ results }) =>
+    results.some(({ analysis, failure }) => analysis !== undefined || failure !== undefined),
+  );
+}
+
 /** Whether anything that was to be measured failed: a command, or the comparison with the source. */
 export function hasFailures(report: BenchReport): boolean {
   return report.workloads.some(({ phases }) =>

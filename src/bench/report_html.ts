@@ -17,7 +17,13 @@ import {
 } from "#bench/format.ts";
 import { Markup, markup } from "#bench/markup.ts";
 import { PAGE_STYLE } from "#bench/page_style.ts";
-import type { BenchReport, PhaseReport, PhaseResult, WorkloadReport } from "#bench/report.ts";
+import {
+  type BenchReport,
+  type PhaseReport,
+  type PhaseResult,
+  type WorkloadReport,
+  measuredPhases,
+} from "#bench/report.ts";
 import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
 
 export function renderHtml(report: BenchReport): string {
@@ -105,9 +111,7 @@ function glanceCell(result: PhaseResult | undefined): Markup {
 }
 
 function workloadSection(workload: WorkloadReport): Markup {
-  const phases = workload.phases.filter(({ results }) =>
-    results.some(({ absent }) => absent === undefined),
-  );
+  const phases = measuredPhases(workload);
   return markup`<section>
 <h2>${workload.name}: ${workload.title}</h2>
 <p class="soft">${formatCounts(workload)}; on ${workload.fileSystem.kind}</p>

@@ -10,7 +10,13 @@ import {
   formatRatio,
   lesserByContender,
 } from "#bench/format.ts";
-import type { BenchReport, PhaseReport, PhaseResult, WorkloadReport } from "#bench/report.ts";
+import {
+  type BenchReport,
+  type PhaseReport,
+  type PhaseResult,
+  type WorkloadReport,
+  measuredPhases,
+} from "#bench/report.ts";
 
 export interface TableStyle {
   readonly columns: number;
@@ -46,10 +52,8 @@ function workloadSection(workload: WorkloadReport, style: TableStyle, palette: P
     `${palette.bold(workload.name)}: ${workload.title}`,
     palette.dim(`${formatCounts(workload)}; on ${workload.fileSystem.kind}`),
   ];
-  for (const phase of workload.phases) {
-    if (phase.results.some(({ absent }) => absent === undefined)) {
-      lines.push("", ...phaseLines(phase, style, palette));
-    }
+  for (const phase of measuredPhases(workload)) {
+    lines.push("", ...phaseLines(phase, style, palette));
   }
   const lesser = lesserByContender(workload);
   if (lesser.length > 0) lines.push("");

@@ -3,17 +3,12 @@
 import * as fs from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { removeTrees } from "#bench/clean_up.ts";
+import { removeTree, removeTrees } from "#bench/clean_up.ts";
 import { PHASES, type Phase, shellLine } from "#bench/contenders.ts";
+import { Contest, type Job } from "#bench/contest.ts";
 import { type Lineup, findContenders } from "#bench/find_contenders.ts";
 import { FreshDirectories } from "#bench/fresh_directory.ts";
-import {
-  type FileSystem,
-  type Noise,
-  describeFileSystem,
-  describeMachine,
-  measureNoise,
-} from "#bench/machine.ts";
+import { type Noise, describeFileSystem, describeMachine, measureNoise } from "#bench/machine.ts";
 import { type BenchIo, type BenchOptions, CannotBench, repeatCommand } from "#bench/options.ts";
 import {
   type BenchReport,
@@ -22,29 +17,13 @@ import {
   analysePhase,
 } from "#bench/report.ts";
 import { readSource } from "#bench/source.ts";
+import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
 import { formatLeft, mayStartDelete, mayStartMain } from "#bench/time_budget.ts";
 import { type Ground, Trial } from "#bench/trial.ts";
-import { WORKLOADS, generate } from "#bench/workloads.ts";
+import { WORKLOADS, generate, scaleOf } from "#bench/workloads.ts";
 
-/** What a trial is run on: a generated workload, or the user's own tree. */
-interface Job {
-  readonly name: string;
-  readonly title: string;
-  readonly tree: string | undefined;
-}
-
-interface Contest {
-  readonly job: Job;
-  readonly trial: Trial;
-  readonly fileSystem: FileSystem;
-  /** One round of each kind, and the removal of one tree: guessed from a sample, then learned from the rounds. */
-  mainMs: number;
-  deleteMs: number;
-  cleanUpMs: number;
-}
-
-/** Ext4 on a slow disk, one removal at a time; those of the clean-up go several at once. */
-const REMOVAL_MS_PER_ENTRY = 0.1;
+/** The clean-up removes several trees at once, which is so many times as quick. */
+const REMOVALS_AT_ONCE_GAIN = 2;
 /** The sample that warms every tool up is this share of the workload. */
 const SAMPLE_SHARE = 0.04;
 /** Of the free space, this much may be used. */
@@ -122,8 +101,7 @@ class Bench {
       coldCache: options.coldCache,
       seed: options.seed,
       timeoutMs: () => Math.max(5_000, this.#leftMs),
-      status: (text) =>
-        io.status(`${this.#doing}: ${text} (at most ${formatLeft(this.#leftMs)} left)`),
+      status: (text) => io.status(`${this.#doing}: ${text} (${this.#timeLeft()})`),
     };
   }
 
@@ -145,6 +123,23 @@ class Bench {
 
   get #leftMs(): number {
     return this.#options.timeLimitMs - (performance.now() - this.#startedMs);
+  }
+
+  /** By what the rounds have cost so far; the limit itself where that is not known, or more. */
+  #timeLeft(): string {
+    const last = this.#contests.at(-1);
+    const isKnown = last?.wantedRounds !== 0 && this.#contests.length === this.#jobCount;
+    const expectedMs = this.#contests.reduce(
+      (sum, each) => sum + each.expectedMs(this.#options.phases.includes("delete")),
+      0,
+    );
+    return isKnown && expectedMs < this.#leftMs
+      ? `about ${formatLeft(expectedMs)} left`
+      : `at most ${formatLeft(this.#leftMs)} left`;
+  }
+
+  get #jobCount(): number {
+    return this.#options.tree === undefined ? this.#options.workloads.length : 1;
   }
 
   async #measureAll(): Promise<void> {
@@ -171,15 +166,15 @@ class Bench {
     const fileSystem = describeFileSystem(this.#root);
     const source = await readSource(job.tree ?? this.#generate(job, 1), fresh, signal);
     const trial = new Trial(job.name, source, found, this.#ground);
-    const contest = { job, trial, fileSystem, mainMs: 0, deleteMs: 0, cleanUpMs: 0 };
+    const contest = new Contest(job, trial, fileSystem, found.length);
     this.#contests.push(contest);
     await this.#warmUp(contest);
     return contest;
   }
 
   /**
-   * The main phases once on a small sample: every program is in memory, and has been timed. Nothing is deleted before the
-   * last measured run, for what that does to ext4, so what deletions cost is guessed.
+   * The main phases once on a small sample: every program is in memory, and has been timed. What a removal costs is
+   * learned from one tree of the sample alone, for what removals do to ext4.
    */
   async #warmUp(contest: Contest): Promise<void> {
     const { fresh, signal } = this.#ground;
@@ -195,19 +190,18 @@ class Bench {
       const tookMs = await elapsed(() => trial.round(phase, 0));
       if (this.#options.phases.includes(phase)) contest.mainMs += tookMs * ratio;
     }
-    const removalMs = manifest.size * REMOVAL_MS_PER_ENTRY;
-    contest.deleteMs = removalMs * this.#lineup.found.length;
-    contest.cleanUpMs = removalMs / 2;
+    const oneRemovalMs = ratio * (await elapsed(() => removeTree(sample.directory)));
+    contest.deleteMs = oneRemovalMs * this.#lineup.found.length;
+    contest.removalMs = oneRemovalMs / REMOVALS_AT_ONCE_GAIN;
     this.#doing = contest.job.name;
   }
 
   #generate(job: Job, share: number): string {
-    const { sizeBytes, seed } = this.#options;
+    const { size, seed } = this.#options;
     const workload =
       WORKLOADS[job.tree === undefined ? (job.name as keyof typeof WORKLOADS) : "mixed"];
-    const scale = sizeBytes === undefined ? 1 : sizeBytes / workload.nominalBytes;
     const root = join(this.#ground.fresh.make(job.name), "source");
-    generate(workload, root, seed, scale * share);
+    generate(workload, root, seed, scaleOf(workload, size) * share);
     return root;
   }
 
@@ -216,18 +210,28 @@ class Bench {
       (phase) => phase !== "delete" && this.#options.phases.includes(phase),
     );
     const rounds = this.#roundsThatFit(contest);
+    contest.wantedRounds = rounds;
     const wantsDelete = this.#options.phases.includes("delete");
     for (let round = 0; round < rounds && phases.length > 0; round++) {
       const leftMs = (this.#leftMs - this.#reservedMs(contest)) / jobsLeft;
-      const { mainMs } = contest;
-      const deleteMs = wantsDelete ? contest.deleteMs : 0;
-      if (
-        !mayStartMain(round, leftMs, { mainMs, deleteMs, cleanUpMs: this.#cleanUpMs(contest, 1) })
-      ) {
-        this.#notes.push(`${contest.job.name}: ${round} of ${rounds} rounds within the time limit`);
+      const costs = {
+        mainMs: contest.mainMs,
+        deleteMs: wantsDelete ? contest.deleteMs : 0,
+        cleanUpMs: (deleteRounds: number) => contest.cleanUpMs(1 - deleteRounds),
+      };
+      if (!mayStartMain(round, leftMs, costs)) {
+        const advice =
+          round < MIN_ROUNDS_FOR_VERDICT
+            ? "; a smaller --size or a longer --time-limit gives a verdict"
+            : "";
+        this.#notes.push(
+          `${contest.job.name}: ${round} of ${rounds} rounds within the time limit${advice}`,
+        );
+        contest.wantedRounds = round;
         return;
       }
       contest.mainMs = await elapsed(() => this.#mainRound(contest, phases, round));
+      contest.rounds++;
     }
   }
 
@@ -240,22 +244,21 @@ class Bench {
 
   async #deleteRounds(contest: Contest): Promise<void> {
     this.#doing = `${contest.job.name} delete`;
-    for (
-      let round = 0;
-      round < this.#options.runs && contest.trial.isContested("delete");
-      round++
-    ) {
-      const trees = this.#lineup.found.length;
-      const cleanUpMs = this.#contests.reduce((sum, each) => sum + this.#cleanUpMs(each, 0), 0);
-      const costs = {
-        deleteMs: contest.deleteMs,
-        cleanUpMs: cleanUpMs - trees * contest.cleanUpMs,
-      };
-      if (!mayStartDelete(this.#leftMs, costs)) {
-        this.#notes.push(`${contest.job.name}: ${round} delete rounds within the time limit`);
+    // Each has a copy of the main rounds to delete; where there were none, copies are made for it.
+    const rounds = contest.rounds || this.#options.runs;
+    for (let round = 0; round < rounds && contest.trial.isContested("delete"); round++) {
+      const cleanUpMs = this.#contests.reduce(
+        (sum, each) => sum + each.cleanUpMs(each === contest ? -1 : 0),
+        0,
+      );
+      if (!mayStartDelete(this.#leftMs, contest.deleteMs, cleanUpMs)) {
+        this.#notes.push(
+          `${contest.job.name}: ${round} of ${rounds} delete rounds within the time limit`,
+        );
         return;
       }
       contest.deleteMs = await elapsed(() => contest.trial.round("delete", round));
+      contest.deleteRounds++;
     }
   }
 
@@ -263,13 +266,7 @@ class Bench {
   #reservedMs(current: Contest): number {
     return this.#contests
       .filter((contest) => contest !== current)
-      .reduce((sum, contest) => sum + contest.deleteMs + this.#cleanUpMs(contest, 0), 0);
-  }
-
-  /** Removing what a workload has left lying about, and would after so many more rounds. */
-  #cleanUpMs(contest: Contest, moreRounds: number): number {
-    const trees = contest.trial.copyCount + moreRounds * this.#lineup.found.length + 1;
-    return trees * contest.cleanUpMs;
+      .reduce((sum, contest) => sum + contest.deleteMs + contest.cleanUpMs(0), 0);
   }
 
   #roundsThatFit({ job, trial, fileSystem }: Contest): number {

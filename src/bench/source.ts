@@ -111,27 +111,34 @@ function countEntries(manifest: Manifest): TreeCounts {
 /**
  * Makes a faithful copy one percent out of date, as if that much of the source had since been changed or added:
  * most of the chosen files get an older time and other content, half of these another size too; a fifth of them
- * are removed. Files with several names are left alone, as changing one changes all. The destination is altered, not the source, so that every contender and round meets the same
- * source, and so that the user's own tree stays untouched.
+ * are removed. The destination is altered, not the source, so that every contender and round meets the same source,
+ * and so that the user's own tree stays untouched. Returns the chosen files.
  */
-export function age(source: Source, destination: string, seed: string): void {
+export function age(source: Manifest, destination: string, seed: string): RawPath[] {
+  const random = seededRandom(seed);
+  const chosen = chooseChanged(source, random);
+  for (const [i, [path, entry]] of chosen.entries()) {
+    const aged = Buffer.concat([Buffer.from(`${destination}/`), Buffer.from(path, "latin1")]);
+    if (i % MISSING_ONE_IN === MISSING_ONE_IN - 1) fs.unlinkSync(aged);
+    else ageFile(aged, entry, random);
+  }
+  return chosen.map(([path]) => path);
+}
+
+/** Files with several names are left alone, as changing one changes all. */
+function chooseChanged(manifest: Manifest, random: Random): [RawPath, ManifestEntry][] {
   const linked = new Set(
-    [...source.manifest]
+    [...manifest]
       .filter(([path, entry]) => entry.firstName !== path)
       .map(([, entry]) => entry.firstName),
   );
-  const candidates = [...source.manifest].filter(
+  const candidates = [...manifest].filter(
     ([path, entry]) => mayAge(path, entry) && !linked.has(entry.firstName),
   );
-  const random = seededRandom(seed);
   const wanted = Math.ceil(candidates.length * CHANGED_SHARE);
-  for (let i = 0; i < wanted; i++) {
-    const [picked] = candidates.splice(random.below(candidates.length), 1);
-    if (picked === undefined) return;
-    const path = Buffer.concat([Buffer.from(`${destination}/`), Buffer.from(picked[0], "latin1")]);
-    if (i % MISSING_ONE_IN === MISSING_ONE_IN - 1) fs.unlinkSync(path);
-    else ageFile(path, picked[1], random);
-  }
+  return Array.from({ length: wanted }, () =>
+    candidates.splice(random.below(candidates.length), 1),
+  ).flat();
 }
 
 function mayAge(path: RawPath, entry: ManifestEntry): boolean {

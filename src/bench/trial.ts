@@ -2,6 +2,7 @@
 // but what the contenders themselves delete in the delete phase.
 
 import * as fs from "node:fs";
+import type { RawPath } from "#model/name.ts";
 import {
   type Command,
   type CommandContext,
@@ -14,6 +15,7 @@ import type { FoundContender } from "#bench/find_contenders.ts";
 import type { FreshDirectories } from "#bench/fresh_directory.ts";
 import { type Manifest, judge, readManifest } from "#bench/manifest.ts";
 import { type Measurement, measure } from "#bench/measure.ts";
+import { emptyPageCache, fillPageCache } from "#bench/page_cache.ts";
 import type { MeasuredResult, RunRecord } from "#bench/report.ts";
 import { type Source, age } from "#bench/source.ts";
 
@@ -61,12 +63,16 @@ export class Trial {
   readonly name: string;
   readonly source: Source;
   readonly #ground: Ground;
+  readonly #files: readonly RawPath[];
   readonly #standings: readonly Standing[];
 
   constructor(name: string, source: Source, contenders: readonly FoundContender[], ground: Ground) {
     this.name = name;
     this.source = source;
     this.#ground = ground;
+    this.#files = [...source.manifest].flatMap(([path, { kind }]) =>
+      kind === "file" ? [path] : [],
+    );
     this.#standings = contenders.map((found) => this.#newStanding(found));
   }
 
@@ -151,9 +157,7 @@ export class Trial {
       return;
     }
     this.#ground.status(`${standing.found.contender.name}, round ${round + 1}`);
-    if (phase === "changed" && copy !== undefined)
-      age(this.source, copy.directory, `${this.#ground.seed}/${round}`);
-    const outcome = await this.#runAndJudge(standing, phase, copy);
+    const outcome = await this.#runAndJudge(standing, phase, round, copy);
     if (phase === "delete") standing.copies.pop();
     if ("what" in outcome) result.failure = { round, ...outcome };
     else {
@@ -166,7 +170,7 @@ export class Trial {
   async #copyFor(standing: Standing): Promise<Copy | undefined> {
     if (standing.copies.length === 0) {
       this.#ground.status(`${standing.found.contender.name}, making its copy`);
-      await this.#runAndJudge(standing, "cold", undefined);
+      await this.#runAndJudge(standing, "cold", 0, undefined);
     }
     return standing.copies.at(-1);
   }
@@ -174,6 +178,7 @@ export class Trial {
   async #runAndJudge(
     standing: Standing,
     phase: Phase,
+    round: number,
     copy: Copy | undefined,
   ): Promise<Faithful | Unfaithful> {
     const { contender } = standing.found;
@@ -183,6 +188,7 @@ export class Trial {
     const doomed = this.source.doomed.map((name) => `${destination}/${name}`);
     const exact = fillCommand(command, source, destination, doomed);
     const before = this.#logLine(`== ${this.name} ${phase}: ${shellLine(exact)}`);
+    await this.#settle(this.#setScene(phase, round, destination));
     const measurement = await this.#clocked(exact);
     if (measurement === undefined) return { what: "could not be started", details: [] };
     this.#ground.signal.throwIfAborted();
@@ -206,7 +212,6 @@ export class Trial {
   }
 
   async #clocked(command: readonly string[]): Promise<Measurement | undefined> {
-    await this.#settle();
     const { log, root, environment, signal, timeoutMs } = this.#ground;
     try {
       return await measure(command, {
@@ -221,12 +226,20 @@ export class Trial {
     }
   }
 
-  /** Waits until what was written before is on disk, so that nobody pays for another's writes. */
-  async #settle(): Promise<void> {
-    if (process.platform === "win32") return;
-    await Bun.spawn(["sync"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).exited;
-    // 3: page cache, dentries and inodes (proc_sys_vm(5)).
-    if (this.#ground.coldCache) fs.writeFileSync("/proc/sys/vm/drop_caches", "3");
+  /** Makes the copy as the phase wants it, and tells which files of the source the run will read. */
+  #setScene(phase: Phase, round: number, destination: string): readonly RawPath[] {
+    if (phase === "changed")
+      return age(this.source.manifest, destination, `${this.#ground.seed}/${round}`);
+    return phase === "cold" ? this.#files : [];
+  }
+
+  /** Equal conditions: what the run will read is in memory (or nothing is), what was written before is on disk. */
+  async #settle(read: readonly RawPath[]): Promise<void> {
+    const { coldCache, signal } = this.#ground;
+    if (!coldCache) await fillPageCache(this.source.directory, read, signal);
+    if (process.platform !== "win32")
+      await Bun.spawn(["sync"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).exited;
+    if (coldCache) emptyPageCache();
   }
 
   /** Appends a line and returns where the log ends now. */

@@ -17,6 +17,11 @@ export interface Workload {
   readonly write: (tree: TreeWriter, random: Random, scale: number) => void;
 }
 
+/** About so many bytes; in full; or small enough for many rounds in a few minutes. */
+export type WorkloadSize = number | "full" | "small";
+
+const SMALL_SCALE = 1 / 4;
+
 /** The root's file that the delete phase keeps, and the directory it deletes. */
 export const KEPT_FILE = "keep.txt";
 export const TREE_DIRECTORY = "tree";
@@ -110,6 +115,11 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
     },
   },
 };
+
+export function scaleOf(workload: Workload, size: WorkloadSize): number {
+  if (typeof size === "number") return size / workload.nominalBytes;
+  return size === "full" ? 1 : SMALL_SCALE;
+}
 
 /** Writes the workload as `root` (which must not exist). The same seed and scale give the same tree. */
 export function generate(

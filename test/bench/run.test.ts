@@ -30,7 +30,7 @@ async function bench({ contenders, options, io }: Setup): Promise<BenchReport> {
       custom,
       workloads: ["small"],
       tree: undefined,
-      sizeBytes: 1_000_000,
+      size: 1_000_000,
       phases: ["cold"],
       runs: 3,
       directory: join(scratch(), "trees"),

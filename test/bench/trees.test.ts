@@ -159,7 +159,7 @@ describe("age()", () => {
     const copies = ["a", "b"].map((name) => join(scratch(), name));
     for (const copy of copies) {
       copyTree(source.directory, copy);
-      age(source, copy, "seed");
+      age(source.manifest, copy, "seed");
     }
     const verdicts = await Promise.all(copies.map(async (copy) => judged(source, copy, NONE)));
     expect(verdicts[0]?.failureCount).toBe(Math.ceil(countAgeable(source) / 100));
@@ -173,7 +173,7 @@ describe("age()", () => {
     const source = await makeSource("small");
     const copy = join(scratch(), "copy");
     copyTree(source.directory, copy);
-    age(source, copy, "seed");
+    age(source.manifest, copy, "seed");
     const aged = await readManifest(copy, signal);
     for (const [path, entry] of aged) {
       if (entry.kind !== "file") continue;

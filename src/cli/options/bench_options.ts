@@ -13,7 +13,7 @@ import {
   DEFAULT_TIME_LIMIT_MS,
   DEFAULT_WORKLOADS,
 } from "#bench/options.ts";
-import { WORKLOAD_NAMES, type WorkloadName } from "#bench/workloads.ts";
+import { WORKLOAD_NAMES, type WorkloadName, type WorkloadSize } from "#bench/workloads.ts";
 import { textFromRaw } from "#model/name.ts";
 import { UsageError } from "../usage_error.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
@@ -61,17 +61,25 @@ function phasesOf(list: string | undefined): BenchOptions["phases"] {
   return PHASES.filter((phase) => asked.has(phase));
 }
 
-/** --size takes the name of a workload too, because "how large" is often answered by "small". */
+/** Where nothing is asked for, there shall be enough rounds for a verdict; a workload asked for by name is made in full. */
 function workloadsAndSize(
   workload: string | undefined,
   size: string | undefined,
-): Pick<BenchOptions, "workloads" | "sizeBytes"> {
-  const isName = size !== undefined && !/^[\d.]/.test(size);
-  const list = [workload, isName ? size : undefined].filter((part) => part !== undefined).join(",");
-  const names = list === "" ? DEFAULT_WORKLOADS : namesOf(list, "--workload", WORKLOAD_NAMES);
-  const sizeBytes = size === undefined || isName ? undefined : parseSizeBytes(size, "--size");
-  if (sizeBytes === 0) throw new UsageError("--size needs more than nothing");
-  return { workloads: names as readonly WorkloadName[], sizeBytes };
+): Pick<BenchOptions, "workloads" | "size"> {
+  if (workload !== undefined) {
+    const names = namesOf(workload, "--workload", WORKLOAD_NAMES);
+    return { workloads: names as readonly WorkloadName[], size: parseSize(size ?? "full") };
+  }
+  // "How large" is often answered by "small", and meant for the workload of that name.
+  const workloads: readonly WorkloadName[] = size === "small" ? ["small"] : DEFAULT_WORKLOADS;
+  return { workloads, size: parseSize(size ?? "small") };
+}
+
+export function parseSize(text: string): WorkloadSize {
+  if (text === "small" || text === "full") return text;
+  const bytes = parseSizeBytes(text, "--size");
+  if (bytes === 0) throw new UsageError("--size needs more than nothing");
+  return bytes;
 }
 
 /** A list separated by commas, each name once. */

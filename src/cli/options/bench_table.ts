@@ -27,7 +27,7 @@ export const BENCH_OPTIONS = [
     value: { placeholder: "SIZE", complete: "none" },
     group: "Measuring",
     verbs: ["bench"],
-    help: "scale each workload to about SIZE; a workload's name is taken as --workload",
+    help: "scale each workload to about SIZE, to a quarter (small), or not at all (full)",
   },
   {
     name: "tree",

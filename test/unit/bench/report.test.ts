@@ -107,6 +107,17 @@ test("the headline names those that were faster, too", () => {
   expect(headline(beaten)).toBe("small: cp is 2.0 times as fast as blit");
 });
 
+test("a phase that an interrupted bench has not come to is not shown", () => {
+  const report = exampleReport();
+  const [workload] = report.workloads;
+  if (workload === undefined) throw new Error("no workload");
+  const nothing = analysePhase("delete", [measured("blit", [])], 0.01, "1");
+  const cut = { ...report, workloads: [{ ...workload, phases: [...workload.phases, nothing] }] };
+  for (const page of [renderHtml(cut), renderTable(cut, { columns: 100, color: false })]) {
+    expect(page).not.toContain("delete all but one entry");
+  }
+});
+
 test("hasFailures() sees a failed contender", () => {
   expect(hasFailures(exampleReport())).toBe(true);
   expect(hasFailures({ ...exampleReport(), workloads: [] })).toBe(false);
