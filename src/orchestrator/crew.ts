@@ -97,14 +97,11 @@ export class Crew {
 
   /** Works until no task is outstanding. Rejects with Abandoned. */
   async work(): Promise<void> {
-    const isAlone = this.#members.length === 0;
-    if (isAlone && this.#main !== undefined && this.#workAlone(this.#main)) return;
-    this.#phase = Promise.withResolvers<void>();
-    this.#engage();
-    // Workers take a while to start: until then the main thread is one of them.
-    if (!isAlone && this.#main !== undefined) this.#workAlone(this.#main);
+    if (this.#main !== undefined && this.#workAlone(this.#main)) return;
     // From now on it is needed where it is.
     this.#main = undefined;
+    this.#phase = Promise.withResolvers<void>();
+    this.#engage();
     try {
       await this.#phase.promise;
     } finally {
