@@ -1,7 +1,8 @@
 // How long a run will take, learned from the runs before it: time ≈ entries looked at + files copied + bytes copied +
 // start-up, each with its own cost. Pure. Files have a cost of their own beside entries, because looking at a file
 // that is unchanged takes a quarter of the time of making a small one: with one cost for both, the first copy of a
-// tree and its nightly mirror could not both be predicted.
+// tree and its nightly mirror could not both be predicted. A cost of their own for the bytes of large files was tried as
+// well and foresaw nothing better: what was wrong at half-way was how many bytes were still to come (eta.ts).
 //
 // The model keeps its last lessons and fits them anew with each: least squares on relative errors (a run of 5 ms
 // teaches as much as one of an hour), reweighted so that an outlier counts little, with older lessons counting less

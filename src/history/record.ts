@@ -15,7 +15,7 @@ export interface RunRecord {
   /** FileSystemKind of the source and of the destination. */
   readonly source: string;
   readonly destination: string;
-  /** Stands for the paths of the run (History.pathsKey) and tells nothing about them; null where not known. */
+  /** Stands for the paths, sources first (History.pathsKey), and tells nothing about them; null where not known. */
   readonly paths: string | null;
   readonly entriesScanned: number;
   readonly filesCopied: number;

@@ -39,6 +39,21 @@ describe("expectedTotals()", () => {
     expect(found.bytes).toBeCloseTo(1e9, -7);
   });
 
+  test("are those of the last run where files are found as often, wherever the bytes lie in the tree", () => {
+    const share = fc.double({ min: 0, max: 0.99, noNaN: true });
+    const amount = fc.integer({ min: 1, max: 1e9 });
+    fc.assert(
+      fc.property(amount, amount, amount, share, share, (entries, files, bytes, looked, copied) => {
+        const all = work(entries, files, bytes);
+        const done = { ...times(all, looked), bytes: bytes * copied };
+        const progress = { done, planned: done, totalsFinal: false };
+        const found = expectedTotals({ ...LAST, work: all }, progress);
+        expect((found?.files ?? 0) / files).toBeCloseTo(1);
+        expect((found?.bytes ?? 0) / bytes).toBeCloseTo(1);
+      }),
+    );
+  });
+
   test("are what this run's own pace makes of them where the last one found next to nothing", () => {
     const last = { ...LAST, work: work(10_000, 10, 1e6) };
     const done = work(5000, 5000, 5e8);
