@@ -17,7 +17,7 @@ import { median } from "#bench/statistics.ts";
 import { parseSize } from "#cli/options/bench_options.ts";
 import { WORKLOADS, type WorkloadName, generate, scaleOf } from "#bench/workloads.ts";
 
-/** Each of one run a phase: the second change of one copy is quicker than the first, and the bench makes only one. */
+/** In each, every contender runs once in each phase, as in a round of the bench. */
 const LAPS = 9;
 const TOLERANCE = 0.1;
 const EXECUTABLE = join(import.meta.dir, "../dist/blit");
@@ -78,8 +78,8 @@ function timeAll(work: string, report: BenchReport): Map<string, number[]> {
   // Deletions come after everything else, for what they do to ext4 (src/bench/fresh_directory.ts).
   for (const part of [PHASES.filter((phase) => phase !== "delete"), ["delete"] as const]) {
     for (let lap = 0; lap < LAPS; lap++) {
-      for (const name of lap % 2 === 0 ? names : names.toReversed()) {
-        for (const phase of part) {
+      for (const phase of part) {
+        for (const name of lap % 2 === 0 ? names : names.toReversed()) {
           const { results = [] } = phases.find((each) => each.phase === phase) ?? {};
           const result = results.find(({ contender }) => contender === name);
           if (result?.analysis === undefined) continue;
