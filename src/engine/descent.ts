@@ -2,8 +2,8 @@
 // none of them becomes a task unless something has changed there, or another thread has nothing to do.
 
 import { joinRaw, type RawPath } from "#model/name.ts";
-import { Count } from "#model/summary.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
+import { isBatchFull } from "./commits.ts";
 import { finishUpwards, processDirectory } from "./directory.ts";
 import { type NewTask, type Task, TaskKind } from "./shared/task.ts";
 import type { Sweep } from "./sweep.ts";
@@ -34,9 +34,10 @@ class Descent {
       return;
     }
     for (;;) {
-      if (thread.shouldShare) this.share();
+      if (thread.shouldShare || this.isOver) this.share();
       const path = this.#waiting.pop();
       if (path === undefined || thread.tasks.stopped) break;
+      thread.countDirectory();
       if (this.isUnchanged(path)) continue;
       const changed = thread.tasks.createHeld(this.newTask(path));
       processDirectory(thread, changed, this.#sweep);
@@ -47,18 +48,21 @@ class Descent {
   /** Its subdirectories wait, then. */
   private isUnchanged(path: RawPath): boolean {
     const sweep = this.#sweep;
-    const { tally } = this.#thread;
-    tally.add(Count.entriesScanned);
-    tally.add(Count.directoriesScanned);
     if (!sweep.isUnchanged(this.#root, path)) return false;
     for (const name of sweep.children) this.#waiting.push(joinRaw(path, name));
     return true;
   }
 
+  /** The thread is wanted elsewhere, as between two tasks: to rest, or to bring what it has written to stable storage. */
+  private get isOver(): boolean {
+    return this.#thread.mayRest || isBatchFull(this.#thread);
+  }
+
   /** Leaves to others what waits longest, which has the most below it: half of all, or all where this thread must end. */
   private share(): void {
     const waiting = this.#waiting;
-    const count = this.#thread.isDue ? waiting.length : waiting.length >> 1;
+    const mustEnd = this.#thread.isDue || this.isOver;
+    const count = mustEnd ? waiting.length : waiting.length >> 1;
     this.#thread.tasks.push(waiting.splice(0, count).map((path) => this.newTask(path)));
   }
 

@@ -77,11 +77,7 @@ function kindAtTarget({ thread, target, fresh }: DirectoryPair, name: RawName): 
 
 /** A directory task: everything in it, except what becomes a task of its own, or what a sweep has done already. */
 export function processDirectory(thread: Thread, task: Task, sweep: Sweep | undefined): void {
-  const { tasks, tally } = thread;
-  if (sweep === undefined) {
-    tally.add(Count.entriesScanned);
-    tally.add(Count.directoriesScanned);
-  }
+  const { tasks } = thread;
   const pair = openOrReport(thread, task);
   if (pair === undefined) {
     finishUpwards(thread, task, undefined);

@@ -1,5 +1,5 @@
-// How many entries a directory holds, by its size where that tells: listing the destination again, only to count, is a tenth
-// of the time of a run in which nothing has changed.
+// How many entries a directory holds, by its size where that tells: listing the destination again, only to count, is some
+// hundredths of the time of a run in which nothing has changed.
 
 import { compileOnce } from "#platform/compiler.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";

@@ -43,9 +43,8 @@ function perform(thread: Thread, task: Task, sweep: Sweep | undefined): void {
   activity.begin(OPERATIONS[kind]);
   tasks.hasEffects = false;
   try {
-    if (kind !== TaskKind.directory || tasks.stopped) performKind(thread, task, kind);
-    else if (sweep?.mayBegin(task) === true) descend(thread, task, sweep);
-    else processDirectory(thread, task, undefined);
+    if (kind === TaskKind.directory && !tasks.stopped) performDirectory(thread, task, sweep);
+    else performKind(thread, task, kind);
   } catch (error) {
     if (tasks.hasEffects || tasks.hasFlag(task, TaskFlag.retried)) throw error;
     // What was made already is met again: the directory is not fresh any more.
@@ -55,6 +54,12 @@ function perform(thread: Thread, task: Task, sweep: Sweep | undefined): void {
     throw new HandedBack("A task failed by a mistake in blit", { cause: error });
   }
   tasks.worked(kind);
+}
+
+function performDirectory(thread: Thread, task: Task, sweep: Sweep | undefined): void {
+  thread.countDirectory();
+  if (sweep?.mayBegin(task) === true) descend(thread, task, sweep);
+  else processDirectory(thread, task, undefined);
 }
 
 function isPartOfDirectory(kind: TaskKind): boolean {

@@ -28,19 +28,13 @@ export class Skim implements QuickWay {
   pass(names: Names, start: number, end: number): number {
     const place = this.#place;
     const { source, thread } = place;
-    const { platform, alike, tally } = thread;
+    const { platform, alike } = thread;
     const target = place.target as Dir;
     for (let index = start; index < end; index++) {
       if (this.#missesLeft > 0) {
         const from = index;
         index = platform.passAlike(source, target, names, from, end, alike);
-        if (index > from) {
-          this.#missesLeft = MISSES;
-          place.matched += index - from;
-          tally.add(Count.entriesScanned, index - from);
-          tally.add(Count.filesUnchanged, alike.files);
-          tally.add(Count.bytesUnchanged, alike.bytes);
-        }
+        if (index > from) this.count(index - from, alike.files, alike.bytes);
         if (index === end) break;
       }
       if (!this.handles(names, index)) return index;
@@ -58,15 +52,19 @@ export class Skim implements QuickWay {
       this.#missesLeft--;
       return false;
     }
-    this.#missesLeft = MISSES;
-    place.matched++;
-    const { tally, alike } = place.thread;
-    tally.add(Count.entriesScanned);
-    if (kind === Kind.file) {
-      tally.add(Count.filesUnchanged);
-      tally.add(Count.bytesUnchanged, alike.original.sizeBytes);
-    }
+    if (kind === Kind.file) this.count(1, 1, place.thread.alike.original.sizeBytes);
+    else this.count(1, 0, 0);
     return true;
+  }
+
+  private count(entries: number, files: number, bytes: number): void {
+    const place = this.#place;
+    const { tally } = place.thread;
+    this.#missesLeft = MISSES;
+    place.matched += entries;
+    tally.add(Count.entriesScanned, entries);
+    tally.add(Count.filesUnchanged, files);
+    tally.add(Count.bytesUnchanged, bytes);
   }
 
   /** The planner's word on entries that are not alike: coarse times, owners that do not count. */

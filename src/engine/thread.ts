@@ -266,6 +266,11 @@ export class Thread {
     return makeTemporaryName(this.#job.owner, sequence);
   }
 
+  countDirectory(): void {
+    this.tally.add(Count.entriesScanned);
+    this.tally.add(Count.directoriesScanned);
+  }
+
   note(counter: Extract<Counter, `notes${string}`>): void {
     this.tally.add(Count[counter]);
   }

@@ -162,7 +162,7 @@ export class Crew {
     const { tasks } = this;
     if (tasks.outstanding > 0 && !tasks.stopped) {
       const job = { ...this.#job, memory: this.#memory };
-      while (this.#members.length < this.#size) this.#enlist();
+      this.call(this.#size);
       for (const member of this.#members.slice(0, this.#size)) {
         if (member.isAlive && !member.isWorking) member.work(job);
       }

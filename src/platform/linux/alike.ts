@@ -3,27 +3,18 @@
 
 import { Kind } from "#model/entry.ts";
 import { compileOnce } from "../compiler.ts";
-import type { Alike, Dir, EntryCalls, EntryName, Names } from "../platform.ts";
+import type { Alike, Dir, EntryCalls, EntryName } from "../platform.ts";
 import { AT_SYMLINK_NOFOLLOW, PATH_MAX, S_IFMT } from "./abi.ts";
 import type { Calls } from "./calls.ts";
 import { nativeBytes } from "./native_memory.ts";
-import { STATX_MASK, StatxSlot, Word } from "./statx.ts";
-
-const TWO_TO_32 = 4294967296;
+import { STATX_MASK, StatxSlot, TWO_TO_32, Word } from "./statx.ts";
 
 export function alikeCalls(calls: Calls): Pick<EntryCalls, "newAlike" | "passAlike"> {
   const { libc, name: nameBuffer, failure } = calls;
   const flags = AT_SYMLINK_NOFOLLOW;
   const leadsSameWay = symlinkComparison(calls);
 
-  function passAlike(
-    source: Dir,
-    target: Dir,
-    names: Names,
-    start: number,
-    end: number,
-    alike: Alike,
-  ): number {
+  const passAlike: EntryCalls["passAlike"] = (source, target, names, start, end, alike) => {
     const original = alike.original as StatxSlot;
     const copy = alike.copy as StatxSlot;
     const { words, address } = original;
@@ -60,7 +51,7 @@ export function alikeCalls(calls: Calls): Pick<EntryCalls, "newAlike" | "passAli
     alike.files = files;
     alike.bytes = bytes;
     return index;
-  }
+  };
 
   compileOnce(passAlike);
   return {

@@ -11,7 +11,7 @@ export const STATX_MASK = 0x17ff;
 
 /** STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND */
 const ATTR_IMMUTABLE = 0x30;
-const TWO_TO_32 = 4294967296;
+export const TWO_TO_32 = 4294967296;
 
 /** The layout of struct statx, in 32-bit words; the same on every architecture. */
 export enum Word {
