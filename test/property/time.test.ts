@@ -3,6 +3,7 @@
 
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
+import { coarsestStep } from "#engine/verify/shown_grain.ts";
 import { Kind } from "#model/entry.ts";
 import { Change, compareEntry, sameTime } from "#planner/compare.ts";
 import { policy, stat } from "#test/unit/planner/fixtures.ts";
@@ -115,6 +116,28 @@ test("a time finer than the grain was not put there by a copy", () => {
     }),
   ).toBe(false);
 });
+
+/** Where ctimes are cut to the same step as mtimes, by the kernel, and may end in zeros by chance as well. */
+const SHOWN = STORES.filter(({ grainNsec }) => grainNsec <= 1e9);
+
+test.each(SHOWN.map((store) => [store.name, store] as const))(
+  "%s: the step that its own stamps show is one by which a copy's time counts as equal",
+  (_, { grainNsec }) => {
+    const cut = (nsec: number) => nsec - (nsec % grainNsec);
+    const ctimes = fc.array(fc.oneof(nanoseconds, fc.constantFrom(0, 40_000_000)), {
+      maxLength: 2,
+    });
+    fc.assert(
+      fc.property(nanoseconds, ctimes, (mtimeNsec, ctimesNsec) => {
+        const copied = stat({ mtimeSec: 100, mtimeNsec: cut(mtimeNsec) });
+        const shownNsec = coarsestStep([copied.mtimeNsec, ...ctimesNsec.map(cut)]);
+        const source = stat({ mtimeSec: 100, mtimeNsec });
+        expect(sameTime(source, copied, { grainNsec: shownNsec })).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  },
+);
 
 test("the first day of FAT counts for older times only where times are as coarse as there", () => {
   const [epoch, fat] = [
