@@ -12,6 +12,12 @@ import { nativeBytes } from "./native_memory.ts";
 
 const NONE: readonly string[] = [];
 
+/**
+ * What is enough for nearly every list and value. For each call the kernel allocates as much as it is offered (listxattr()
+ * and do_getxattr() in fs/xattr.c): to offer 64 KiB doubles what the call costs, and more.
+ */
+const USUAL_BYTES = 256;
+
 export function xattrCalls(calls: Calls): XattrCalls {
   const { libc, name: pathBuffer, otherName: attributeName, result } = calls;
   const { bytes: value, address: valueAddress } = nativeBytes(XATTR_SIZE_MAX);
@@ -33,9 +39,26 @@ export function xattrCalls(calls: Calls): XattrCalls {
     return valueAddress;
   }
 
-  const list = (fd: number) => names(result(libc.flistxattr(fd, valueAddress, XATTR_SIZE_MAX)));
-  const get = (fd: number, xattr: string) =>
-    bytes(result(libc.fgetxattr(fd, attributeName.hold(xattr), valueAddress, XATTR_SIZE_MAX)));
+  const isTooSmall = (room: number, length: number) =>
+    length === -Errno.ERANGE && room < XATTR_SIZE_MAX;
+
+  function list(fd: number, room = USUAL_BYTES): readonly string[] | number {
+    const length = result(libc.flistxattr(fd, valueAddress, room));
+    return isTooSmall(room, length) ? list(fd, XATTR_SIZE_MAX) : names(length);
+  }
+  function listOf(path: string, room = USUAL_BYTES): readonly string[] | number {
+    const length = result(libc.llistxattr(pathBuffer.hold(path), valueAddress, room));
+    return isTooSmall(room, length) ? listOf(path, XATTR_SIZE_MAX) : names(length);
+  }
+  function get(fd: number, xattr: string, room = USUAL_BYTES): Uint8Array | number {
+    const length = result(libc.fgetxattr(fd, attributeName.hold(xattr), valueAddress, room));
+    return isTooSmall(room, length) ? get(fd, xattr, XATTR_SIZE_MAX) : bytes(length);
+  }
+  function getOf(path: string, xattr: string, room = USUAL_BYTES): Uint8Array | number {
+    const held = [pathBuffer.hold(path), attributeName.hold(xattr)] as const;
+    const length = result(libc.lgetxattr(...held, valueAddress, room));
+    return isTooSmall(room, length) ? getOf(path, xattr, XATTR_SIZE_MAX) : bytes(length);
+  }
   const set = (fd: number, xattr: string, from: Uint8Array) =>
     from.length > XATTR_SIZE_MAX
       ? -Errno.E2BIG
@@ -57,16 +80,11 @@ export function xattrCalls(calls: Calls): XattrCalls {
 
     listXattrs(dir: Dir, name: RawName) {
       const path = procPath(dir, name);
-      if (path === undefined) return UNSUPPORTED;
-      return names(result(libc.llistxattr(pathBuffer.hold(path), valueAddress, XATTR_SIZE_MAX)));
+      return path === undefined ? UNSUPPORTED : listOf(path);
     },
     getXattr(dir: Dir, name: RawName, xattr: string) {
       const path = procPath(dir, name);
-      if (path === undefined) return UNSUPPORTED;
-      const attribute = attributeName.hold(xattr);
-      return bytes(
-        result(libc.lgetxattr(pathBuffer.hold(path), attribute, valueAddress, XATTR_SIZE_MAX)),
-      );
+      return path === undefined ? UNSUPPORTED : getOf(path, xattr);
     },
     setXattr(dir: Dir, name: RawName, xattr: string, from: Uint8Array) {
       const path = procPath(dir, name);
