@@ -3,7 +3,7 @@
 import { VERSION, COMMIT } from "#model/version.ts";
 import type { RawPath } from "#model/name.ts";
 import { readArguments } from "./argv.ts";
-import type { Command, Context } from "./commands/command.ts";
+import type { Command } from "./commands/command.ts";
 import { ExitCode, unreported } from "./exit_code.ts";
 import type { Invocation } from "./options/parse.ts";
 import { openConsole, type Console } from "./render/console.ts";
@@ -25,8 +25,15 @@ const COMMANDS: Readonly<Partial<Record<VerbName, () => Promise<Command>>>> = {
 };
 
 export async function runCommandLine(): Promise<number> {
-  const [console, args] = await Promise.all([openConsole(process.env), readArguments()]);
-  const code = await guarded(console, () => dispatch(args, console));
+  const args = await readArguments();
+  // What the console is takes a moment to find out: the verb is loaded meanwhile.
+  const opening = openConsole(process.env);
+  const [chosen] = await Promise.allSettled([choose(args)]);
+  const console = await opening;
+  const code = await guarded(console, () => {
+    if (chosen.status === "rejected") throw chosen.reason;
+    return chosen.value(console);
+  });
   await console.out.end();
   const { failure } = console.out;
   if (failure !== undefined) {
@@ -36,21 +43,25 @@ export async function runCommandLine(): Promise<number> {
   return failure === undefined ? code : unreported(code);
 }
 
-async function dispatch(args: readonly RawPath[], console: Console): Promise<ExitCode> {
+type Action = (console: Console) => ExitCode | Promise<ExitCode>;
+
+/** What is asked for, loaded. */
+async function choose(args: readonly RawPath[]): Promise<Action> {
   const [first] = args;
-  if (first === "--version" || first === "-V") {
-    console.out.write(`blit ${VERSION} (${COMMIT})\n`);
-    return ExitCode.done;
-  }
-  const context: Context = { console, environment: process.env };
+  if (first === "--version" || first === "-V") return printVersion;
   if (first === undefined || asksForHelp(args)) {
     const { printHelp } = await import("./commands/help.ts");
-    return printHelp(args, console);
+    return (console) => printHelp(args, console);
   }
   const invocation = await parse(args);
   const command = await COMMANDS[invocation.verb]?.();
   if (command === undefined) throw new UsageError(`${invocation.verb} is not in this build`);
-  return command(invocation, context);
+  return (console) => command(invocation, { console, environment: process.env });
+}
+
+function printVersion(console: Console): ExitCode {
+  console.out.write(`blit ${VERSION} (${COMMIT})\n`);
+  return ExitCode.done;
 }
 
 /** Arguments that are refused may be another tool's: then the answer is what to type instead. */
@@ -71,7 +82,10 @@ function asksForHelp(args: readonly RawPath[]): boolean {
 }
 
 /** Mistakes of the user are printed plainly; anything else is a mistake of blit's, and shows where. */
-async function guarded(console: Console, attempt: () => Promise<ExitCode>): Promise<ExitCode> {
+async function guarded(
+  console: Console,
+  attempt: () => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
   try {
     return await attempt();
   } catch (error) {

@@ -16,6 +16,8 @@ import { selectPlatform } from "#platform/select.ts";
 
 declare const self: Worker;
 
+/** Opened while the main thread still prepares the job. */
+const opened = selectPlatform();
 /** A promise: messages are taken in while the thread is still being made. */
 let thread: Promise<Thread> | undefined;
 
@@ -69,7 +71,7 @@ async function startThread(job: Job): Promise<Thread> {
 }
 
 async function platformFor({ dryRun }: RunOptions): Promise<Platform> {
-  const platform = await selectPlatform();
+  const platform = await opened;
   return dryRun ? readOnly(platform) : platform;
 }
 

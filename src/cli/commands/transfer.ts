@@ -2,7 +2,8 @@
 
 import type { Verb } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
-import { run, type RunHooks } from "#orchestrator/run.ts";
+import type { RunHooks } from "#orchestrator/course.ts";
+import { run } from "#orchestrator/run.ts";
 import { exitCode, type ExitCode, unreported } from "../exit_code.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
 import { resolveRun, workerCap } from "../options/resolve.ts";

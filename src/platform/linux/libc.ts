@@ -3,7 +3,7 @@
 
 import { dlopen, type FFIFunction } from "bun:ffi";
 
-/** What nearly every run calls. Each takes 40 µs to open, in every thread, so the others wait until they are called. */
+/** What every run calls. Each takes 40 µs to open, in every thread, so the others wait until they are called. */
 const EARLY = {
   __errno_location: { args: [], returns: "ptr" },
   syscall: {
@@ -14,23 +14,27 @@ const EARLY = {
   openat: { args: ["i32", "ptr", "i32", "u32"], returns: "i32" },
   close: { args: ["i32"], returns: "i32" },
   read: { args: ["i32", "ptr", "u64_fast"], returns: "i64_fast" },
+  readlinkat: { args: ["i32", "ptr", "ptr", "u64_fast"], returns: "i64_fast" },
+  fstatfs: { args: ["i32", "ptr"], returns: "i32" },
+} as const;
+
+/** What every run calls that makes something: opened together, when the first of them is called. */
+const MAKING = {
   write: { args: ["i32", "ptr", "u64_fast"], returns: "i64_fast" },
   lseek: { args: ["i32", "i64_fast", "i32"], returns: "i64_fast" },
   // By its wrapper: with the number, syscall() would need one argument more than the six declared above.
   copy_file_range: { args: ["i32", "ptr", "i32", "ptr", "u64_fast", "u32"], returns: "i64_fast" },
   mkdirat: { args: ["i32", "ptr", "u32"], returns: "i32" },
   symlinkat: { args: ["ptr", "i32", "ptr"], returns: "i32" },
-  readlinkat: { args: ["i32", "ptr", "ptr", "u64_fast"], returns: "i64_fast" },
   fchmod: { args: ["i32", "u32"], returns: "i32" },
   utimensat: { args: ["i32", "ptr", "ptr", "i32"], returns: "i32" },
   futimens: { args: ["i32", "ptr"], returns: "i32" },
-  fstatfs: { args: ["i32", "ptr"], returns: "i32" },
-  umask: { args: ["u32"], returns: "u32" },
   flistxattr: { args: ["i32", "ptr", "u64_fast"], returns: "i64_fast" },
   llistxattr: { args: ["ptr", "ptr", "u64_fast"], returns: "i64_fast" },
 } as const;
 
-const LATE = {
+const RARE = {
+  umask: { args: ["u32"], returns: "u32" },
   pread: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
   pwrite: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
   ftruncate: { args: ["i32", "i64_fast"], returns: "i32" },
@@ -52,7 +56,7 @@ const LATE = {
   lremovexattr: { args: ["ptr", "ptr"], returns: "i32" },
 } as const;
 
-type Symbols = typeof EARLY & typeof LATE;
+type Symbols = typeof EARLY & typeof MAKING & typeof RARE;
 
 const LIBRARIES = [
   "libc.so.6",
@@ -84,17 +88,20 @@ function open(library: string, symbols: object): object {
   return dlopen(library, symbols as Record<string, FFIFunction>).symbols;
 }
 
-/** Opens each symbol where it is first asked for, and puts it into the object that was asked. */
+/** Opens symbols where one of them is first asked for, and puts them into the object that was asked. */
 function lateSymbols(library: string): object {
   const late = {};
-  for (const [name, declared] of Object.entries(LATE)) {
-    Object.defineProperty(late, name, {
-      get(this: object) {
-        const { [name]: value } = open(library, { [name]: declared }) as Record<string, unknown>;
-        Object.defineProperty(this, name, { value });
-        return value;
-      },
-    });
+  const rare = Object.entries(RARE).map(([name, declared]) => ({ [name]: declared }));
+  for (const group of [MAKING, ...rare]) {
+    for (const name of Object.keys(group)) {
+      Object.defineProperty(late, name, {
+        get(this: Record<string, unknown>) {
+          const values = Object.entries(open(library, group));
+          for (const [opened, value] of values) Object.defineProperty(this, opened, { value });
+          return this[name];
+        },
+      });
+    }
   }
   return late;
 }

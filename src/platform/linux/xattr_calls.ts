@@ -8,7 +8,7 @@ import { Errno } from "../errno.ts";
 import { type Dir, type File, UNSUPPORTED, type XattrCalls } from "../platform.ts";
 import { AT_FDCWD, XATTR_SIZE_MAX } from "./abi.ts";
 import { type Calls, orUnsupported } from "./calls.ts";
-import { nativeBytes } from "./native_memory.ts";
+import { nativeBytes, type NativeBytes } from "./native_memory.ts";
 
 const NONE: readonly string[] = [];
 
@@ -20,45 +20,17 @@ const USUAL_BYTES = 256;
 
 export function xattrCalls(calls: Calls): XattrCalls {
   const { libc, name: pathBuffer, otherName: attributeName, result } = calls;
-  const { bytes: value, address: valueAddress } = nativeBytes(XATTR_SIZE_MAX);
+  const held = nativeBytes(XATTR_SIZE_MAX);
+  const { list, listOf, get, getOf } = readingCalls(calls, held);
 
   /** The path of an entry by its directory's handle; undefined where there is no /proc. */
   const procPath = procPaths(calls);
 
-  function names(length: number): readonly string[] | number {
-    if (length === 0) return NONE;
-    if (length < 0) return orUnsupported(length);
-    // The list is NUL-terminated names one after the other.
-    return value.toString("latin1", 0, length - 1).split("\0");
-  }
-  function bytes(length: number): Uint8Array | number {
-    return length < 0 ? orUnsupported(length) : Uint8Array.prototype.slice.call(value, 0, length);
-  }
   function holdValue(from: Uint8Array): number {
-    value.set(from);
-    return valueAddress;
+    held.bytes.set(from);
+    return held.address;
   }
 
-  const isTooSmall = (room: number, length: number) =>
-    length === -Errno.ERANGE && room < XATTR_SIZE_MAX;
-
-  function list(fd: number, room = USUAL_BYTES): readonly string[] | number {
-    const length = result(libc.flistxattr(fd, valueAddress, room));
-    return isTooSmall(room, length) ? list(fd, XATTR_SIZE_MAX) : names(length);
-  }
-  function listOf(path: string, room = USUAL_BYTES): readonly string[] | number {
-    const length = result(libc.llistxattr(pathBuffer.hold(path), valueAddress, room));
-    return isTooSmall(room, length) ? listOf(path, XATTR_SIZE_MAX) : names(length);
-  }
-  function get(fd: number, xattr: string, room = USUAL_BYTES): Uint8Array | number {
-    const length = result(libc.fgetxattr(fd, attributeName.hold(xattr), valueAddress, room));
-    return isTooSmall(room, length) ? get(fd, xattr, XATTR_SIZE_MAX) : bytes(length);
-  }
-  function getOf(path: string, xattr: string, room = USUAL_BYTES): Uint8Array | number {
-    const held = [pathBuffer.hold(path), attributeName.hold(xattr)] as const;
-    const length = result(libc.lgetxattr(...held, valueAddress, room));
-    return isTooSmall(room, length) ? getOf(path, xattr, XATTR_SIZE_MAX) : bytes(length);
-  }
   const set = (fd: number, xattr: string, from: Uint8Array) =>
     from.length > XATTR_SIZE_MAX
       ? -Errno.E2BIG
@@ -103,6 +75,44 @@ export function xattrCalls(calls: Calls): XattrCalls {
       );
     },
   };
+}
+
+/** Calls that fill `held` with a list or a value, of a descriptor or of a path. */
+function readingCalls(
+  { libc, name: pathBuffer, otherName: attributeName, result }: Calls,
+  { bytes: value, address }: NativeBytes,
+) {
+  function names(length: number): readonly string[] | number {
+    if (length === 0) return NONE;
+    if (length < 0) return orUnsupported(length);
+    // The list is NUL-terminated names one after the other.
+    return value.toString("latin1", 0, length - 1).split("\0");
+  }
+  function bytes(length: number): Uint8Array | number {
+    return length < 0 ? orUnsupported(length) : Uint8Array.prototype.slice.call(value, 0, length);
+  }
+  const isTooSmall = (room: number, length: number) =>
+    length === -Errno.ERANGE && room < XATTR_SIZE_MAX;
+
+  function list(fd: number, room = USUAL_BYTES): readonly string[] | number {
+    const length = result(libc.flistxattr(fd, address, room));
+    return isTooSmall(room, length) ? list(fd, XATTR_SIZE_MAX) : names(length);
+  }
+  function listOf(path: string, room = USUAL_BYTES): readonly string[] | number {
+    const length = result(libc.llistxattr(pathBuffer.hold(path), address, room));
+    return isTooSmall(room, length) ? listOf(path, XATTR_SIZE_MAX) : names(length);
+  }
+  function get(fd: number, xattr: string, room = USUAL_BYTES): Uint8Array | number {
+    const length = result(libc.fgetxattr(fd, attributeName.hold(xattr), address, room));
+    return isTooSmall(room, length) ? get(fd, xattr, XATTR_SIZE_MAX) : bytes(length);
+  }
+  function getOf(path: string, xattr: string, room = USUAL_BYTES): Uint8Array | number {
+    const asked = [pathBuffer.hold(path), attributeName.hold(xattr)] as const;
+    const length = result(libc.lgetxattr(...asked, address, room));
+    return isTooSmall(room, length) ? getOf(path, xattr, XATTR_SIZE_MAX) : bytes(length);
+  }
+
+  return { list, listOf, get, getOf };
 }
 
 function procPaths({

@@ -1,0 +1,4 @@
+// A worker that ends before it is given anything.
+process.exit(0);
+
+export {};
