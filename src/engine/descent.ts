@@ -1,17 +1,18 @@
-// The way down a tree in which most directories hold nothing new: a thread keeps the paths that it has still to go to, and
-// none of them becomes a task unless something has changed there, or another thread has nothing to do.
+// The way down a tree in which most directories can be handled as a whole: a thread keeps the paths that it has still to go
+// to, and none of them becomes a task unless something is left to do there, or another thread has nothing to do.
 
 import { joinRaw, type RawPath } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { isBatchFull } from "./commits.ts";
 import { finishUpwards, processDirectory } from "./directory.ts";
-import { type NewTask, type Task, TaskKind } from "./shared/task.ts";
-import type { Sweep } from "./sweep.ts";
+import type { Dir } from "#platform/platform.ts";
+import { type NewTask, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
+import type { WholeWay } from "./whole_way.ts";
 
 class Descent {
   readonly #thread: Thread;
-  readonly #sweep: Sweep;
+  readonly #way: WholeWay;
   /** Where it began. Everything below that becomes a task has this for its parent, which is thereby held. */
   readonly #task: Task;
   readonly #root: number;
@@ -19,9 +20,9 @@ class Descent {
   /** Paths below the root; the last comes first. */
   readonly #waiting: RawPath[] = [];
 
-  constructor(thread: Thread, task: Task, sweep: Sweep) {
+  constructor(thread: Thread, task: Task, way: WholeWay) {
     this.#thread = thread;
-    this.#sweep = sweep;
+    this.#way = way;
     this.#task = task;
     this.#root = thread.tasks.root(task);
     this.#top = thread.tasks.path(task);
@@ -29,8 +30,8 @@ class Descent {
 
   run(): void {
     const thread = this.#thread;
-    if (!this.isUnchanged(this.#top)) {
-      processDirectory(thread, this.#task, this.#sweep);
+    if (!this.isDone(this.#top)) {
+      processDirectory(thread, this.#task, this.#way);
       return;
     }
     for (;;) {
@@ -38,19 +39,34 @@ class Descent {
       const path = this.#waiting.pop();
       if (path === undefined || thread.tasks.stopped) break;
       thread.countDirectory();
-      if (this.isUnchanged(path)) continue;
-      const changed = thread.tasks.createHeld(this.newTask(path));
-      processDirectory(thread, changed, this.#sweep);
+      if (this.isDone(path)) continue;
+      const unfinished = thread.tasks.createHeld(this.newTask(path));
+      processDirectory(thread, unfinished, this.#way);
     }
     finishUpwards(thread, this.#task, undefined);
   }
 
   /** Its subdirectories wait, then. */
-  private isUnchanged(path: RawPath): boolean {
-    const sweep = this.#sweep;
-    if (!sweep.isUnchanged(this.#root, path)) return false;
-    for (const name of sweep.children) this.#waiting.push(joinRaw(path, name));
+  private isDone(path: RawPath): boolean {
+    const way = this.#way;
+    way.left = undefined;
+    if (!this.isHandled(path)) return false;
+    for (const name of way.children) this.#waiting.push(joinRaw(path, name));
     return true;
+  }
+
+  private isHandled(path: RawPath): boolean {
+    const { platform, activity, openRoots } = this.#thread;
+    const roots = openRoots[this.#root];
+    if (roots?.destination === undefined) return false;
+    activity.enter(path);
+    const source = platform.openBeneath(roots.source, path) as Dir;
+    if (source < 0) return false;
+    const target = platform.openBeneath(roots.destination, path) as Dir;
+    const isHandled = target >= 0 && this.#way.handles(source, target);
+    if (target >= 0) platform.closeDir(target);
+    platform.closeDir(source);
+    return isHandled;
   }
 
   /** The thread is wanted elsewhere, as between two tasks: to rest, or to bring what it has written to stable storage. */
@@ -69,13 +85,14 @@ class Descent {
   private newTask(path: RawPath): NewTask {
     const text = this.#top === "" ? path : path.slice(this.#top.length + 1);
     const [root, parent] = [this.#root, this.#task];
-    return { kind: TaskKind.directory, parent, root, flags: 0, text };
+    const flags = this.#way.fresh ? TaskFlag.fresh : 0;
+    return { kind: TaskKind.directory, parent, root, flags, text };
   }
 }
 
-/** A directory task, with all that is below it as far as that is unchanged. Blocks. */
-export function descend(thread: Thread, task: Task, sweep: Sweep): void {
-  new Descent(thread, task, sweep).run();
+/** A directory task, with all that is below it as far as that can be handled in this way. Blocks. */
+export function descend(thread: Thread, task: Task, way: WholeWay): void {
+  new Descent(thread, task, way).run();
 }
 
 compileMethodsOnce(Descent);

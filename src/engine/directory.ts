@@ -21,9 +21,9 @@ import { QuickCopy } from "./quick_copy.ts";
 import type { QuickWay } from "./quick_way.ts";
 import { renameDirectory } from "./rename.ts";
 import { Skim } from "./skim.ts";
-import type { Sweep } from "./sweep.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import { AT_A_TIME, type Thread } from "./thread.ts";
+import type { WholeWay } from "./whole_way.ts";
 import { QuickVerify } from "./verify/quick_verify.ts";
 import { verifyDirectory, verifySubdirectory } from "./verify/comparison.ts";
 
@@ -75,8 +75,8 @@ function kindAtTarget({ thread, target, fresh }: DirectoryPair, name: RawName): 
   return targetStat.kind;
 }
 
-/** A directory task: everything in it, except what becomes a task of its own, or what a sweep has done already. */
-export function processDirectory(thread: Thread, task: Task, sweep: Sweep | undefined): void {
+/** A directory task: everything in it, except what becomes a task of its own, or what `way` has done already. */
+export function processDirectory(thread: Thread, task: Task, way: WholeWay | undefined): void {
   const { tasks } = thread;
   const pair = openOrReport(thread, task);
   if (pair === undefined) {
@@ -86,7 +86,7 @@ export function processDirectory(thread: Thread, task: Task, sweep: Sweep | unde
   try {
     if (thread.options.verb === "verify") verifyDirectory(pair);
     if (thread.options.oneFileSystem && crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
-    else if (sweep?.left !== undefined) processLeft(pair, sweep, sweep.left);
+    else if (way?.left !== undefined) processLeft(pair, way, way.left);
     else processListing(pair);
     tasks.push(pair.children);
     if (pair.arrived.length > 0) deferArrivals(pair);
@@ -170,10 +170,14 @@ function processListing(pair: DirectoryPair): void {
   findExtrasOrCount(pair);
 }
 
-/** What a look at the whole directory has found changed, or given up for others; the rest of it is done. */
-function processLeft(pair: DirectoryPair, { matched, children }: Sweep, left: TextNames): void {
+/** What was left when the directory was handled as a whole, or given up for others; the rest of it is done. */
+function processLeft(
+  pair: DirectoryPair,
+  { fresh, matched, children }: WholeWay,
+  left: TextNames,
+): void {
   pair.matched = matched;
-  for (const name of children) pair.descend(name, false);
+  for (const name of children) pair.descend(name, fresh);
   processNames(pair, left, "first-look");
   findExtrasOrCount(pair);
 }

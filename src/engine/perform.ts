@@ -10,21 +10,23 @@ import { descend } from "./descent.ts";
 import { finishUpwards, processDirectory, processEntries } from "./directory.ts";
 import { removeArrived, removeDeparted } from "./move.ts";
 import { helpWithPieces } from "./pieces.ts";
+import { FreshCopy } from "./fresh_copy.ts";
 import { Sweep } from "./sweep.ts";
 import { syncDestinations } from "./sync.ts";
 import { Operation } from "./shared/activity.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
+import type { WholeWay } from "./whole_way.ts";
 
 /** Works until nothing is left, waiting for what other threads may still queue. Blocks. */
 export function workUntilDone(thread: Thread): void {
   const { tasks } = thread;
-  const sweep = Sweep.of(thread);
+  const ways = wholeWays(thread);
   do {
     while (!thread.mayRest) {
       const task = tasks.take();
       if (task === NO_TASK) break;
-      perform(thread, task, sweep);
+      perform(thread, task, ways);
       if (isBatchFull(thread)) commit(thread);
     }
     commit(thread);
@@ -37,13 +39,13 @@ export function workUntilDone(thread: Thread): void {
 export class HandedBack extends Error {}
 
 /** One task. Whatever is thrown is a mistake of blit's own, after which the thread must not go on. */
-function perform(thread: Thread, task: Task, sweep: Sweep | undefined): void {
+function perform(thread: Thread, task: Task, ways: readonly WholeWay[]): void {
   const { tasks, activity } = thread;
   const kind = tasks.kind(task);
   activity.begin(OPERATIONS[kind]);
   tasks.hasEffects = false;
   try {
-    if (kind === TaskKind.directory && !tasks.stopped) performDirectory(thread, task, sweep);
+    if (kind === TaskKind.directory && !tasks.stopped) performDirectory(thread, task, ways);
     else performKind(thread, task, kind);
   } catch (error) {
     if (tasks.hasEffects || tasks.hasFlag(task, TaskFlag.retried)) throw error;
@@ -56,10 +58,15 @@ function perform(thread: Thread, task: Task, sweep: Sweep | undefined): void {
   tasks.worked(kind);
 }
 
-function performDirectory(thread: Thread, task: Task, sweep: Sweep | undefined): void {
+function wholeWays(thread: Thread): readonly WholeWay[] {
+  return [Sweep.of(thread), FreshCopy.of(thread)].filter((way) => way !== undefined);
+}
+
+function performDirectory(thread: Thread, task: Task, ways: readonly WholeWay[]): void {
   thread.countDirectory();
-  if (sweep?.mayBegin(task) === true) descend(thread, task, sweep);
-  else processDirectory(thread, task, undefined);
+  const way = ways.find((each) => each.mayBegin(task));
+  if (way === undefined) processDirectory(thread, task, undefined);
+  else descend(thread, task, way);
 }
 
 function isPartOfDirectory(kind: TaskKind): boolean {
@@ -93,14 +100,14 @@ const HEAVY_MEBIBYTES = 64;
 /** Works alone until nothing is left, or the time is up, or a heavy task comes up. True where all is done. Blocks. */
 export function workFor(thread: Thread, milliseconds: number): boolean {
   const { tasks } = thread;
-  const sweep = Sweep.of(thread);
+  const ways = wholeWays(thread);
   thread.dueMs = performance.now() + milliseconds;
   for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) {
     if (performance.now() > thread.dueMs || isHeavy(thread, task)) {
       tasks.requeue(task);
       break;
     }
-    perform(thread, task, sweep);
+    perform(thread, task, ways);
   }
   thread.dueMs = Number.POSITIVE_INFINITY;
   commit(thread);

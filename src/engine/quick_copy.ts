@@ -8,40 +8,55 @@ import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir, EntryName, File, Names, Platform } from "#platform/platform.ts";
 import { LARGE_BYTES } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import type { QuickWay } from "./quick_way.ts";
+import type { Place, QuickWay } from "./quick_way.ts";
 import type { Route } from "./route.ts";
 import { Count } from "#model/summary.ts";
+import type { Thread } from "./thread.ts";
 import { hasNone } from "./xattrs.ts";
 
+interface Owned {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export class QuickCopy implements QuickWay {
-  readonly #pair: DirectoryPair;
-  readonly #target: Dir;
-  readonly #route: Route;
+  readonly #place: Place;
   readonly #keepsOwner: boolean;
   readonly #keepsXattrs: boolean;
+  #target = -1 as Dir;
+  #route: Route | undefined;
   /** What a new entry gets by itself here; a source that has the same needs no chown. */
-  readonly #uid: number;
-  readonly #gid: number;
+  #uid = 0;
+  #gid = 0;
 
   /** Undefined where new entries of this directory need more than that. */
   static in(pair: DirectoryPair, target: Dir): QuickCopy | undefined {
-    const { options, usesTemporaryNames } = pair.thread;
-    const { defaults, route } = pair;
-    if (options.durable || options.reportEntries || usesTemporaryNames) return undefined;
-    if (!route.exactSizes || defaults?.modeExact !== true || defaults.inheritsXattrs)
-      return undefined;
-    return new QuickCopy(pair, target, defaults);
+    const { defaults, route, thread } = pair;
+    if (!QuickCopy.suits(thread) || !route.exactSizes) return undefined;
+    if (defaults?.modeExact !== true || defaults.inheritsXattrs) return undefined;
+    const copy = new QuickCopy(pair);
+    copy.begin(target, route, defaults);
+    return copy;
   }
 
-  private constructor(pair: DirectoryPair, target: Dir, defaults: { uid: number; gid: number }) {
-    this.#pair = pair;
-    this.#target = target;
-    const { preserveOwner, preserveXattrs } = pair.thread.options.compare;
+  /** True in a run that wants no more of an entry than that it is made. */
+  static suits({ options, usesTemporaryNames }: Thread): boolean {
+    return !options.durable && !options.reportEntries && !usesTemporaryNames;
+  }
+
+  constructor(place: Place) {
+    this.#place = place;
+    const { preserveOwner, preserveXattrs } = place.thread.options.compare;
     this.#keepsOwner = preserveOwner;
     this.#keepsXattrs = preserveXattrs;
-    this.#route = pair.route;
-    this.#uid = defaults.uid;
-    this.#gid = defaults.gid;
+  }
+
+  /** The place is another directory now, in which new entries get this owner. */
+  begin(target: Dir, route: Route, { uid, gid }: Owned): void {
+    this.#target = target;
+    this.#route = route;
+    this.#uid = uid;
+    this.#gid = gid;
   }
 
   pass(names: Names, start: number, end: number): number {
@@ -58,17 +73,17 @@ export class QuickCopy implements QuickWay {
   }
 
   private makesDirectory(names: Names, index: number): boolean {
-    const pair = this.#pair;
-    const { platform, tally } = pair.thread;
+    const place = this.#place;
+    const { platform, tally } = place.thread;
     if (platform.makeDir(this.#target, names.names[index] as EntryName, 0o700) < 0) return false;
     tally.add(Count.directoriesMade);
-    pair.matched++;
-    pair.descend(names.text(index), true);
+    place.matched++;
+    place.descend(names.text(index), true);
     return true;
   }
 
   private copiesFile(name: EntryName): boolean {
-    const { thread, source } = this.#pair;
+    const { thread, source } = this.#place;
     const { platform, sourceStat: stat, tally } = thread;
     const from = platform.openRead(source, name) as File;
     if (from < 0) return false;
@@ -93,18 +108,19 @@ export class QuickCopy implements QuickWay {
     tally.add(Count.filesCopied);
     tally.add(Count.bytesPlanned, sizeBytes);
     tally.add(Count.bytesCopied, sizeBytes);
-    this.#pair.matched++;
+    this.#place.matched++;
     return true;
   }
 
   /** One read, one write; the time comes last, when the source is known to have held still. */
   private fills(platform: Platform, from: File, to: File, stat: Stat): boolean {
-    const { io, otherStat: now } = this.#pair.thread;
+    const { io, otherStat: now } = this.#place.thread;
     const { sizeBytes } = stat;
+    const route = this.#route as Route;
     if (sizeBytes > 0) {
-      if (this.#route.smallByCopyRange) {
+      if (route.smallByCopyRange) {
         if (platform.copyRange(from, to, 0, sizeBytes) !== sizeBytes) {
-          this.#route.smallByCopyRange = false;
+          route.smallByCopyRange = false;
           return false;
         }
       } else {
@@ -122,7 +138,7 @@ export class QuickCopy implements QuickWay {
   }
 
   private copiesSymlink(name: RawName): boolean {
-    const { thread, source } = this.#pair;
+    const { thread, source } = this.#place;
     const { platform, sourceStat: stat, tally } = thread;
     if (platform.stat(source, name, stat) !== 0 || !this.isPlain(stat, Kind.symlink)) return false;
     if (this.#keepsXattrs && !hasNone(platform.listXattrs(source, name))) return false;
@@ -135,7 +151,7 @@ export class QuickCopy implements QuickWay {
     }
     tally.add(Count.entriesScanned);
     tally.add(Count.symlinksMade);
-    this.#pair.matched++;
+    this.#place.matched++;
     return true;
   }
 

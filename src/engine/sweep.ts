@@ -1,31 +1,25 @@
-// The sweep. Most directories of most runs hold nothing that has changed: such a one is recognised as a whole, by the fewest
-// system calls and in few functions, because every thread compiles each function for itself. What a sweep finds changed is
-// left to directory.ts, and so is a directory that is not so plain.
+// The sweep. Most directories of most runs hold nothing that has changed: such a one is recognised as a whole.
 
 import { areAlike } from "#model/entry.ts";
-import type { RawName, RawPath } from "#model/name.ts";
+import type { RawName } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
-import type { Dir, Names } from "#platform/platform.ts";
+import type { Dir } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
 import { entryCount } from "./entry_count.ts";
 import type { Place } from "./quick_way.ts";
-import { type Task, TaskFlag } from "./shared/task.ts";
+import type { Task } from "./shared/task.ts";
 import { Skim } from "./skim.ts";
-import { AT_A_TIME, type Thread } from "./thread.ts";
+import type { Thread } from "./thread.ts";
+import { isUntouched, passAll, type WholeWay } from "./whole_way.ts";
 
-/** Such a directory is in the middle of something. */
-const BEGUN = TaskFlag.fresh | TaskFlag.seen | TaskFlag.retried;
-
-/** One a thread; it is about the directory that it was last asked for. */
-export class Sweep implements Place {
+export class Sweep implements Place, WholeWay {
+  readonly fresh = false;
   readonly thread: Thread;
   readonly #skim = new Skim(this);
   source = -1 as Dir;
   target = -1 as Dir;
 
-  /** The entries that need another look, in a directory of which all others are done; undefined where none is. */
   left: TextNames | undefined;
-  /** Of those that are done: names of the destination that they account for, and subdirectories still to be gone into. */
   matched = 0;
   children: RawName[] = [];
 
@@ -40,31 +34,12 @@ export class Sweep implements Place {
     this.thread = thread;
   }
 
-  /** A sweep may begin at the directory of this task. */
   mayBegin(task: Task): boolean {
-    const { tasks, openRoots } = this.thread;
-    const roots = openRoots[tasks.root(task)];
-    if (roots?.destination === undefined || roots.single !== undefined) return false;
-    return (tasks.flags(task) & BEGUN) === 0;
+    return isUntouched(this.thread, task, false);
   }
 
-  /** True where a directory is the same on both sides, but for what is in its `children`. Reports and throws nothing. Blocks. */
-  isUnchanged(root: number, path: RawPath): boolean {
-    const { platform, activity, openRoots } = this.thread;
-    this.left = undefined;
-    const roots = openRoots[root];
-    if (roots?.destination === undefined) return false;
-    activity.enter(path);
-    const source = platform.openBeneath(roots.source, path) as Dir;
-    if (source < 0) return false;
-    const target = platform.openBeneath(roots.destination, path) as Dir;
-    const isUnchanged = target >= 0 && this.isSame(source, target);
-    if (target >= 0) platform.closeDir(target);
-    platform.closeDir(source);
-    return isUnchanged;
-  }
-
-  private isSame(source: Dir, target: Dir): boolean {
+  /** True where a directory is the same on both sides, but for what is in its `children`. */
+  handles(source: Dir, target: Dir): boolean {
     const { thread } = this;
     const { platform, sourceStat, targetStat, listing } = thread;
     if (platform.statDir(source, sourceStat) < 0 || platform.statDir(target, targetStat) < 0)
@@ -79,29 +54,13 @@ export class Sweep implements Place {
     this.source = source;
     this.target = target;
     const held = entryCount(platform, route, target, targetStat);
-    const left = this.skimAll(listing);
-    if (left === undefined && held === this.matched) return true;
-    this.left = left ?? new TextNames();
-    return false;
-  }
-
-  /** The entries that are left; undefined where none is. */
-  private skimAll(names: Names): TextNames | undefined {
     this.matched = 0;
     this.children = [];
     this.#skim.begin();
-    const { count } = names;
-    let left: TextNames | undefined;
-    for (let index = 0; index < count;) {
-      const isOver = this.thread.shouldPause(count - index);
-      const end = Math.min(index + AT_A_TIME, count);
-      if (!isOver) index = this.#skim.pass(names, index, end);
-      if (index === end) continue;
-      left ??= new TextNames();
-      for (const last = isOver ? count : index + 1; index < last; index++)
-        left.add(names.text(index), names.kinds[index] as number);
-    }
-    return left;
+    const left = passAll(thread, this.#skim, listing);
+    if (left === undefined && held === this.matched) return true;
+    this.left = left ?? new TextNames();
+    return false;
   }
 
   descend(name: RawName): void {

@@ -1,0 +1,104 @@
+// The fresh copy. Most directories that a run makes hold small files and other directories: such a one is filled and gets its
+// own attributes at one go. What is made below it later changes nothing of them.
+
+import type { Stat } from "#model/entry.ts";
+import type { RawName } from "#model/name.ts";
+import { compileMethodsOnce } from "#platform/compiler.ts";
+import type { Dir, StatSlot } from "#platform/platform.ts";
+import { TextNames } from "#platform/text_names.ts";
+import { QuickCopy } from "./quick_copy.ts";
+import type { Place } from "./quick_way.ts";
+import type { Task } from "./shared/task.ts";
+import type { Thread } from "./thread.ts";
+import { isUntouched, passAll, type WholeWay } from "./whole_way.ts";
+import { hasNone } from "./xattrs.ts";
+
+/** How a directory is made, before it gets its own mode. */
+const MADE_MODE = 0o700;
+/** Whoever has it may go through a directory to what is below it. */
+const OWNER_SEARCHES = 0o100;
+
+export class FreshCopy implements Place, WholeWay {
+  readonly fresh = true;
+  readonly thread: Thread;
+  readonly #copy: QuickCopy;
+  /** As the source's directory was found. */
+  readonly #wanted: StatSlot;
+  source = -1 as Dir;
+  target = -1 as Dir;
+  left: TextNames | undefined;
+  matched = 0;
+  children: RawName[] = [];
+
+  /** Undefined in a run that wants another look at every entry. */
+  static of(thread: Thread): FreshCopy | undefined {
+    const { verb, oneFileSystem, dryRun } = thread.options;
+    const isPlain = (verb === "copy" || verb === "mirror") && thread.filter === undefined;
+    const suits = isPlain && !oneFileSystem && !dryRun && QuickCopy.suits(thread);
+    return suits ? new FreshCopy(thread) : undefined;
+  }
+
+  private constructor(thread: Thread) {
+    this.thread = thread;
+    this.#copy = new QuickCopy(this);
+    this.#wanted = thread.platform.newStat();
+  }
+
+  mayBegin(task: Task): boolean {
+    return isUntouched(this.thread, task, true);
+  }
+
+  /** True where a directory that has just been made has all that its source has, but for what is in its `children`. */
+  handles(source: Dir, target: Dir): boolean {
+    const { thread } = this;
+    const { platform, targetStat: made, listing } = thread;
+    const wanted = this.#wanted;
+    if (platform.statDir(source, wanted) < 0 || platform.statDir(target, made) < 0) return false;
+    const route = thread.route(source, wanted, target, made);
+    if (route.foldsNames || !route.exactSizes || !this.isPlain(source, target, made)) return false;
+    const count = platform.readDir(source, listing);
+    // More than one chunk is for several threads.
+    if (count < 0 || (count > 0 && platform.readDir(source, thread.nextListing) !== 0))
+      return false;
+    this.source = source;
+    this.target = target;
+    this.matched = 0;
+    this.children = [];
+    this.#copy.begin(target, route, made);
+    const left = passAll(thread, this.#copy, listing);
+    if (left === undefined && this.dresses(target)) return true;
+    this.left = left ?? new TextNames();
+    return false;
+  }
+
+  /** The directory has the owner that it needs, and nothing is inherited, by it or by what will be made in it. */
+  private isPlain(source: Dir, target: Dir, made: Stat): boolean {
+    const { platform, options } = this.thread;
+    const { preserveOwner, preserveXattrs } = options.compare;
+    const wanted = this.#wanted;
+    return (
+      made.mode === MADE_MODE &&
+      (!preserveOwner || (made.uid === wanted.uid && made.gid === wanted.gid)) &&
+      hasNone(platform.listDirXattrs(target)) &&
+      (!preserveXattrs || hasNone(platform.listDirXattrs(source)))
+    );
+  }
+
+  /** The mode and the time of a directory that is full. Not where that would keep this user from what is below it. */
+  private dresses(target: Dir): boolean {
+    const { platform, isPrivileged } = this.thread;
+    const { mode, mtimeSec, mtimeNsec } = this.#wanted;
+    const maySearch = isPrivileged || (mode & OWNER_SEARCHES) !== 0 || this.children.length === 0;
+    return (
+      maySearch &&
+      (mode === MADE_MODE || platform.setDirMode(target, mode) === 0) &&
+      platform.setDirTime(target, mtimeSec, mtimeNsec) === 0
+    );
+  }
+
+  descend(name: RawName): void {
+    this.children.push(name);
+  }
+}
+
+compileMethodsOnce(FreshCopy);

@@ -1,0 +1,54 @@
+// The ways on which a directory is handled as a whole, by the fewest system calls and in few functions, because every thread
+// compiles each function for itself. Such a directory never becomes a task of its own (descent.ts). Whatever is not so plain
+// is left to directory.ts.
+
+import type { RawName } from "#model/name.ts";
+import { compileOnce } from "#platform/compiler.ts";
+import type { Dir, Names } from "#platform/platform.ts";
+import { TextNames } from "#platform/text_names.ts";
+import type { QuickWay } from "./quick_way.ts";
+import { type Task, TaskFlag } from "./shared/task.ts";
+import { AT_A_TIME, type Thread } from "./thread.ts";
+
+/** One a thread; it is about the directory that it was last asked for. */
+export interface WholeWay {
+  /** Its directories are made in this run. */
+  readonly fresh: boolean;
+  /** The entries that need another look, in a directory of which all others are done; undefined where none is. */
+  left: TextNames | undefined;
+  /** Of those that are done: names of the destination that they account for, and subdirectories still to be gone into. */
+  readonly matched: number;
+  readonly children: readonly RawName[];
+  /** It may begin at the directory of this task. */
+  mayBegin(task: Task): boolean;
+  /** True where nothing is left to do in a directory but to go into its `children`. Reports and throws nothing. Blocks. */
+  handles(source: Dir, target: Dir): boolean;
+}
+
+/** Such a directory is in the middle of something. */
+const BEGUN = TaskFlag.seen | TaskFlag.retried;
+
+export function isUntouched({ tasks, openRoots }: Thread, task: Task, fresh: boolean): boolean {
+  const roots = openRoots[tasks.root(task)];
+  if (roots?.destination === undefined || roots.single !== undefined) return false;
+  const flags = tasks.flags(task);
+  return (flags & BEGUN) === 0 && ((flags & TaskFlag.fresh) !== 0) === fresh;
+}
+
+/** Handles the entries that are plain; returns those that are not, or that others should share, undefined where none is. */
+export function passAll(thread: Thread, quick: QuickWay, names: Names): TextNames | undefined {
+  const { count } = names;
+  let left: TextNames | undefined;
+  for (let index = 0; index < count;) {
+    const isOver = thread.shouldPause(count - index);
+    const end = Math.min(index + AT_A_TIME, count);
+    if (!isOver) index = quick.pass(names, index, end);
+    if (index === end) continue;
+    left ??= new TextNames();
+    for (const last = isOver ? count : index + 1; index < last; index++)
+      left.add(names.text(index), names.kinds[index] as number);
+  }
+  return left;
+}
+
+compileOnce(passAll);
