@@ -69,9 +69,13 @@ class Descent {
     return isHandled;
   }
 
-  /** The thread is wanted elsewhere, as between two tasks: to rest, or to bring what it has written to stable storage. */
+  /**
+   * The thread is wanted elsewhere, as between two tasks: for a large file, to rest, or to bring what it has written to stable
+   * storage.
+   */
   private get isOver(): boolean {
-    return this.#thread.mayRest || isBatchFull(this.#thread);
+    const thread = this.#thread;
+    return thread.tasks.hasLarge || thread.mayRest || isBatchFull(thread);
   }
 
   /** Leaves to others what waits longest, which has the most below it: half of all, or all where this thread must end. */

@@ -24,6 +24,8 @@ export enum Control {
   lock = 0,
   /** The task on top of the queue; 0 is none. */
   queueTop = 1,
+  /** That of the large files, which come first: the last one must not begin when all else is done. */
+  largeTop = 20,
   /** Tasks queued, waiting for another or being worked on. At 0 the phase is over. */
   outstanding = 2,
   /** Changes with every push while workers wait; they sleep on it. */

@@ -1,5 +1,6 @@
 // The tasks of a run, as blocks of the shared heap, and the queue of those that are ready. The queue is a stack: the
-// deepest directory comes first, so the tasks waiting are few, whatever the size of the tree.
+// deepest directory comes first, so the tasks waiting are few, whatever the size of the tree. Large files have a stack of
+// their own, which comes before.
 //
 // A task stays alive until everything below it is done: `pending` counts itself, its unfinished children and whatever
 // else holds it. Who takes it to zero finishes it, frees it and goes on with its parent.
@@ -11,7 +12,7 @@ import {
   NO_TASK,
   type Task,
   TaskFlag,
-  type TaskKind,
+  TaskKind,
 } from "./task.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { RawName, RawPath } from "#model/name.ts";
@@ -171,8 +172,10 @@ export class Tasks {
   }
 
   private link(task: Task): void {
-    this.#heap[task + Word.next] = this.#control[Control.queueTop] as number;
-    this.#control[Control.queueTop] = task;
+    const isLarge = this.#heap[task + Word.kind] === TaskKind.largeFile;
+    const top = isLarge ? Control.largeTop : Control.queueTop;
+    this.#heap[task + Word.next] = this.#control[top] as number;
+    this.#control[top] = task;
   }
 
   private wake(): void {
@@ -187,8 +190,9 @@ export class Tasks {
   take(): Task {
     const control = this.#control;
     lock(control, Control.lock);
-    const task = control[Control.queueTop] as Task;
-    if (task !== NO_TASK) control[Control.queueTop] = this.#heap[task + Word.next] as number;
+    const top = this.hasLarge ? Control.largeTop : Control.queueTop;
+    const task = control[top] as Task;
+    if (task !== NO_TASK) control[top] = this.#heap[task + Word.next] as number;
     unlock(control, Control.lock);
     return task;
   }
@@ -198,17 +202,11 @@ export class Tasks {
     const control = this.#control;
     Atomics.add(control, Control.waiting, 1);
     const wake = Atomics.load(control, Control.wake);
-    if (
-      Atomics.load(control, Control.queueTop) === 0 &&
-      Atomics.load(control, Control.outstanding) > 0
-    ) {
+    if (this.isEmpty && Atomics.load(control, Control.outstanding) > 0) {
       Atomics.wait(control, Control.wake, wake, 100);
     }
     Atomics.sub(control, Control.waiting, 1);
-    return (
-      Atomics.load(control, Control.outstanding) > 0 &&
-      !(this.stopped && control[Control.queueTop] === 0)
-    );
+    return Atomics.load(control, Control.outstanding) > 0 && !(this.stopped && this.isEmpty);
   }
 
   /** A task taken from the queue has been worked on; one of a listing kind is looked through. */
@@ -255,10 +253,14 @@ export class Tasks {
   }
   /** Threads wait, and nothing is queued for them. */
   get isHungry(): boolean {
-    const control = this.#control;
-    return (
-      Atomics.load(control, Control.waiting) > 0 && Atomics.load(control, Control.queueTop) === 0
-    );
+    return Atomics.load(this.#control, Control.waiting) > 0 && this.isEmpty;
+  }
+  private get isEmpty(): boolean {
+    return Atomics.load(this.#control, Control.queueTop) === 0 && !this.hasLarge;
+  }
+  /** A large file waits for a thread. */
+  get hasLarge(): boolean {
+    return Atomics.load(this.#control, Control.largeTop) !== 0;
   }
   get stopped(): boolean {
     return this.#control[Control.stop] !== StopReason.none;
