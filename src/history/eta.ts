@@ -1,6 +1,7 @@
 // How much of a run is left, in time. Pure. Work is weighed by what the predictor says each part of it costs, so that
 // ten thousand small files and one large one count for what they take, not for their number or their bytes.
 
+import { type Course, standingOn, worthOf } from "./course.ts";
 import { type Model, predict, type Work } from "./predictor.ts";
 
 /** What the last run between the same paths did in all. */
@@ -9,6 +10,8 @@ export interface LastTotals {
   readonly totalMs: number;
   /** By the main thread alone. */
   readonly wasAlone: boolean;
+  /** Undefined where it was too short to have one. */
+  readonly course: Course | undefined;
 }
 
 /** What this run has found and done so far. */
@@ -78,6 +81,24 @@ export function remainingMs(
   const totalMs = predict(model, total) - startMs;
   const trustMs = model.lessons.length === 0 ? 0 : TRUST_SHARE * totalMs;
   if (doneMs + trustMs <= 0) return undefined;
-  const pace = (Math.max(0, elapsedMs - startMs) + trustMs) / (doneMs + trustMs);
+  return atPace(doneMs, totalMs, Math.max(0, elapsedMs - startMs), trustMs);
+}
+
+/** The same by the course of the last run, as far as this one keeps to it; `otherwiseMs` as far as it does not. */
+export function remainingOnCourseMs(
+  course: Course,
+  done: Work,
+  elapsedMs: number,
+  otherwiseMs: number,
+): number {
+  const { share, astray } = standingOn(course, done);
+  const { tookMs } = course;
+  const onCourseMs = atPace(share * tookMs, tookMs, elapsedMs, TRUST_SHARE * tookMs);
+  const worth = worthOf(astray);
+  return worth * onCourseMs + (1 - worth) * otherwiseMs;
+}
+
+function atPace(doneMs: number, totalMs: number, elapsedMs: number, trustMs: number): number {
+  const pace = (elapsedMs + trustMs) / (doneMs + trustMs);
   return pace * Math.max(0, totalMs - doneMs);
 }

@@ -5,8 +5,9 @@
 
 import type { RawPath } from "#model/name.ts";
 import type { FileSystemKind, Platform } from "#platform/platform.ts";
+import type { Course } from "./course.ts";
 import type { LastTotals } from "./eta.ts";
-import { type PairModel, pairModelOf, workOf } from "./pair_model.ts";
+import { copyingTimeMs, type PairModel, pairModelOf, workOf } from "./pair_model.ts";
 import { MAX_LESSONS } from "./predictor.ts";
 import { formatLine, pairFragment, parseLine, type RunRecord } from "./record.ts";
 import type { Environment } from "./state_folder.ts";
@@ -68,7 +69,8 @@ export class History {
       const record = parseLine(line);
       if (record?.verb !== verb || record.paths?.startsWith(key) !== true) continue;
       if (record.outcome !== "done" && record.outcome !== "failed-entries") continue;
-      return { work: workOf(record), totalMs: record.totalMs, wasAlone: record.fastPath };
+      const { totalMs, fastPath } = record;
+      return { work: workOf(record), totalMs, wasAlone: fastPath, course: courseIn(record) };
     }
     return undefined;
   }
@@ -101,6 +103,16 @@ export class History {
     this.#tail ??= this.off === undefined ? this.#store.readTail(TAIL_BYTES) : "";
     return this.#tail;
   }
+}
+
+function courseIn(record: RunRecord): Course | undefined {
+  const { course } = record;
+  if (course === undefined) return undefined;
+  const points = Array.from({ length: course.length / 3 }, (_, index) => {
+    const [entries = 0, files = 0, bytes = 0] = course.slice(3 * index);
+    return { entries, files, bytes };
+  });
+  return { points: [...points, workOf(record)], tookMs: copyingTimeMs(record) };
 }
 
 /** Cheap: nothing is read before the first question. */

@@ -36,7 +36,15 @@ export interface RunRecord {
   readonly outcome: string;
   /** What the predictor expected of the copying, totalMs - deletingMs; null where it had nothing to go by. */
   readonly predictedMs: number | null;
+  /**
+   * Entries, files and bytes after each eighth of the copying time but the last (course.ts), in one row; missing where the
+   * run was short, and in records of older versions.
+   */
+  readonly course?: readonly number[];
 }
+
+/** Three for each of seven eighths. */
+export const COURSE_NUMBERS = 21;
 
 type Check = (value: unknown) => boolean;
 
@@ -48,6 +56,9 @@ const isTime: Check = (value) => isPlain(value) && /^\d{4}-.*T.*Z$/.test(value a
 const isAmount: Check = (value) =>
   typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 const isFlag: Check = (value) => typeof value === "boolean";
+const isCourse: Check = (value) =>
+  value === undefined ||
+  (Array.isArray(value) && value.length === COURSE_NUMBERS && value.every(isAmount));
 const orNull =
   (check: Check): Check =>
   (value) =>
@@ -75,6 +86,7 @@ const CHECKS: Readonly<Record<keyof RunRecord, Check>> = {
   errors: isAmount,
   outcome: isPlain,
   predictedMs: orNull(isAmount),
+  course: isCourse,
 };
 const FIELDS = Object.entries(CHECKS);
 
@@ -108,6 +120,7 @@ export function formatLine(record: RunRecord): string {
     errors: record.errors,
     outcome: record.outcome,
     predictedMs: record.predictedMs === null ? null : toMicroseconds(record.predictedMs),
+    ...(record.course === undefined ? {} : { course: record.course.map(Math.round) }),
   };
   return `${JSON.stringify(ordered)}\n`;
 }

@@ -2,6 +2,7 @@
 
 import type { Summary } from "#model/summary.ts";
 import { VERSION } from "#model/version.ts";
+import type { Course } from "#history/course.ts";
 import { formatLine, RECORD_SCHEMA, type RunRecord } from "#history/record.ts";
 import { Store } from "#history/store.ts";
 import type { Platform } from "#platform/platform.ts";
@@ -32,6 +33,9 @@ function recordOf(
   watch: Stopwatch,
 ): RunRecord {
   const isAlone = workers === 0;
+  const totalMs = watch.totalMs - watch.of("confirming");
+  const deletingMs = watch.of("deleting");
+  const course = outlook?.course(counts, totalMs - deletingMs);
   return {
     schema: RECORD_SCHEMA,
     at: new Date().toISOString(),
@@ -47,12 +51,18 @@ function recordOf(
     firstByteMs: watch.firstByteMs ?? null,
     planningMs: watch.of("preparing"),
     copyingMs: watch.of("copying") + watch.of("finishing"),
-    deletingMs: watch.of("deleting"),
-    totalMs: watch.totalMs - watch.of("confirming"),
+    deletingMs,
+    totalMs,
     fastPath: isAlone,
     stalls: outcome === "stalled" ? 1 : 0,
     errors: counts.problems,
     outcome,
     predictedMs: outlook?.expectedMs(counts, isAlone) ?? null,
+    ...(course === undefined ? {} : { course: inOneRow(course) }),
   };
+}
+
+/** The end of the course is the whole run, which the record has already. */
+function inOneRow({ points }: Course): number[] {
+  return points.slice(0, -1).flatMap(({ entries, files, bytes }) => [entries, files, bytes]);
 }

@@ -3,7 +3,8 @@
 
 import type { RunOptions } from "#model/options.ts";
 import type { Counts } from "#model/summary.ts";
-import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
+import { type Course, courseOf } from "#history/course.ts";
+import { expectedTotals, type LastTotals, remainingMs, remainingOnCourseMs } from "#history/eta.ts";
 import { type History, openHistory } from "#history/history.ts";
 import {
   aloneMs,
@@ -71,8 +72,18 @@ export class Outlook {
   remainingMs(counts: Counts, totalsFinal: boolean, elapsedMs: number): number | undefined {
     const done = workOf(counts);
     const planned = { files: counts.filesPlanned, bytes: counts.bytesPlanned };
-    const total = expectedTotals(this.#last.totalsAnywhere, { done, planned, totalsFinal });
-    return total && remainingMs(this.#adapted(modelOf(this.#pair, false)), done, total, elapsedMs);
+    const last = this.#last.totalsAnywhere;
+    const total = expectedTotals(last, { done, planned, totalsFinal });
+    if (total === undefined) return undefined;
+    const model = this.#adapted(modelOf(this.#pair, false));
+    const leftMs = remainingMs(model, done, total, elapsedMs);
+    if (leftMs === undefined || last?.course === undefined) return leftMs;
+    return remainingOnCourseMs(last.course, done, elapsedMs, leftMs);
+  }
+
+  /** The course of this run, which has ended. */
+  course(counts: Counts, tookMs: number): Course | undefined {
+    return courseOf(this.#stretches.all, workOf(counts), tookMs);
   }
 
   /** What the history says, and this run so far. */

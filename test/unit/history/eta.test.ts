@@ -8,6 +8,7 @@ const LAST: LastTotals = {
   work: { entries: 10_000, files: 10_000, bytes: 1e9 },
   totalMs: 1000,
   wasAlone: false,
+  course: undefined,
 };
 const work = (entries: number, files: number, bytes: number): Work => ({ entries, files, bytes });
 const times = (all: Work, share: number) =>

@@ -90,6 +90,7 @@ describe("lastTotals()", () => {
       work: { entries: 47_000, files: 2, bytes: 572_000_000 },
       totalMs: 77,
       wasAlone: false,
+      course: undefined,
     });
     expect(open().lastTotals("move", paths)).toBeUndefined();
     expect(open().lastTotals("mirror", undefined)).toBeUndefined();

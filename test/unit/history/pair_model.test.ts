@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
+import type { LastTotals } from "#history/eta.ts";
 import {
   ALONE_MS_UNKNOWN,
   aloneLimitMs,
@@ -38,6 +39,12 @@ const pairOf = (alone: Costs, workers: Costs): PairModel =>
   pairModelOf([...runs(alone, true), ...runs(workers, false)]);
 
 const UNCHANGED: Work = { entries: 2000, files: 0, bytes: 0 };
+const lastOf = (work: Work, totalMs: number, wasAlone: boolean): LastTotals => ({
+  work,
+  totalMs,
+  wasAlone,
+  course: undefined,
+});
 
 describe("aloneMs()", () => {
   const tried = 1.5 * aloneLimitMs(UNKNOWN_PAIR);
@@ -48,7 +55,7 @@ describe("aloneMs()", () => {
   });
 
   test("is short for what workers took long for, or the predictor says is long", () => {
-    const byWorkers = (work: Work, totalMs: number) => ({ work, totalMs, wasAlone: false });
+    const byWorkers = (work: Work, totalMs: number) => lastOf(work, totalMs, false);
     expect(aloneMs(UNKNOWN_PAIR, byWorkers(UNCHANGED, 70))).toBe(ALONE_MS_UNKNOWN);
     expect(aloneMs(UNKNOWN_PAIR, byWorkers({ ...UNCHANGED, entries: 50_000 }, 40))).toBe(
       ALONE_MS_UNKNOWN,
@@ -57,7 +64,7 @@ describe("aloneMs()", () => {
   });
 
   test("is long again for what was done alone in time, and no more where it was not", () => {
-    const alone = (totalMs: number) => ({ work: UNCHANGED, totalMs, wasAlone: true });
+    const alone = (totalMs: number) => lastOf(UNCHANGED, totalMs, true);
     expect(aloneMs(UNKNOWN_PAIR, alone(tried - 1))).toBe(tried);
     expect(aloneMs(UNKNOWN_PAIR, alone(tried + 1))).toBe(ALONE_MS_UNKNOWN);
   });
@@ -77,6 +84,7 @@ describe("aloneMs()", () => {
       work: fc.constantFrom(...WORKS, UNCHANGED),
       totalMs: cost,
       wasAlone: fc.boolean(),
+      course: fc.constant(undefined),
     });
     fc.assert(
       fc.property(costs, costs, totals, (alone, workers, last) => {

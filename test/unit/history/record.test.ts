@@ -27,6 +27,14 @@ describe("formatLine()", () => {
     expect(parsed?.firstByteMs).toBeNull();
   });
 
+  test("has the course of a run that was long enough for one, and takes no other", () => {
+    const course = Array.from({ length: 21 }, (_, index) => 1000 * index + 0.4);
+    const text = formatLine({ ...record, course });
+    expect(parseLine(text)).toEqual({ ...record, course: course.map(Math.round) });
+    for (const wrong of [[], course.slice(1), course.map(() => -1), course.map(String), "course"])
+      expect(parseLine(lineWith("course", wrong))).toBeUndefined();
+  });
+
   test("contains the fragment of its pair and of no other", () => {
     expect(line).toContain(pairFragment("mirror", "ext4", "tmpfs"));
     expect(line).not.toContain(pairFragment("copy", "ext4", "tmpfs"));
