@@ -1,6 +1,6 @@
 // One large file copied or compared by several threads at once, each taking disjoint pieces of it. The thread that began
-// owns both descriptors: it offers shares to the others through the queue, takes pieces itself until none is left, and
-// goes on only when no helper is still inside.
+// owns both descriptors: it offers shares to the others, who borrow them, through the queue, takes pieces itself until none
+// is left, and goes on only when no helper is still inside.
 
 import { Count } from "#model/summary.ts";
 import { Errno } from "#platform/errno.ts";
@@ -31,7 +31,9 @@ enum Share {
   /** Threads that may still look at this block; the last frees it. */
   holders = 7,
   work = 8,
-  words = 9,
+  /** The thread that began, as the kernel numbers it. */
+  owner = 9,
+  words = 10,
 }
 const CLOSED = 1 << 16;
 
@@ -74,7 +76,8 @@ function workInShares(
   const { heap, control } = thread.memory;
   const block = withLock(control, Control.lock, () => allocate(thread.memory, Share.words));
   const pieces = Math.ceil(sizeBytes / PIECE_BYTES);
-  heap.set([from, to, pieces, 0, 0, 0, 0, helpers + 1, work], block);
+  const owner = thread.activity.kernelThread;
+  heap.set([from, to, pieces, 0, 0, 0, 0, helpers + 1, work, owner], block);
   const share = {
     kind: TaskKind.pieces,
     parent: NO_TASK,
@@ -85,7 +88,7 @@ function workInShares(
   };
   thread.tasks.push(Array.from({ length: helpers }, () => share));
   try {
-    takePieces(thread, block);
+    takePieces(thread, block, from, to);
   } finally {
     Atomics.or(heap, block + Share.inside, CLOSED);
     for (;;) {
@@ -108,7 +111,7 @@ export function helpWithPieces(thread: Thread, task: Task): void {
   const { heap } = thread.memory;
   if ((Atomics.add(heap, block + Share.inside, 1) & CLOSED) === 0) {
     try {
-      takePieces(thread, block);
+      takeBorrowed(thread, block);
     } catch (error) {
       recordError(heap, block, error);
     }
@@ -118,10 +121,30 @@ export function helpWithPieces(thread: Thread, task: Task): void {
   letGo(thread, block);
 }
 
-function takePieces(thread: Thread, block: number): void {
+/** Takes none where the files cannot be borrowed: the owner does it all. */
+function takeBorrowed(thread: Thread, block: number): void {
+  const { platform, memory } = thread;
+  const { heap } = memory;
+  const owner = heap[block + Share.owner] as number;
+  const isCopy = heap[block + Share.work] === Work.copy;
+  const from = platform.borrow(owner, heap[block + Share.from] as File, "read") as File;
+  if (from < 0) return;
+  try {
+    const access = isCopy ? "write" : "read";
+    const to = platform.borrow(owner, heap[block + Share.to] as File, access) as File;
+    if (to < 0) return;
+    try {
+      takePieces(thread, block, from, to);
+    } finally {
+      must(platform.giveBack(to), "destination", isCopy ? "write" : "read");
+    }
+  } finally {
+    platform.giveBack(from);
+  }
+}
+
+function takePieces(thread: Thread, block: number, from: File, to: File): void {
   const { heap } = thread.memory;
-  const from = heap[block + Share.from] as File;
-  const to = heap[block + Share.to] as File;
   const pieces = heap[block + Share.pieces] as number;
   const work = heap[block + Share.work] as number;
   while (Atomics.load(heap, block + Share.error) === 0) {

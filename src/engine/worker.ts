@@ -65,6 +65,7 @@ async function startThread(job: Job): Promise<Thread> {
   const platform = await platformFor(job.options);
   const filter = await compileFilterFor(job.options);
   const reporter = new Reporter(job.memory, (events) => send({ type: "events", events }));
+  platform.ownDescriptors();
   const started = new Thread(platform, job, filter, reporter);
   started.activity.setKernelThread(kernelThread(platform));
   return started;

@@ -9,9 +9,9 @@
 import type { Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 
-/** An open directory. Owned by whoever opened it, who closes it on every path. */
+/** An open directory. Valid in the thread that opened it, which owns it and closes it on every path. */
 export type Dir = number & { readonly dir: true };
-/** An open file descriptor. Valid in every thread of the process; owned by whoever opened it. */
+/** An open file descriptor. Valid in the thread that opened it, which owns it; others borrow() it. */
 export type File = number & { readonly file: true };
 
 /** No such operation here: fall back. Never an errno. */
@@ -165,6 +165,13 @@ export interface FileCalls {
   /** For writing at the end only (O_APPEND), made with this mode where it is absent, never following a symlink. */
   openAppend(dir: Dir, name: RawName, mode: number): number;
   closeFile(file: File): number;
+  /**
+   * What this thread can call a file that another thread of this process has open and keeps open meanwhile; `owner` is that
+   * thread's number in the kernel. For calls that take an offset. Ends with giveBack(). -errno or UNSUPPORTED where it cannot be
+   * had.
+   */
+  borrow(owner: number, file: File, access: "read" | "write"): number;
+  giveBack(file: File): number;
   statFile(file: File, into: StatSlot): number;
   /** Reads up to length bytes at the file's own position. Fewer bytes are no sign of the end: only 0 is. */
   read(file: File, buffer: IoBuffer, lengthBytes: number): number;
@@ -220,6 +227,11 @@ export interface Platform
   clearUmask(): number;
   /** The effective user is root, or may act as root for owners and device nodes. */
   isPrivileged(): boolean;
+  /**
+   * From now on what this thread opens is known to it alone, and what was open before stays so: threads that share a table of
+   * descriptors wait for each other whenever one of them opens or closes something. Nothing changes where that cannot be.
+   */
+  ownDescriptors(): void;
   /**
    * From now on whoever sets a time sets the time of access to now: a server on libfuse 2 (exfat-fuse) otherwise takes the
    * call, says that it succeeded, and sets nothing.

@@ -1,7 +1,9 @@
 // Opening, reading, writing and sizes of files.
 
 import { expect, test } from "bun:test";
-import type { File } from "#platform/platform.ts";
+import { readlinkSync } from "node:fs";
+import { createLinuxPlatform } from "#platform/linux/linux_platform.ts";
+import { type File, UNSUPPORTED } from "#platform/platform.ts";
 import { expectRefused, onEveryBackend, raw, run } from "./trial.ts";
 
 const FIVE_TB = 5_000_000_000_000;
@@ -91,6 +93,35 @@ onEveryBackend("openRead()", (t) => {
     for (const each of [file, created]) t.closeFile(each);
   });
 });
+
+onEveryBackend("borrow()", (t) => {
+  /** This thread as the kernel numbers it: it lends to itself here. */
+  const owner = Number(readlinkSync("/proc/thread-self").split("/").at(-1));
+
+  test("reads and writes the file that the owner has open, whatever has become of its name", () => {
+    const file = t.create("file", "0123456789");
+    t.shell("mv file moved; echo other > file");
+    const reads = t.platform.borrow(owner, file, "read") as File;
+    expect(t.platform.readAt(reads, t.buffer, 3, 7)).toBe(3);
+    expect(t.held(3)).toBe("789");
+    const writes = t.platform.borrow(owner, file, "write") as File;
+    t.buffer.bytes.write("AB");
+    expect(t.platform.writeAt(writes, t.buffer, 2, 1)).toBe(2);
+    for (const borrowed of [reads, writes]) expect(t.platform.giveBack(borrowed)).toBe(0);
+    expect(t.platform.readAt(file, t.buffer, 10, 0)).toBe(10);
+    expect(t.held(10)).toBe("0AB3456789");
+    t.closeFile(file);
+  });
+});
+
+test.skipIf(process.platform !== "linux")(
+  "the borrow() of Linux needs to know from whom, and what is open there",
+  () => {
+    const platform = createLinuxPlatform();
+    expect(platform.borrow(0, 1 as File, "read")).toBe(UNSUPPORTED);
+    expect(platform.borrow(process.pid, 999_999 as File, "read")).toBeLessThan(0);
+  },
+);
 
 onEveryBackend("read() and readAt()", (t) => {
   test("move along the file, or stay out of its position, and give 0 at the end", () => {

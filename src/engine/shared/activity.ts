@@ -82,6 +82,9 @@ export class Activity {
   setKernelThread(id: number): void {
     this.#words[Word.kernelThread] = id;
   }
+  get kernelThread(): number {
+    return this.#words[Word.kernelThread] as number;
+  }
 }
 
 /** What a thread's record says. */

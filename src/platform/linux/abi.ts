@@ -27,6 +27,9 @@ export const O_NOFOLLOW = arm64 ? 0o100000 : 0o400000;
 export const O_NOATIME = 0o1000000;
 export const O_CLOEXEC = 0o2000000;
 
+/** unshare(2) */
+export const CLONE_FILES = 0x400;
+
 // openat2(2)
 export const RESOLVE_NO_MAGICLINKS = 0x02;
 export const RESOLVE_NO_SYMLINKS = 0x04;

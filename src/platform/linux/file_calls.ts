@@ -2,17 +2,19 @@
 
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
-import type {
-  Dir,
-  EntryName,
-  File,
-  FileCalls,
-  IoBuffer,
-  KernelCopyCalls,
-  StatSlot,
+import {
+  type Dir,
+  type EntryName,
+  type File,
+  type FileCalls,
+  type IoBuffer,
+  type KernelCopyCalls,
+  type StatSlot,
+  UNSUPPORTED,
 } from "../platform.ts";
 import {
   AT_EMPTY_PATH,
+  AT_FDCWD,
   FICLONE,
   O_APPEND,
   O_CLOEXEC,
@@ -34,6 +36,8 @@ import type { StatxSlot } from "./statx.ts";
 
 /** O_NONBLOCK: a FIFO that took the place of a file must not block the open. It means nothing for files. */
 const OPEN_READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+/** By a link of /proc, which O_NOFOLLOW would refuse. */
+const OPEN_AGAIN = O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 const OPEN_NEW = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 const OPEN_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 /** IoBuffers start on a page, so that no copy straddles one more than it must. */
@@ -58,11 +62,13 @@ export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
     return open(dir, name, OPEN_READ, 0);
   }
 
-  // A function of its own: one that makes a closure allocates for it in every call, used or not.
-  function writeOn(file: File, buffer: IoBuffer, lengthBytes: number, first: number): number {
-    return writeRest(first, lengthBytes, (done) =>
-      result(libc.write(file, buffer.address + done, lengthBytes - done)),
-    );
+  /** Opened anew by the owner's descriptor: what the mode of the file does not allow is refused (proc_pid_fd(5)). */
+  function borrow(owner: number, file: File, access: "read" | "write"): number {
+    if (owner === 0) return UNSUPPORTED;
+    const path = `/proc/self/task/${owner}/fd/${file}` as RawName;
+    const flags = OPEN_AGAIN | (access === "read" ? O_RDONLY : O_RDWR);
+    const opened = open(AT_FDCWD as Dir, path, flags | O_NOATIME, 0);
+    return opened === -Errno.EPERM ? open(AT_FDCWD as Dir, path, flags, 0) : opened;
   }
 
   return {
@@ -71,8 +77,45 @@ export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
     createFile: (dir: Dir, name: EntryName, mode: number) => open(dir, name, OPEN_NEW, mode),
     openAppend: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_APPEND, mode),
     closeFile: (file: File) => result(libc.close(file)),
+    borrow,
+    giveBack: (file: File) => result(libc.close(file)),
     statFile: (file: File, into: StatSlot) =>
       (into as StatxSlot).take(file, empty.address, AT_EMPTY_PATH),
+    ...transferCalls(calls),
+    reflink: (from: File, to: File) => orUnsupported(result(libc.ioctl(to, FICLONE, from))),
+    copyRange(from: File, to: File, offsetBytes: number, lengthBytes: number): number {
+      for (;;) {
+        offsets.hold(offsetBytes);
+        const copied = result(
+          libc.copy_file_range(from, offsets.from, to, offsets.to, lengthBytes, 0),
+        );
+        if (copied !== -Errno.EINTR) return orUnsupported(copied);
+      }
+    },
+    truncate: (file: File, sizeBytes: number) =>
+      uninterrupted(() => result(libc.ftruncate(file, sizeBytes))),
+    seekData: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_DATA)),
+    seekHole: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_HOLE)),
+    setFileOwner: (file: File, uid: number, gid: number) => result(libc.fchown(file, uid, gid)),
+    setFileMode: (file: File, mode: number) => result(libc.fchmod(file, mode)),
+    setFileTime: (file: File, sec: number, nsec: number) =>
+      result(libc.futimens(file, times.hold(sec, nsec))),
+    syncFile: (file: File) => uninterrupted(() => result(libc.fsync(file))),
+  };
+}
+
+function transferCalls({
+  libc,
+  result,
+}: Calls): Pick<FileCalls, "read" | "readAt" | "write" | "writeAt"> {
+  // A function of its own: one that makes a closure allocates for it in every call, used or not.
+  function writeOn(file: File, buffer: IoBuffer, lengthBytes: number, first: number): number {
+    return writeRest(first, lengthBytes, (done) =>
+      result(libc.write(file, buffer.address + done, lengthBytes - done)),
+    );
+  }
+
+  return {
     read(file: File, buffer: IoBuffer, lengthBytes: number): number {
       for (;;) {
         const got = result(libc.read(file, buffer.address, lengthBytes));
@@ -96,25 +139,6 @@ export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
         result(libc.pwrite(file, buffer.address + done, lengthBytes - done, offsetBytes + done)),
       );
     },
-    reflink: (from: File, to: File) => orUnsupported(result(libc.ioctl(to, FICLONE, from))),
-    copyRange(from: File, to: File, offsetBytes: number, lengthBytes: number): number {
-      for (;;) {
-        offsets.hold(offsetBytes);
-        const copied = result(
-          libc.copy_file_range(from, offsets.from, to, offsets.to, lengthBytes, 0),
-        );
-        if (copied !== -Errno.EINTR) return orUnsupported(copied);
-      }
-    },
-    truncate: (file: File, sizeBytes: number) =>
-      uninterrupted(() => result(libc.ftruncate(file, sizeBytes))),
-    seekData: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_DATA)),
-    seekHole: (file: File, offsetBytes: number) => result(libc.lseek(file, offsetBytes, SEEK_HOLE)),
-    setFileOwner: (file: File, uid: number, gid: number) => result(libc.fchown(file, uid, gid)),
-    setFileMode: (file: File, mode: number) => result(libc.fchmod(file, mode)),
-    setFileTime: (file: File, sec: number, nsec: number) =>
-      result(libc.futimens(file, times.hold(sec, nsec))),
-    syncFile: (file: File) => uninterrupted(() => result(libc.fsync(file))),
   };
 }
 

@@ -35,6 +35,7 @@ const MAKING = {
 
 const RARE = {
   umask: { args: ["u32"], returns: "u32" },
+  unshare: { args: ["i32"], returns: "i32" },
   pread: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
   pwrite: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
   ftruncate: { args: ["i32", "i64_fast"], returns: "i32" },

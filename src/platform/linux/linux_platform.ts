@@ -4,7 +4,7 @@ import { compileOnce } from "../compiler.ts";
 import { fileSystemKindOf } from "../file_system_kind.ts";
 import type { Dir, FileSystemInfo, Platform } from "../platform.ts";
 import { readText } from "../read_text.ts";
-import { ST_RDONLY } from "./abi.ts";
+import { CLONE_FILES, ST_RDONLY } from "./abi.ts";
 import { type Calls, openCalls, uninterrupted } from "./calls.ts";
 import { directoryCalls } from "./directory_calls.ts";
 import { entryCalls } from "./entry_calls.ts";
@@ -20,6 +20,8 @@ export function createLinuxPlatform(): Platform {
     timeGrainNsec: 1,
     clearUmask: () => libc.umask(0),
     isPrivileged: () => mayChangeOwners(platform),
+    // Refused in some containers: then the table stays shared.
+    ownDescriptors: () => void libc.unshare(CLONE_FILES),
     setAccessTimesToo: () => calls.times.setAccessTimesToo(),
     ...directoryCalls(calls),
     ...entryCalls(calls),

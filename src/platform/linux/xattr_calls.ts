@@ -1,7 +1,8 @@
 // Extended attributes (xattr(7)); POSIX ACLs are among them as system.posix_acl_access and _default.
 //
 // There is no *at() call for these before Linux 6.13. An entry that must not be opened (a symlink, a FIFO, a device) is
-// named through its directory's handle in /proc, so that no path is too long and no parent can be raced away.
+// named through its directory's handle in /proc, so that no path is too long and no parent can be raced away. A thread may
+// have descriptors of its own: they are in /proc/thread-self.
 
 import type { RawName } from "#model/name.ts";
 import { Errno } from "../errno.ts";
@@ -122,12 +123,12 @@ function procPaths({
 }: Calls): (dir: Dir, entry: RawName) => string | undefined {
   let hasProc: boolean | undefined;
   function checkProc(): boolean {
-    const opened = result(libc.openat(AT_FDCWD, name.hold("/proc/self/fd"), 0, 0));
+    const opened = result(libc.openat(AT_FDCWD, name.hold("/proc/thread-self/fd"), 0, 0));
     if (opened >= 0) libc.close(opened);
     return opened >= 0;
   }
   return (dir, entry) => {
     hasProc ??= checkProc();
-    return hasProc ? `/proc/self/fd/${dir}/${entry}` : undefined;
+    return hasProc ? `/proc/thread-self/fd/${dir}/${entry}` : undefined;
   };
 }

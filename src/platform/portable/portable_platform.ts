@@ -22,6 +22,7 @@ export function createPortablePlatform(): Platform {
     clearUmask: () => process.umask(0),
     isPrivileged: () => process.geteuid?.() === 0,
     // node never sets one time alone.
+    ownDescriptors: () => {},
     setAccessTimesToo: () => {},
     ...directoryCalls(directories),
     ...entryCalls(directories),
