@@ -1,8 +1,13 @@
 // Owner, mode and times: by name never through a symlink, by handle of a file and of a directory.
 
 import { expect, test } from "bun:test";
-import { UNSUPPORTED } from "#platform/platform.ts";
-import { expectRefused, isRoot, onEveryBackend, raw, type Trial } from "./trial.ts";
+import { openCalls } from "#platform/linux/calls.ts";
+import { modeCall } from "#platform/linux/mode_call.ts";
+import { createLinuxPlatform } from "#platform/linux/linux_platform.ts";
+import { type Dir, UNSUPPORTED } from "#platform/platform.ts";
+import type { RawPath } from "#model/name.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
+import { expectRefused, isRoot, onEveryBackend, raw, run, type Trial } from "./trial.ts";
 
 /** Opens a directory and a file of the test, hands both over, closes both. */
 function withHandles(t: Trial, use: (...handles: Handles) => void): void {
@@ -143,5 +148,29 @@ onEveryBackend("times", (t) => {
 
   test("of what is missing are refused", () => {
     expectRefused(t.platform.setTime(t.dir, raw("missing"), 0, 0), "ENOENT");
+  });
+});
+
+/** As fchmodat2 is for kernels before 6.6. */
+const NO_SUCH_SYSTEM_CALL = 100_000;
+
+test("without fchmodat2 modes are set all the same, and never through a symlink", async () => {
+  const calls = openCalls();
+  const syscall = (_number: number, ...args: [number, number, number, number, number]) =>
+    calls.libc.syscall(NO_SUCH_SYSTEM_CALL, ...args);
+  const libc = Object.create(calls.libc, { syscall: { value: syscall } }) as typeof calls.libc;
+  const setMode = modeCall({ ...calls, libc });
+  const { openRoot, closeDir } = createLinuxPlatform();
+  await inScratch(async (folder) => {
+    run(["sh", "-c", `cd ${folder} && touch file && mkdir dir && mkfifo fifo && ln -s file link`]);
+    const opened = openRoot(folder as RawPath) as Dir;
+    for (const name of ["file", "dir", "fifo"]) {
+      expect(setMode(opened, raw(name), 0o4751)).toBe(0);
+      expect(run(["stat", "-c", "%a", `${folder}/${name}`])).toBe("4751");
+    }
+    expect(setMode(opened, raw("link"), 0o600)).toBe(UNSUPPORTED);
+    expect(run(["stat", "-c", "%a", `${folder}/file`])).toBe("4751");
+    expectRefused(setMode(opened, raw("missing"), 0o600), "ENOENT");
+    closeDir(opened);
   });
 });

@@ -6,6 +6,7 @@ const arm64 = process.arch === "arm64";
 export const SyscallNumber = {
   getdents64: arm64 ? 61 : 217,
   openat2: 437,
+  fchmodat2: 452,
 } as const;
 
 export const AT_FDCWD = -100;
@@ -23,6 +24,7 @@ export const O_APPEND = 0o2000;
 export const O_NONBLOCK = 0o4000;
 export const O_DIRECTORY = arm64 ? 0o40000 : 0o200000;
 export const O_NOFOLLOW = arm64 ? 0o100000 : 0o400000;
+export const O_PATH = 0o10000000;
 /** Only for the owner of the file, or CAP_FOWNER: EPERM otherwise (open(2)). */
 export const O_NOATIME = 0o1000000;
 export const O_CLOEXEC = 0o2000000;

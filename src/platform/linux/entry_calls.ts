@@ -5,7 +5,8 @@ import type { RawName, RawPath } from "#model/name.ts";
 import type { Dir, EntryCalls, EntryName, StatSlot } from "../platform.ts";
 import { AT_SYMLINK_NOFOLLOW, PATH_MAX } from "./abi.ts";
 import { alikeCalls } from "./alike.ts";
-import { type Calls, orUnsupported } from "./calls.ts";
+import type { Calls } from "./calls.ts";
+import { modeCall } from "./mode_call.ts";
 import { nativeBytes } from "./native_memory.ts";
 import type { StatxSlot } from "./statx.ts";
 
@@ -39,12 +40,7 @@ export function entryCalls(calls: Calls): EntryCalls {
     setOwner(dir: Dir, name: EntryName, uid: number, gid: number): number {
       return result(libc.fchownat(dir, nameBuffer.hold(name), uid, gid, AT_SYMLINK_NOFOLLOW));
     },
-    setMode(dir: Dir, name: EntryName, mode: number): number {
-      // glibc and musl do this through an O_PATH descriptor, which never follows a symlink.
-      return orUnsupported(
-        result(libc.fchmodat(dir, nameBuffer.hold(name), mode, AT_SYMLINK_NOFOLLOW)),
-      );
-    },
+    setMode: modeCall(calls),
     setTime(dir: Dir, name: EntryName, sec: number, nsec: number): number {
       return result(
         libc.utimensat(dir, nameBuffer.hold(name), times.hold(sec, nsec), AT_SYMLINK_NOFOLLOW),
