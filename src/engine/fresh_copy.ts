@@ -10,7 +10,7 @@ import { QuickCopy } from "./quick_copy.ts";
 import type { Place } from "./quick_way.ts";
 import type { Task } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
-import { isUntouched, passAll, type WholeWay } from "./whole_way.ts";
+import { isUntouched, listsWhole, passAll, type WholeWay } from "./whole_way.ts";
 import { hasNone } from "./xattrs.ts";
 
 /** How a directory is made, before it gets its own mode. */
@@ -51,21 +51,18 @@ export class FreshCopy implements Place, WholeWay {
   /** True where a directory that has just been made has all that its source has, but for what is in its `children`. */
   handles(source: Dir, target: Dir): boolean {
     const { thread } = this;
-    const { platform, targetStat: made, listing } = thread;
+    const { platform, targetStat: made } = thread;
     const wanted = this.#wanted;
     if (platform.statDir(source, wanted) < 0 || platform.statDir(target, made) < 0) return false;
     const route = thread.route(source, wanted, target, made);
     if (route.foldsNames || !route.exactSizes || !this.isPlain(source, target, made)) return false;
-    const count = platform.readDir(source, listing);
-    // More than one chunk is for several threads.
-    if (count < 0 || (count > 0 && platform.readDir(source, thread.nextListing) !== 0))
-      return false;
+    if (!listsWhole(thread, source)) return false;
     this.source = source;
     this.target = target;
     this.matched = 0;
     this.children = [];
     this.#copy.begin(target, route, made);
-    const left = passAll(thread, this.#copy, listing);
+    const left = passAll(thread, this.#copy);
     if (left === undefined && this.dresses(target)) return true;
     this.left = left ?? new TextNames();
     return false;

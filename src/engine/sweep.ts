@@ -10,7 +10,7 @@ import type { Place } from "./quick_way.ts";
 import type { Task } from "./shared/task.ts";
 import { Skim } from "./skim.ts";
 import type { Thread } from "./thread.ts";
-import { isUntouched, passAll, type WholeWay } from "./whole_way.ts";
+import { isUntouched, listsWhole, passAll, type WholeWay } from "./whole_way.ts";
 
 export class Sweep implements Place, WholeWay {
   readonly fresh = false;
@@ -41,23 +41,20 @@ export class Sweep implements Place, WholeWay {
   /** True where a directory is the same on both sides, but for what is in its `children`. */
   handles(source: Dir, target: Dir): boolean {
     const { thread } = this;
-    const { platform, sourceStat, targetStat, listing } = thread;
+    const { platform, sourceStat, targetStat } = thread;
     if (platform.statDir(source, sourceStat) < 0 || platform.statDir(target, targetStat) < 0)
       return false;
     if (!areAlike(sourceStat, targetStat)) return false;
     const route = thread.route(source, sourceStat, target, targetStat);
     if (route.foldsNames) return false;
-    const count = platform.readDir(source, listing);
-    // More than one chunk is for several threads.
-    if (count < 0 || (count > 0 && platform.readDir(source, thread.nextListing) !== 0))
-      return false;
+    if (!listsWhole(thread, source)) return false;
     this.source = source;
     this.target = target;
     const held = entryCount(platform, route, target, targetStat);
     this.matched = 0;
     this.children = [];
     this.#skim.begin();
-    const left = passAll(thread, this.#skim, listing);
+    const left = passAll(thread, this.#skim);
     if (left === undefined && held === this.matched) return true;
     this.left = left ?? new TextNames();
     return false;

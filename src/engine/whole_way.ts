@@ -4,7 +4,7 @@
 
 import type { RawName } from "#model/name.ts";
 import { compileOnce } from "#platform/compiler.ts";
-import type { Dir, Names } from "#platform/platform.ts";
+import type { Dir } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
 import type { QuickWay } from "./quick_way.ts";
 import { type Task, TaskFlag } from "./shared/task.ts";
@@ -35,8 +35,19 @@ export function isUntouched({ tasks, openRoots }: Thread, task: Task, fresh: boo
   return (flags & BEGUN) === 0 && ((flags & TaskFlag.fresh) !== 0) === fresh;
 }
 
-/** Handles the entries that are plain; returns those that are not, or that others should share, undefined where none is. */
-export function passAll(thread: Thread, quick: QuickWay, names: Names): TextNames | undefined {
+/** Reads the source's directory into the thread's listing; false where that fails, or where it does not hold all. */
+export function listsWhole({ platform, listing, nextListing }: Thread, source: Dir): boolean {
+  const count = platform.readDir(source, listing);
+  // More than one chunk is for several threads.
+  return count === 0 || (count > 0 && platform.readDir(source, nextListing) === 0);
+}
+
+/**
+ * Handles the entries of the thread's listing that are plain; returns those that are not, or that others should share,
+ * undefined where none is.
+ */
+export function passAll(thread: Thread, quick: QuickWay): TextNames | undefined {
+  const names = thread.listing;
   const { count } = names;
   let left: TextNames | undefined;
   for (let index = 0; index < count;) {
@@ -51,4 +62,4 @@ export function passAll(thread: Thread, quick: QuickWay, names: Names): TextName
   return left;
 }
 
-compileOnce(passAll);
+compileOnce(listsWhole, passAll);

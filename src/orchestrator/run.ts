@@ -3,7 +3,7 @@
 
 import type { RunOptions } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
-import type { RunHooks } from "./course.ts";
+import type { RunHooks } from "./phases.ts";
 import { openRun } from "./opening.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -11,6 +11,6 @@ import { Stopwatch } from "./stopwatch.ts";
 export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary> {
   const stopwatch = new Stopwatch();
   const opening = await openRun(options);
-  const { follow } = await import("./course.ts");
-  return follow(options, hooks, opening, stopwatch);
+  const { runOpened } = await import("./phases.ts");
+  return runOpened(options, hooks, opening, stopwatch);
 }

@@ -2,7 +2,7 @@
 
 import type { Verb } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
-import type { RunHooks } from "#orchestrator/course.ts";
+import type { RunHooks } from "#orchestrator/phases.ts";
 import { run } from "#orchestrator/run.ts";
 import { exitCode, type ExitCode, unreported } from "../exit_code.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";

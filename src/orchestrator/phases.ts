@@ -1,4 +1,4 @@
-// The course of a run that has been opened, to its summary: prepares, copies, deletes, finishes. Decides what the next
+// The phases of a run that has been opened: prepares, copies, deletes, finishes. Decides what the next
 // phase is; the work itself is the engine's.
 
 import type { EmitEvent } from "#model/event.ts";
@@ -63,7 +63,8 @@ interface Run {
   readonly state: RunState;
 }
 
-export async function follow(
+/** Ends with the summary, which has been emitted as the last event. */
+export async function runOpened(
   options: RunOptions,
   hooks: RunHooks,
   opening: Opening,
