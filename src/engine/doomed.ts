@@ -1,6 +1,6 @@
 // Deletes what is in a directory, and all below it, by going down: a handle a level, and no task for what this thread does
-// itself. A subdirectory is given away where other threads have nothing to do; only then do the levels above it become
-// tasks, which the last thread to be done with one removes.
+// itself. Where other threads have nothing to do, half of what is left of the highest level is given away; only then do that
+// level and those above it become tasks, which the last thread to be done with one removes.
 
 import { Count } from "#model/summary.ts";
 import { Kind } from "#model/entry.ts";
@@ -11,9 +11,10 @@ import { Errno } from "#platform/errno.ts";
 import type { Dir, EntryName, Listing, Names } from "#platform/platform.ts";
 import { countDeleted, finishDeletion, prepareDoomed } from "./doomed_directory.ts";
 import { Failure } from "./failure.ts";
+import { encodeNames } from "./name_list.ts";
 import { isProtected } from "./protection.ts";
 import { type Task, TaskFlag, TaskKind } from "./shared/task.ts";
-import type { Thread } from "./thread.ts";
+import { AT_A_TIME, type Thread } from "./thread.ts";
 
 /** Levels below a task's own directory: each holds a descriptor. What is deeper becomes a task. */
 const LEVELS = 32;
@@ -24,6 +25,10 @@ interface Level {
   readonly name: RawName;
   readonly path: RawPath;
   readonly dir: Dir;
+  /** Those at hand, from the one that is being removed to where another thread goes on. */
+  names: Names | undefined;
+  at: number;
+  end: number;
   /** What others let go of when what they were given is done. */
   task: Task | undefined;
   /** Something in it stays, so it does too. */
@@ -80,11 +85,15 @@ export class Doomed {
 
   private remove(level: Level, names: Names): void {
     const { platform, tasks, tally } = this.#thread;
-    for (let index = 0; index < names.count; index++) {
+    level.names = names;
+    level.end = names.count;
+    for (let index = 0; index < level.end; index++) {
+      level.at = index;
       if (tasks.stopped) {
         level.isKept = true;
         return;
       }
+      if (index % AT_A_TIME === 0 && this.#thread.shouldShare) this.share(level);
       const name = names.names[index] as EntryName;
       const kind = names.kinds[index] as number;
       const isEntry = kind !== Kind.directory && kind !== Kind.unknown;
@@ -117,10 +126,11 @@ export class Doomed {
 
   private removeBelow(above: Level, name: RawName): void {
     const { platform, activity } = this.#thread;
-    if (above.depth === LEVELS || this.#thread.shouldShare) {
+    if (above.depth === LEVELS || this.#thread.isDue) {
       this.giveAway(above, name);
       return;
     }
+    if (this.#thread.shouldShare) this.share(above);
     const path = joinRaw(above.path, name);
     activity.enter(path);
     const dir = platform.openBeneath(above.dir, name as string as RawPath) as Dir;
@@ -129,7 +139,7 @@ export class Doomed {
       return;
     }
     const depth = above.depth + 1;
-    const level: Level = { above, depth, name, path, dir, task: undefined, isKept: false };
+    const level = newLevel(above, depth, name, path, dir, undefined);
     try {
       prepareDoomed(this.#thread, this.#root, dir, this.#countOnly);
       this.emptyLevel(level);
@@ -161,6 +171,22 @@ export class Doomed {
     this.#thread.tasks.push([this.newTask(parent, name)]);
   }
 
+  /** Of the highest level with names left: the second half of them, or all where this thread must be free. */
+  private share(lowest: Level): void {
+    const level = highestWithNames(lowest);
+    if (level?.names === undefined) return;
+    const left = level.end - level.at - 1;
+    const middle = level.end - (this.#thread.isDue ? left : Math.ceil(left / 2));
+    this.#thread.tasks.push([
+      {
+        ...this.newTask(this.taskOf(level), "" as RawName),
+        kind: TaskKind.deletion,
+        text: encodeNames(level.names, middle, level.end),
+      },
+    ]);
+    level.end = middle;
+  }
+
   private taskOf(level: Level): Task {
     if (level.task === undefined) {
       const parent = level.above === undefined ? this.#task : this.taskOf(level.above);
@@ -187,7 +213,26 @@ export class Doomed {
 }
 
 function topLevel(task: Task, dir: Dir, path: RawPath): Level {
-  return { above: undefined, depth: 0, name: "" as RawName, path, dir, task, isKept: false };
+  return newLevel(undefined, 0, "" as RawName, path, dir, task);
+}
+
+function newLevel(
+  above: Level | undefined,
+  depth: number,
+  name: RawName,
+  path: RawPath,
+  dir: Dir,
+  task: Task | undefined,
+): Level {
+  return { above, depth, name, path, dir, names: undefined, at: 0, end: 0, task, isKept: false };
+}
+
+/** Beside the one that is being removed. */
+function highestWithNames(lowest: Level): Level | undefined {
+  let highest: Level | undefined;
+  for (let level: Level | undefined = lowest; level !== undefined; level = level.above)
+    if (level.end - level.at > 1) highest = level;
+  return highest;
 }
 
 compileMethodsOnce(Doomed);
