@@ -13,7 +13,6 @@ import { Tasks } from "#engine/shared/tasks.ts";
 import { Thread } from "#engine/thread.ts";
 import type { Platform } from "#platform/platform.ts";
 import { Member } from "./member.ts";
-import { startWorker, type StartedWorker } from "./started_worker.ts";
 
 export const MOST_WORKERS = MAX_THREADS - 1;
 /** A mistake that comes up so often is not bad luck. */
@@ -26,13 +25,6 @@ export interface Alone {
 
 export type JobForAll = Omit<Job, "threadIndex" | "memory">;
 
-export interface Recruits {
-  /** Workers that have been started for this crew. */
-  readonly called?: readonly StartedWorker[];
-  /** More of them. */
-  readonly start?: () => StartedWorker;
-}
-
 /** A file system does not answer, and what waits for it never will: nothing more can be done but to say so. */
 export class Abandoned extends Error {}
 
@@ -40,7 +32,7 @@ export class Crew {
   readonly tasks: Tasks;
   readonly #memory: SharedMemory;
   readonly #emit: EmitEvent;
-  readonly #startWorker: () => StartedWorker;
+  readonly #startWorker: () => Worker;
   readonly #members: Member[] = [];
   readonly #deaths: string[] = [];
   #job: JobForAll | undefined;
@@ -50,12 +42,12 @@ export class Crew {
   #phase: PromiseWithResolvers<void> | undefined;
   #preparation: PromiseWithResolvers<Preparation> | undefined;
 
-  constructor(memory: SharedMemory, emit: EmitEvent, { called = [], start }: Recruits = {}) {
+  /** The executable is its own worker: main.ts sees that it is not on the main thread. */
+  constructor(memory: SharedMemory, emit: EmitEvent, startWorker = () => new Worker(Bun.main)) {
     this.#memory = memory;
     this.#emit = emit;
-    this.#startWorker = start ?? startWorker;
+    this.#startWorker = startWorker;
     this.tasks = new Tasks(memory);
-    for (const one of called) this.#enlist(one);
   }
 
   /** How many workers were started. */
@@ -78,7 +70,7 @@ export class Crew {
   /** Prepares the run in a worker. Rejects with Abandoned, or where the worker dies. */
   async prepare(request: PrepareRequest): Promise<Preparation> {
     this.#preparation = Promise.withResolvers<Preparation>();
-    this.#enlist(this.#startWorker()).prepare(request, this.#memory);
+    this.#enlist().prepare(request, this.#memory);
     try {
       return await this.#preparation.promise;
     } finally {
@@ -96,6 +88,11 @@ export class Crew {
     const own = { ...job, memory, threadIndex: 0 };
     this.#main = new Thread(alone.platform, own, undefined, reporter);
     this.#aloneMs = alone.aloneMs;
+  }
+
+  /** Starts that many workers before there is anything to do, for a run that is known to need them. */
+  call(count: number): void {
+    while (this.#members.length < count) this.#enlist();
   }
 
   /** Works until no task is outstanding. Rejects with Abandoned. */
@@ -148,8 +145,8 @@ export class Crew {
     }
   }
 
-  #enlist(worker: StartedWorker): Member {
-    const member = new Member(this.#members.length + 1, worker, {
+  #enlist(): Member {
+    const member = new Member(this.#members.length + 1, this.#startWorker(), {
       onEvents: (events) => this.#receive(events),
       onPrepared: (preparation) => this.#preparation?.resolve(preparation),
       onIdle: () => this.#engage(),
@@ -165,7 +162,7 @@ export class Crew {
     const { tasks } = this;
     if (tasks.outstanding > 0 && !tasks.stopped) {
       const job = { ...this.#job, memory: this.#memory };
-      while (this.#members.length < this.#size) this.#enlist(this.#startWorker());
+      this.call(this.#size);
       for (const member of this.#members.slice(0, this.#size)) {
         if (member.isAlive && !member.isWorking) member.work(job);
       }

@@ -6,7 +6,6 @@ import type { Job } from "#engine/job.ts";
 import type { FromWorker, PrepareRequest, ToWorker } from "#engine/messages.ts";
 import type { Preparation } from "#engine/prepare.ts";
 import type { SharedMemory } from "#engine/shared/memory.ts";
-import type { StartedWorker } from "./started_worker.ts";
 
 export interface MemberListener {
   readonly onEvents: (events: readonly RunEvent[]) => void;
@@ -18,15 +17,14 @@ export interface MemberListener {
 export class Member {
   /** Unique for the life of the run; the main thread has 0. */
   readonly threadIndex: number;
-  readonly #started: StartedWorker;
+  readonly #worker: Worker;
   readonly #listener: MemberListener;
   #state: "idle" | "working" | "dead" = "idle";
   #hasJob = false;
 
-  constructor(threadIndex: number, started: StartedWorker, listener: MemberListener) {
-    const { worker } = started;
+  constructor(threadIndex: number, worker: Worker, listener: MemberListener) {
     this.threadIndex = threadIndex;
-    this.#started = started;
+    this.#worker = worker;
     this.#listener = listener;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     worker.onerror = (event) => this.#die(event.message, true);
@@ -49,8 +47,6 @@ export class Member {
   }
 
   work(job: Omit<Job, "threadIndex">): void {
-    // Before anybody listened, where it was called early.
-    if (this.#started.hasEnded) return this.#die("it ended before it had any work", false);
     if (!this.#hasJob) this.#send({ type: "job", job: { ...job, threadIndex: this.threadIndex } });
     this.#hasJob = true;
     this.#state = "working";
@@ -58,7 +54,7 @@ export class Member {
   }
 
   #send(message: ToWorker): void {
-    this.#started.worker.postMessage(message);
+    this.#worker.postMessage(message);
   }
 
   #receive(message: FromWorker): void {

@@ -1,16 +1,220 @@
-// A run, from its options to its summary. What it will need for certain is begun first; what else it is made of is loaded
-// while workers start.
+// One run from its options to its summary: prepares, copies, deletes, finishes. Decides what the next phase is; the work
+// itself is the engine's.
 
+import type { EmitEvent } from "#model/event.ts";
+import { rawFromText, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
-import type { Summary } from "#model/summary.ts";
-import type { RunHooks } from "./phases.ts";
-import { openRun } from "./opening.ts";
+import type { Outcome, Summary } from "#model/summary.ts";
+import {
+  compileFilterFor,
+  findUnusedExcludes,
+  newUsedRules,
+  type UsedRules,
+} from "#engine/filter_for.ts";
+import type { Root } from "#engine/job.ts";
+import { prepare, type Prepared } from "#engine/prepare.ts";
+import { Count } from "#model/summary.ts";
+import { sumCounters, Tally } from "#engine/shared/counters.ts";
+import {
+  Control,
+  createSharedMemory,
+  type SharedMemory,
+  StopReason,
+} from "#engine/shared/memory.ts";
+import { NO_TASK, TaskFlag, TaskKind } from "#engine/shared/task.ts";
+import { identifyProcess } from "#engine/temporary.ts";
+import { type Refusal } from "#planner/destination.ts";
+import type { Platform } from "#platform/platform.ts";
+import { readOnly } from "#platform/read_only.ts";
+import { selectPlatform } from "#platform/select.ts";
+import { Abandoned, Crew } from "./crew.ts";
+import { deletePhase, type DeletionPreview } from "./deletions.ts";
+import { finishPhase } from "./finish.ts";
+import { type Ground, surveyGround } from "./ground.ts";
+import { Lookout } from "./lookout.ts";
+import type { Outlook } from "./outlook.ts";
+import { Signals } from "./signals.ts";
+import { planStart, type Start } from "./start.ts";
 import { Stopwatch } from "./stopwatch.ts";
+
+export interface RunHooks {
+  readonly emit: EmitEvent;
+  /** Asks before a mirror deletes; undefined goes ahead. */
+  readonly confirmDeletions: ((preview: DeletionPreview) => Promise<boolean>) | undefined;
+  /** Progress is shown as it happens: ten times a second instead of once. */
+  readonly isWatched: boolean;
+}
+
+/** What the summary says beside the counts. */
+export interface RunState {
+  outcome: Outcome;
+  workers: number;
+  deletionsWithheld: string | undefined;
+  signal: Summary["signal"];
+}
+
+/** What all parts of a run share. */
+interface Run {
+  readonly options: RunOptions;
+  readonly hooks: RunHooks;
+  readonly emit: EmitEvent;
+  readonly memory: SharedMemory;
+  readonly platform: Platform;
+  readonly cwd: RawPath | undefined;
+  readonly umask: number;
+  readonly ground: Ground;
+  readonly start: Start;
+  readonly crew: Crew;
+  readonly state: RunState;
+}
 
 /** Runs to the end, whatever that is: the summary says it, and has been emitted as the last event. */
 export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary> {
   const stopwatch = new Stopwatch();
-  const opening = await openRun(options);
-  const { runOpened } = await import("./phases.ts");
-  return runOpened(options, hooks, opening, stopwatch);
+  const emit: EmitEvent = (event) => {
+    if (event.type === "phase") stopwatch.enter(event.phase);
+    hooks.emit(event);
+  };
+  const memory = createSharedMemory();
+  const real = await selectPlatform();
+  const platform = options.dryRun ? readOnly(real) : real;
+  const cwd = workingDirectory();
+  const { sources, destination, verb } = options;
+  const ground = surveyGround(real, sources, destination, cwd);
+  const crew = new Crew(memory, emit);
+  const start = await planStart(options, ground, real);
+  if (ground.foreign === undefined && start.aloneMs === 0) crew.call(firstSize(options));
+  const state: RunState = {
+    outcome: "done",
+    workers: 0,
+    deletionsWithheld: undefined,
+    signal: undefined,
+  };
+  const umask = real.clearUmask();
+  const signals = new Signals(() => crew.stop());
+  const { isWatched } = hooks;
+  const lookout = new Lookout({
+    ...{ options, memory, crew, ground, stopwatch, emit, isWatched, outlook: start.outlook },
+    platform: real,
+  });
+  try {
+    await runPhases({
+      ...{ options, hooks, emit, memory, platform, cwd, umask, ground, start, crew, state },
+    });
+  } catch (error) {
+    if (!(error instanceof Abandoned)) throw error;
+    state.outcome = "stalled";
+  } finally {
+    lookout.end();
+    signals.end();
+  }
+  state.workers = crew.started === 0 ? 0 : crew.size;
+  state.signal = signals.received;
+  state.outcome = outcomeOf(state, crew, memory);
+  stopwatch.end();
+  const counts = sumCounters(memory);
+  const { dryRun } = options;
+  const summary: Summary = { verb, dryRun, counts, elapsedMs: stopwatch.totalMs, ...state };
+  tellExpectation(lookout.outlook, summary, emit);
+  emit({ type: "summary", summary });
+  if (isWorthKeeping(options, summary)) {
+    const { keepRecord } = await import("./chronicle.ts");
+    keepRecord(real, ground, lookout.outlook, summary, stopwatch);
+  }
+  return summary;
+}
+
+function tellExpectation(outlook: Outlook | undefined, summary: Summary, emit: EmitEvent): void {
+  const { counts, workers, elapsedMs } = summary;
+  const expectedMs = outlook?.expectedMs(counts, workers === 0) ?? null;
+  if (expectedMs === null) return;
+  const message = `expected ${Math.round(expectedMs)} ms, took ${Math.round(elapsedMs)} ms`;
+  emit({ type: "detail", message });
+}
+
+/** Runs made to be slow and those that changed nothing teach nothing, nor do those over before anything was done. */
+function isWorthKeeping({ dryRun, workers }: RunOptions, { outcome }: Summary): boolean {
+  const isOverEarly = outcome === "usage" || outcome === "refused" || outcome === "could-not-run";
+  return !dryRun && workers === undefined && !isOverEarly;
+}
+
+async function runPhases(run: Run): Promise<void> {
+  const { options, hooks, emit, memory, platform, cwd, umask, ground, crew, state } = run;
+  emit({ type: "phase", phase: "preparing" });
+  const prepared =
+    ground.foreign === undefined
+      ? prepare(platform, options, cwd, umask, await compileFilterFor(options))
+      : await crew.prepare({ options, cwd, umask });
+  if ("refusal" in prepared) {
+    refuse(prepared.refusal, state, emit);
+    return;
+  }
+  emit({ type: "resolved", verb: options.verb, mappings: prepared.mappings });
+  const usedRules = newUsedRules(options);
+  beginWork(run, prepared, usedRules);
+  emit({ type: "phase", phase: "copying" });
+  crew.tasks.push(prepared.roots.map(rootTask));
+  await crew.work();
+  await deletePhase(crew, memory, options, { ...hooks, emit }, state);
+  await finishPhase(crew, memory, options, emit);
+  if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
+}
+
+/** An exclude that matched nothing is probably misspelt. */
+async function sayUnused(
+  { filter }: RunOptions,
+  usedRules: UsedRules,
+  emit: EmitEvent,
+): Promise<void> {
+  if (filter === undefined || filter.rules.length === 0) return;
+  for (const { origin, pattern } of await findUnusedExcludes(filter, usedRules))
+    emit({ type: "detail", message: `${origin} '${pattern}' matched nothing` });
+}
+
+function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {
+  const { options, memory, crew, ground, start, platform, emit } = run;
+  const { roots, movedWhole, missing } = prepared;
+  const tally = new Tally(memory, 0);
+  tally.add(Count.entriesMoved, movedWhole);
+  tally.add(Count.problems, missing.length);
+  for (const each of missing) emit({ type: "problem", ...each });
+  const { sourceKind, destinationKind } = ground;
+  emit({ type: "detail", message: `${sourceKind} to ${destinationKind}: ${start.reason}` });
+  const job = { options, roots, usedRules, owner: identifyProcess(platform) };
+  const { aloneMs } = start;
+  crew.begin(job, firstSize(options), aloneMs > 0 ? { platform, aloneMs } : undefined);
+}
+
+function rootTask({ fresh }: Root, root: number) {
+  const flags = fresh ? TaskFlag.fresh : 0;
+  return { kind: TaskKind.directory, parent: NO_TASK, root, flags, text: "" };
+}
+
+function refuse({ outcome, message, hint }: Refusal, state: RunState, emit: EmitEvent): void {
+  emit({ type: "refused", message, hint });
+  state.outcome = outcome;
+}
+
+function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
+  if (state.signal !== undefined) return "interrupted";
+  if (state.outcome === "stalled") return "stalled";
+  const isIncomplete =
+    sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
+  if (isIncomplete || crew.deaths.length > 0) return "failed-entries";
+  return sumCounters(memory).entriesDiffering > 0 ? "differences" : state.outcome;
+}
+
+/** Before anything is known: where storage is slow to answer, more are added within moments. */
+const MOST_AT_FIRST = 8;
+
+function firstSize({ workers }: RunOptions): number {
+  return workers ?? Math.min(MOST_AT_FIRST, navigator.hardwareConcurrency);
+}
+
+function workingDirectory(): RawPath | undefined {
+  try {
+    return rawFromText(process.cwd());
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 // How a run begins: with the main thread alone, which for a small tree is the whole run, or with workers from the start. The
-// kinds of the file systems decide, and for how long the history of the same run.
+// kinds of the file systems decide, and for how long the size of the source and the history of the same run.
 
 import type { RunOptions } from "#model/options.ts";
 import { ALONE_MS_UNKNOWN } from "#history/pair_model.ts";
@@ -26,11 +26,7 @@ export async function planStart(
     return { aloneMs: 0, reason: `workers from the start, for ${refusal}`, outlook: undefined };
   const subdirectories = mostSubdirectories(ground, platform);
   if (subdirectories >= MANY_SUBDIRECTORIES)
-    return {
-      aloneMs: 0,
-      reason: `workers from the start, for ${subdirectories} directories`,
-      outlook: undefined,
-    };
+    return briefly(`${subdirectories} directories`, undefined);
   let outlook: Outlook | undefined;
   // To ask costs a millisecond or two, a tenth of a run of a few files.
   if (subdirectories > 0) {
@@ -38,11 +34,20 @@ export async function planStart(
     outlook = new Outlook(platform, { verb: options.verb, ground });
   }
   const aloneMs = outlook?.aloneMs() ?? ALONE_MS_UNKNOWN;
-  if (aloneMs === 0)
-    return { aloneMs, reason: "workers from the start, as the last time it took long", outlook };
+  if (aloneMs === 0) return briefly("the last time took long", outlook);
   const known = aloneMs === ALONE_MS_UNKNOWN ? "" : ", for the same run was short the last time";
   const reason = `no worker is started in the first ${Math.round(aloneMs)} ms${known}`;
   return { aloneMs, reason: `everything is local, and ${reason}`, outlook };
+}
+
+/**
+ * Workers will be needed, and take some milliseconds to start. Until the first data is copied the main thread does not leave
+ * it to them: that would come as much later as they take.
+ */
+const FIRST_DATA_MS = 3;
+
+function briefly(why: string, outlook: Outlook | undefined): Start {
+  return { aloneMs: FIRST_DATA_MS, reason: `workers almost from the start: ${why}`, outlook };
 }
 
 function whyNotAlone({ filter, workers }: RunOptions, { foreign }: Ground): string | undefined {

@@ -2,8 +2,7 @@
 
 import type { Verb } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
-import type { RunHooks } from "#orchestrator/phases.ts";
-import { run } from "#orchestrator/run.ts";
+import { run, type RunHooks } from "#orchestrator/run.ts";
 import { exitCode, type ExitCode, unreported } from "../exit_code.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
 import { resolveRun, workerCap } from "../options/resolve.ts";

@@ -11,7 +11,6 @@ import { newUsedRules } from "#engine/filter_for.ts";
 import { identifyProcess } from "#engine/temporary.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { Crew } from "#orchestrator/crew.ts";
-import { started, type StartedWorker } from "#orchestrator/started_worker.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 
 const ENGINE = join(import.meta.dir, "../../../src/engine/worker.ts");
@@ -44,21 +43,17 @@ function optionsFor(source: string, destination: string): RunOptions {
 }
 
 /** Copies folder/src to folder/dst with a crew whose members are these scripts, in turn; the last for all others. */
-async function copyWith(
-  folder: string,
-  scripts: readonly string[],
-  size: number,
-  called: readonly StartedWorker[] = [],
-) {
+async function copyWith(folder: string, scripts: readonly string[], size: number) {
   mkdirSync(`${folder}/src/sub`, { recursive: true });
   mkdirSync(`${folder}/dst`);
   for (const name of ["one", "two", "sub/three"]) writeFileSync(`${folder}/src/${name}`, name);
   const memory: SharedMemory = createSharedMemory();
-  let count = 0;
-  const crew = new Crew(memory, () => {}, {
-    called,
-    start: () => started(new Worker(scripts[Math.min(count++, scripts.length - 1)] as string)),
-  });
+  let started = 0;
+  const crew = new Crew(
+    memory,
+    () => {},
+    () => new Worker(scripts[Math.min(started++, scripts.length - 1)] as string),
+  );
   const source = `${folder}/src` as RawPath;
   const destination = `${folder}/dst` as RawPath;
   const root = { source, destination, single: undefined, fresh: true };
@@ -93,17 +88,6 @@ describe("a crew", () => {
       for (const name of ["one", "two", "sub/three"]) {
         expect(readFileSync(`${folder}/dst/${name}`, "latin1")).toBe(name);
       }
-    });
-  });
-
-  test("replaces one that had ended before it belonged to the crew", async () => {
-    await inScratch(async (folder) => {
-      const left = started(new Worker(worker("leaves")));
-      await new Promise((resolve) => left.worker.addEventListener("close", resolve));
-      const crew = await copyWith(folder, [ENGINE], 1, [left]);
-      expect(crew.deaths).toEqual(["it ended before it had any work"]);
-      expect(crew.tasks.outstanding).toBe(0);
-      expect(readFileSync(`${folder}/dst/sub/three`, "latin1")).toBe("sub/three");
     });
   });
 
