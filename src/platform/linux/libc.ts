@@ -18,8 +18,7 @@ const EARLY = {
   fstatfs: { args: ["i32", "ptr"], returns: "i32" },
 } as const;
 
-/** What every run calls that makes something: opened together, when the first of them is called. */
-const MAKING = {
+const LATE = {
   write: { args: ["i32", "ptr", "u64_fast"], returns: "i64_fast" },
   lseek: { args: ["i32", "i64_fast", "i32"], returns: "i64_fast" },
   // By its wrapper: with the number, syscall() would need one argument more than the six declared above.
@@ -31,9 +30,6 @@ const MAKING = {
   futimens: { args: ["i32", "ptr"], returns: "i32" },
   flistxattr: { args: ["i32", "ptr", "u64_fast"], returns: "i64_fast" },
   llistxattr: { args: ["ptr", "ptr", "u64_fast"], returns: "i64_fast" },
-} as const;
-
-const RARE = {
   umask: { args: ["u32"], returns: "u32" },
   unshare: { args: ["i32"], returns: "i32" },
   pread: { args: ["i32", "ptr", "u64_fast", "i64_fast"], returns: "i64_fast" },
@@ -57,7 +53,7 @@ const RARE = {
   lremovexattr: { args: ["ptr", "ptr"], returns: "i32" },
 } as const;
 
-type Symbols = typeof EARLY & typeof MAKING & typeof RARE;
+type Symbols = typeof EARLY & typeof LATE;
 
 const LIBRARIES = [
   "libc.so.6",
@@ -89,20 +85,17 @@ function open(library: string, symbols: object): object {
   return dlopen(library, symbols as Record<string, FFIFunction>).symbols;
 }
 
-/** Opens symbols where one of them is first asked for, and puts them into the object that was asked. */
+/** Opens each symbol where it is first asked for, and puts it into the object that was asked. */
 function lateSymbols(library: string): object {
   const late = {};
-  const rare = Object.entries(RARE).map(([name, declared]) => ({ [name]: declared }));
-  for (const group of [MAKING, ...rare]) {
-    for (const name of Object.keys(group)) {
-      Object.defineProperty(late, name, {
-        get(this: Record<string, unknown>) {
-          const values = Object.entries(open(library, group));
-          for (const [opened, value] of values) Object.defineProperty(this, opened, { value });
-          return this[name];
-        },
-      });
-    }
+  for (const [name, declared] of Object.entries(LATE)) {
+    Object.defineProperty(late, name, {
+      get(this: object) {
+        const { [name]: value } = open(library, { [name]: declared }) as Record<string, unknown>;
+        Object.defineProperty(this, name, { value });
+        return value;
+      },
+    });
   }
   return late;
 }
