@@ -3,7 +3,7 @@
 // removed, be it by the bench before this one, files are created up to fifteen times more slowly, whatever the tool.
 //
 // So a place is looked for: directories all over the disk are tried, and the one chosen that has most before it that
-// is as quick as anywhere. There the trees go one behind the other, which leaves no gaps to be met by the next bench,
+// is as quick as it gets. There the trees go one behind the other, which leaves no gaps to be met by the next bench,
 // until a new one is not as quick. Names are random, because it is their hash that spreads the places.
 
 import * as fs from "node:fs";

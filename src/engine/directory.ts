@@ -265,7 +265,7 @@ function quickWay(pair: DirectoryPair): QuickWay | undefined {
   if (target === undefined || single !== undefined || filter !== undefined) return undefined;
   if (options.verb === "move") return undefined;
   if (options.verb === "verify") return QuickVerify.in(pair, target);
-  if (fresh) return QuickCopy.in(pair, target);
+  if (fresh) return QuickCopy.in(pair);
   return pair.thread.trustsLikeness ? new Skim(pair) : undefined;
 }
 

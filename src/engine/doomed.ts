@@ -93,10 +93,10 @@ export class Doomed {
         level.isKept = true;
         return;
       }
-      if (index % AT_A_TIME === 0 && this.#thread.shouldShare) this.share(level);
       const name = names.names[index] as EntryName;
       const kind = names.kinds[index] as number;
       const isEntry = kind !== Kind.directory && kind !== Kind.unknown;
+      if ((index % AT_A_TIME === 0 || !isEntry) && this.#thread.shouldShare) this.share(level);
       if (isEntry && this.#isPlain && platform.unlink(level.dir, name) >= 0)
         tally.add(Count.entriesDeleted);
       else this.removeOne(level, names.text(index), kind);
@@ -130,7 +130,6 @@ export class Doomed {
       this.giveAway(above, name);
       return;
     }
-    if (this.#thread.shouldShare) this.share(above);
     const path = joinRaw(above.path, name);
     activity.enter(path);
     const dir = platform.openBeneath(above.dir, name as string as RawPath) as Dir;
@@ -227,7 +226,7 @@ function newLevel(
   return { above, depth, name, path, dir, names: undefined, at: 0, end: 0, task, isKept: false };
 }
 
-/** Beside the one that is being removed. */
+/** The highest that has names left beside the one that is being removed. */
 function highestWithNames(lowest: Level): Level | undefined {
   let highest: Level | undefined;
   for (let level: Level | undefined = lowest; level !== undefined; level = level.above)

@@ -2,15 +2,12 @@
 // own attributes at one go. What is made below it later changes nothing of them.
 
 import type { Stat } from "#model/entry.ts";
-import type { RawName } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
-import type { Dir, StatSlot } from "#platform/platform.ts";
+import type { Dir } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
 import { QuickCopy } from "./quick_copy.ts";
-import type { Place } from "./quick_way.ts";
-import type { Task } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
-import { isUntouched, listsWhole, passAll, type WholeWay } from "./whole_way.ts";
+import { WholeWay } from "./whole_way.ts";
 import { hasNone } from "./xattrs.ts";
 
 /** How a directory is made, before it gets its own mode. */
@@ -18,34 +15,16 @@ const MADE_MODE = 0o700;
 /** Whoever has it may go through a directory to what is below it. */
 const OWNER_SEARCHES = 0o100;
 
-export class FreshCopy implements Place, WholeWay {
+export class FreshCopy extends WholeWay {
   readonly fresh = true;
-  readonly thread: Thread;
-  readonly #copy: QuickCopy;
+  readonly #copy = new QuickCopy(this);
   /** As the source's directory was found. */
-  readonly #wanted: StatSlot;
-  source = -1 as Dir;
-  target = -1 as Dir;
-  left: TextNames | undefined;
-  matched = 0;
-  children: RawName[] = [];
+  readonly #wanted = this.thread.platform.newStat();
 
   /** Undefined in a run that wants another look at every entry. */
   static of(thread: Thread): FreshCopy | undefined {
-    const { verb, oneFileSystem, dryRun } = thread.options;
-    const isPlain = (verb === "copy" || verb === "mirror") && thread.filter === undefined;
-    const suits = isPlain && !oneFileSystem && !dryRun && QuickCopy.suits(thread);
+    const suits = WholeWay.suits(thread) && !thread.options.dryRun && QuickCopy.suits(thread);
     return suits ? new FreshCopy(thread) : undefined;
-  }
-
-  private constructor(thread: Thread) {
-    this.thread = thread;
-    this.#copy = new QuickCopy(this);
-    this.#wanted = thread.platform.newStat();
-  }
-
-  mayBegin(task: Task): boolean {
-    return isUntouched(this.thread, task, true);
   }
 
   /** True where a directory that has just been made has all that its source has, but for what is in its `children`. */
@@ -56,13 +35,9 @@ export class FreshCopy implements Place, WholeWay {
     if (platform.statDir(source, wanted) < 0 || platform.statDir(target, made) < 0) return false;
     const route = thread.route(source, wanted, target, made);
     if (route.foldsNames || !route.exactSizes || !this.isPlain(source, target, made)) return false;
-    if (!listsWhole(thread, source)) return false;
-    this.source = source;
-    this.target = target;
-    this.matched = 0;
-    this.children = [];
-    this.#copy.begin(target, route, made);
-    const left = passAll(thread, this.#copy);
+    if (!this.enters(source, target)) return false;
+    this.#copy.begin(route, made);
+    const left = this.passAll(this.#copy);
     if (left === undefined && this.dresses(target)) return true;
     this.left = left ?? new TextNames();
     return false;
@@ -91,10 +66,6 @@ export class FreshCopy implements Place, WholeWay {
       (mode === MADE_MODE || platform.setDirMode(target, mode) === 0) &&
       platform.setDirTime(target, mtimeSec, mtimeNsec) === 0
     );
-  }
-
-  descend(name: RawName): void {
-    this.children.push(name);
   }
 }
 

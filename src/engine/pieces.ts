@@ -126,17 +126,16 @@ function takeBorrowed(thread: Thread, block: number): void {
   const { platform, memory } = thread;
   const { heap } = memory;
   const owner = heap[block + Share.owner] as number;
-  const isCopy = heap[block + Share.work] === Work.copy;
+  const access = heap[block + Share.work] === Work.copy ? "write" : "read";
   const from = platform.borrow(owner, heap[block + Share.from] as File, "read") as File;
   if (from < 0) return;
   try {
-    const access = isCopy ? "write" : "read";
     const to = platform.borrow(owner, heap[block + Share.to] as File, access) as File;
     if (to < 0) return;
     try {
       takePieces(thread, block, from, to);
     } finally {
-      must(platform.giveBack(to), "destination", isCopy ? "write" : "read");
+      must(platform.giveBack(to), "destination", access);
     }
   } finally {
     platform.giveBack(from);

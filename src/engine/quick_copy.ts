@@ -8,34 +8,28 @@ import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir, EntryName, File, Names, Platform } from "#platform/platform.ts";
 import { LARGE_BYTES } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import type { Place, QuickWay } from "./quick_way.ts";
+import { EntryByEntry, type Place } from "./quick_way.ts";
 import type { Route } from "./route.ts";
 import { Count } from "#model/summary.ts";
 import type { Thread } from "./thread.ts";
 import { hasNone } from "./xattrs.ts";
 
-interface Owned {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-export class QuickCopy implements QuickWay {
+export class QuickCopy extends EntryByEntry {
   readonly #place: Place;
   readonly #keepsOwner: boolean;
   readonly #keepsXattrs: boolean;
-  #target = -1 as Dir;
   #route: Route | undefined;
   /** What a new entry gets by itself here; a source that has the same needs no chown. */
   #uid = 0;
   #gid = 0;
 
   /** Undefined where new entries of this directory need more than that. */
-  static in(pair: DirectoryPair, target: Dir): QuickCopy | undefined {
+  static in(pair: DirectoryPair): QuickCopy | undefined {
     const { defaults, route, thread } = pair;
     if (!QuickCopy.suits(thread) || !route.exactSizes) return undefined;
     if (defaults?.modeExact !== true || defaults.inheritsXattrs) return undefined;
     const copy = new QuickCopy(pair);
-    copy.begin(target, route, defaults);
+    copy.begin(route, defaults);
     return copy;
   }
 
@@ -45,6 +39,7 @@ export class QuickCopy implements QuickWay {
   }
 
   constructor(place: Place) {
+    super();
     this.#place = place;
     const { preserveOwner, preserveXattrs } = place.thread.options.compare;
     this.#keepsOwner = preserveOwner;
@@ -52,20 +47,13 @@ export class QuickCopy implements QuickWay {
   }
 
   /** The place is another directory now, in which new entries get this owner. */
-  begin(target: Dir, route: Route, { uid, gid }: Owned): void {
-    this.#target = target;
+  begin(route: Route, { uid, gid }: Pick<Stat, "uid" | "gid">): void {
     this.#route = route;
     this.#uid = uid;
     this.#gid = gid;
   }
 
-  pass(names: Names, start: number, end: number): number {
-    let index = start;
-    while (index < end && this.handles(names, index)) index++;
-    return index;
-  }
-
-  private handles(names: Names, index: number): boolean {
+  protected handles(names: Names, index: number): boolean {
     const kind = names.kinds[index] as number;
     if (kind === Kind.file) return this.copiesFile(names.names[index] as EntryName);
     if (kind === Kind.directory) return this.makesDirectory(names, index);
@@ -75,7 +63,8 @@ export class QuickCopy implements QuickWay {
   private makesDirectory(names: Names, index: number): boolean {
     const place = this.#place;
     const { platform, tally } = place.thread;
-    if (platform.makeDir(this.#target, names.names[index] as EntryName, 0o700) < 0) return false;
+    if (platform.makeDir(place.target as Dir, names.names[index] as EntryName, 0o700) < 0)
+      return false;
     tally.add(Count.directoriesMade);
     place.matched++;
     place.descend(names.text(index), true);
@@ -84,6 +73,7 @@ export class QuickCopy implements QuickWay {
 
   private copiesFile(name: EntryName): boolean {
     const { thread, source } = this.#place;
+    const target = this.#place.target as Dir;
     const { platform, sourceStat: stat, tally } = thread;
     const from = platform.openRead(source, name) as File;
     if (from < 0) return false;
@@ -93,11 +83,11 @@ export class QuickCopy implements QuickWay {
       this.isPlain(stat, Kind.file) &&
       (!this.#keepsXattrs || hasNone(platform.listFileXattrs(from)))
     ) {
-      const to = platform.createFile(this.#target, name, stat.mode) as File;
+      const to = platform.createFile(target, name, stat.mode) as File;
       if (to >= 0) {
         isCopied = this.fills(platform, from, to, stat);
         if (platform.closeFile(to) < 0) isCopied = false;
-        if (!isCopied) platform.unlink(this.#target, name);
+        if (!isCopied) platform.unlink(target, name);
       }
     }
     platform.closeFile(from);
@@ -139,14 +129,15 @@ export class QuickCopy implements QuickWay {
 
   private copiesSymlink(name: RawName): boolean {
     const { thread, source } = this.#place;
+    const target = this.#place.target as Dir;
     const { platform, sourceStat: stat, tally } = thread;
     if (platform.stat(source, name, stat) !== 0 || !this.isPlain(stat, Kind.symlink)) return false;
     if (this.#keepsXattrs && !hasNone(platform.listXattrs(source, name))) return false;
     const leadsTo = platform.readLink(source, name);
     if (typeof leadsTo === "number") return false;
-    if (platform.makeSymlink(this.#target, name, leadsTo) < 0) return false;
-    if (platform.setTime(this.#target, name, stat.mtimeSec, stat.mtimeNsec) < 0) {
-      platform.unlink(this.#target, name);
+    if (platform.makeSymlink(target, name, leadsTo) < 0) return false;
+    if (platform.setTime(target, name, stat.mtimeSec, stat.mtimeNsec) < 0) {
+      platform.unlink(target, name);
       return false;
     }
     tally.add(Count.entriesScanned);

@@ -2,7 +2,7 @@
 
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
-import { compileOnce } from "#platform/compiler.ts";
+import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
 import type { Dir, EntryName, Names } from "#platform/platform.ts";
 import type { Thread } from "./thread.ts";
 
@@ -12,6 +12,18 @@ export interface QuickWay {
    * nothing. Blocks.
    */
   pass(names: Names, start: number, end: number): number;
+}
+
+/** One that takes each entry by itself. */
+export abstract class EntryByEntry implements QuickWay {
+  pass(names: Names, start: number, end: number): number {
+    let index = start;
+    while (index < end && this.handles(names, index)) index++;
+    return index;
+  }
+
+  /** True where nothing is left to do for the entry. */
+  protected abstract handles(names: Names, index: number): boolean;
 }
 
 /** A directory, open on both sides, whose entries are handled. */
@@ -36,3 +48,4 @@ export function hasDirectory(place: Place, target: Dir, names: Names, index: num
 }
 
 compileOnce(hasDirectory);
+compileMethodsOnce(EntryByEntry);

@@ -3,63 +3,87 @@
 // is left to directory.ts.
 
 import type { RawName } from "#model/name.ts";
-import { compileOnce } from "#platform/compiler.ts";
+import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
-import type { QuickWay } from "./quick_way.ts";
+import type { Place, QuickWay } from "./quick_way.ts";
 import { type Task, TaskFlag } from "./shared/task.ts";
 import { AT_A_TIME, type Thread } from "./thread.ts";
-
-/** One a thread; it is about the directory that it was last asked for. */
-export interface WholeWay {
-  /** Its directories are made in this run. */
-  readonly fresh: boolean;
-  /** The entries that need another look, in a directory of which all others are done; undefined where none is. */
-  left: TextNames | undefined;
-  /** Of those that are done: names of the destination that they account for, and subdirectories still to be gone into. */
-  readonly matched: number;
-  readonly children: readonly RawName[];
-  /** It may begin at the directory of this task. */
-  mayBegin(task: Task): boolean;
-  /** True where nothing is left to do in a directory but to go into its `children`. Reports and throws nothing. Blocks. */
-  handles(source: Dir, target: Dir): boolean;
-}
 
 /** Such a directory is in the middle of something. */
 const BEGUN = TaskFlag.seen | TaskFlag.retried;
 
-export function isUntouched({ tasks, openRoots }: Thread, task: Task, fresh: boolean): boolean {
-  const roots = openRoots[tasks.root(task)];
-  if (roots?.destination === undefined || roots.single !== undefined) return false;
-  const flags = tasks.flags(task);
-  return (flags & BEGUN) === 0 && ((flags & TaskFlag.fresh) !== 0) === fresh;
-}
+/** One a thread; it is about the directory that it was last asked for. */
+export abstract class WholeWay implements Place {
+  /** Its directories are made in this run. */
+  abstract readonly fresh: boolean;
+  readonly thread: Thread;
+  source = -1 as Dir;
+  target = -1 as Dir;
+  /** The entries that need another look, in a directory of which all others are done; undefined where none is. */
+  left: TextNames | undefined;
+  /** Of those that are done: names of the destination that they account for, and subdirectories still to be gone into. */
+  matched = 0;
+  children: RawName[] = [];
 
-/** Reads the source's directory into the thread's listing; false where that fails, or where it does not hold all. */
-export function listsWhole({ platform, listing, nextListing }: Thread, source: Dir): boolean {
-  const count = platform.readDir(source, listing);
-  // More than one chunk is for several threads.
-  return count === 0 || (count > 0 && platform.readDir(source, nextListing) === 0);
-}
-
-/**
- * Handles the entries of the thread's listing that are plain; returns those that are not, or that others should share,
- * undefined where none is.
- */
-export function passAll(thread: Thread, quick: QuickWay): TextNames | undefined {
-  const names = thread.listing;
-  const { count } = names;
-  let left: TextNames | undefined;
-  for (let index = 0; index < count;) {
-    const isOver = thread.shouldPause(count - index);
-    const end = Math.min(index + AT_A_TIME, count);
-    if (!isOver) index = quick.pass(names, index, end);
-    if (index === end) continue;
-    left ??= new TextNames();
-    for (const last = isOver ? count : index + 1; index < last; index++)
-      left.add(names.text(index), names.kinds[index] as number);
+  constructor(thread: Thread) {
+    this.thread = thread;
   }
-  return left;
+
+  /** True in a run that may handle directories so, where it wants no more of them. */
+  static suits({ options, filter }: Thread): boolean {
+    const { verb, oneFileSystem } = options;
+    return (verb === "copy" || verb === "mirror") && filter === undefined && !oneFileSystem;
+  }
+
+  /** True where nothing is left to do in a directory but to go into its `children`. Reports and throws nothing. Blocks. */
+  abstract handles(source: Dir, target: Dir): boolean;
+
+  /** It may begin at the directory of this task. */
+  mayBegin(task: Task): boolean {
+    const { tasks, openRoots } = this.thread;
+    const roots = openRoots[tasks.root(task)];
+    if (roots?.destination === undefined || roots.single !== undefined) return false;
+    const flags = tasks.flags(task);
+    return (flags & BEGUN) === 0 && ((flags & TaskFlag.fresh) !== 0) === this.fresh;
+  }
+
+  descend(name: RawName): void {
+    this.children.push(name);
+  }
+
+  /** The place is this directory now. Reads it into the thread's listing; false where that fails, or does not hold all. */
+  protected enters(source: Dir, target: Dir): boolean {
+    this.source = source;
+    this.target = target;
+    this.matched = 0;
+    this.children = [];
+    const { platform, listing, nextListing } = this.thread;
+    const count = platform.readDir(source, listing);
+    // More than one chunk is for several threads.
+    return count === 0 || (count > 0 && platform.readDir(source, nextListing) === 0);
+  }
+
+  /**
+   * Handles the entries of the thread's listing that are plain; returns those that are not, or that others should share,
+   * undefined where none is.
+   */
+  protected passAll(quick: QuickWay): TextNames | undefined {
+    const { thread } = this;
+    const names = thread.listing;
+    const { count } = names;
+    let left: TextNames | undefined;
+    for (let index = 0; index < count;) {
+      const isOver = thread.shouldPause(count - index);
+      const end = Math.min(index + AT_A_TIME, count);
+      if (!isOver) index = quick.pass(names, index, end);
+      if (index === end) continue;
+      left ??= new TextNames();
+      for (const last = isOver ? count : index + 1; index < last; index++)
+        left.add(names.text(index), names.kinds[index] as number);
+    }
+    return left;
+  }
 }
 
-compileOnce(listsWhole, passAll);
+compileMethodsOnce(WholeWay);

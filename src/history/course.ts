@@ -3,6 +3,7 @@
 // of a file and of a byte can say. Pure.
 
 import type { Lesson, Work } from "./predictor.ts";
+import { minus, NOTHING, plus } from "./work.ts";
 
 const EIGHTHS = 8;
 /** A run of fewer stretches is as good as even. */
@@ -24,21 +25,39 @@ export function courseOf(
   tookMs: number,
 ): Course | undefined {
   if (stretches.length < FEWEST_STRETCHES) return undefined;
-  const passed = [{ atMs: 0, work: NOTHING }];
-  for (const { work, tookMs: lengthMs } of stretches) {
-    const before = passed.at(-1) ?? { atMs: 0, work: NOTHING };
-    passed.push({ atMs: before.atMs + lengthMs, work: combined(before.work, work, 1) });
+  let [atMs, work] = [0, NOTHING];
+  const passed = [{ atMs, work }];
+  for (const stretch of stretches) {
+    atMs += stretch.tookMs;
+    work = plus(work, stretch.work);
+    passed.push({ atMs, work });
   }
   passed.push({ atMs: tookMs, work: total });
-  const points = Array.from({ length: EIGHTHS }, (_, index) => {
-    const atMs = (tookMs * (index + 1)) / EIGHTHS;
-    const after = passed.findIndex((point) => point.atMs >= atMs);
+  const points = Array.from({ length: EIGHTHS - 1 }, (_, index) => {
+    const pointMs = (tookMs * (index + 1)) / EIGHTHS;
+    const after = passed.findIndex((point) => point.atMs >= pointMs);
     const [from, to] = [passed[after - 1], passed[after]];
     if (from === undefined || to === undefined) return total;
-    const share = (atMs - from.atMs) / (to.atMs - from.atMs);
-    return combined(from.work, between(from.work, to.work), share);
+    const share = (pointMs - from.atMs) / (to.atMs - from.atMs);
+    return plus(from.work, minus(to.work, from.work), share);
   });
-  return { points: [...points.slice(0, -1), total], tookMs };
+  return { points: [...points, total], tookMs };
+}
+
+/** How many numbers a course is in a row: three for each point but the last, which is the whole run. */
+export const ROW_NUMBERS = 3 * (EIGHTHS - 1);
+
+/** As a record keeps it, which has the whole run already. */
+export function rowOf({ points }: Course): readonly number[] {
+  return points.slice(0, -1).flatMap(({ entries, files, bytes }) => [entries, files, bytes]);
+}
+
+export function courseFromRow(row: readonly number[], total: Work, tookMs: number): Course {
+  const points = Array.from({ length: row.length / 3 }, (_, index) => {
+    const [entries = 0, files = 0, bytes = 0] = row.slice(3 * index);
+    return { entries, files, bytes };
+  });
+  return { points: [...points, total], tookMs };
 }
 
 /** Where on the course a run stands that has done so much: the share of the time, and how far beside it that is. */
@@ -50,8 +69,8 @@ export function standingOn(
   let nearest = { share: 0, astray: Infinity };
   let from = NOTHING;
   for (const [index, to] of points.entries()) {
-    const leg = inShares(between(from, to), whole);
-    const gone = inShares(between(from, done), whole);
+    const leg = inShares(minus(to, from), whole);
+    const gone = inShares(minus(done, from), whole);
     const length = product(leg, leg);
     const along = length === 0 ? 0 : Math.min(1, Math.max(0, product(gone, leg) / length));
     const off = gone.map((value, part) => value - along * (leg[part] ?? 0));
@@ -65,20 +84,6 @@ export function standingOn(
 /** From 0 to 1: what the course is worth to a run that is so far beside it. */
 export function worthOf(astray: number): number {
   return Math.max(0, 1 - astray / ASTRAY);
-}
-
-const NOTHING: Work = { entries: 0, files: 0, bytes: 0 };
-
-function combined(work: Work, more: Work, share: number): Work {
-  return {
-    entries: work.entries + more.entries * share,
-    files: work.files + more.files * share,
-    bytes: work.bytes + more.bytes * share,
-  };
-}
-
-function between(from: Work, to: Work): Work {
-  return combined(to, from, -1);
 }
 
 /** Each part as a share of the whole run's, so that a file and a byte can be compared. */

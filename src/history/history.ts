@@ -5,7 +5,7 @@
 
 import type { RawPath } from "#model/name.ts";
 import type { FileSystemKind, Platform } from "#platform/platform.ts";
-import type { Course } from "./course.ts";
+import { type Course, courseFromRow } from "./course.ts";
 import type { LastTotals } from "./eta.ts";
 import { copyingTimeMs, type PairModel, pairModelOf, workOf } from "./pair_model.ts";
 import { MAX_LESSONS } from "./predictor.ts";
@@ -107,12 +107,7 @@ export class History {
 
 function courseIn(record: RunRecord): Course | undefined {
   const { course } = record;
-  if (course === undefined) return undefined;
-  const points = Array.from({ length: course.length / 3 }, (_, index) => {
-    const [entries = 0, files = 0, bytes = 0] = course.slice(3 * index);
-    return { entries, files, bytes };
-  });
-  return { points: [...points, workOf(record)], tookMs: copyingTimeMs(record) };
+  return course && courseFromRow(course, workOf(record), copyingTimeMs(record));
 }
 
 /** Cheap: nothing is read before the first question. */

@@ -1,6 +1,8 @@
 // One run as the history keeps it: a line of JSON. Lines are read with suspicion, for the file outlives versions of
 // blit, may be edited by hand, and may end in the middle of a line where a disk was full.
 
+import { ROW_NUMBERS } from "./course.ts";
+
 /** Lines of another schema are skipped, never guessed at. */
 export const RECORD_SCHEMA = 1;
 
@@ -37,14 +39,11 @@ export interface RunRecord {
   /** What the predictor expected of the copying, totalMs - deletingMs; null where it had nothing to go by. */
   readonly predictedMs: number | null;
   /**
-   * Entries, files and bytes after each eighth of the copying time but the last (course.ts), in one row; missing where the
+   * Entries, files and bytes after each eighth of the copying time but the last, in one row (course.ts); missing where the
    * run was short, and in records of older versions.
    */
   readonly course?: readonly number[];
 }
-
-/** Three for each of seven eighths. */
-export const COURSE_NUMBERS = 21;
 
 type Check = (value: unknown) => boolean;
 
@@ -58,7 +57,7 @@ const isAmount: Check = (value) =>
 const isFlag: Check = (value) => typeof value === "boolean";
 const isCourse: Check = (value) =>
   value === undefined ||
-  (Array.isArray(value) && value.length === COURSE_NUMBERS && value.every(isAmount));
+  (Array.isArray(value) && value.length === ROW_NUMBERS && value.every(isAmount));
 const orNull =
   (check: Check): Check =>
   (value) =>

@@ -2,10 +2,10 @@
 // they are, so that there are never many. Pure.
 
 import type { Lesson, Work } from "./predictor.ts";
+import { minus, NOTHING, plus } from "./work.ts";
 
 const SHORTEST_MS = 250;
 const MOST = 32;
-const NOTHING: Work = { entries: 0, files: 0, bytes: 0 };
 
 export class Stretches {
   #lengthMs = SHORTEST_MS;
@@ -22,7 +22,7 @@ export class Stretches {
   observe(done: Work, elapsedMs: number): void {
     const tookMs = elapsedMs - this.#elapsedMs;
     if (tookMs < this.#lengthMs) return;
-    this.#stretches = [...this.#stretches, { work: difference(done, this.#done), tookMs }];
+    this.#stretches = [...this.#stretches, { work: minus(done, this.#done), tookMs }];
     this.#done = done;
     this.#elapsedMs = elapsedMs;
     if (this.#stretches.length < MOST) return;
@@ -37,18 +37,6 @@ function inPairs(stretches: readonly Lesson[]): Lesson[] {
     const second = stretches[index + 1];
     if (second === undefined) return [first];
     const tookMs = first.tookMs + second.tookMs;
-    return [{ work: sum(first.work, second.work), tookMs }];
+    return [{ work: plus(first.work, second.work), tookMs }];
   });
-}
-
-function difference(now: Work, before: Work): Work {
-  return {
-    entries: now.entries - before.entries,
-    files: now.files - before.files,
-    bytes: now.bytes - before.bytes,
-  };
-}
-
-function sum(a: Work, b: Work): Work {
-  return { entries: a.entries + b.entries, files: a.files + b.files, bytes: a.bytes + b.bytes };
 }

@@ -2,7 +2,7 @@
 
 import type { Summary } from "#model/summary.ts";
 import { VERSION } from "#model/version.ts";
-import type { Course } from "#history/course.ts";
+import { rowOf } from "#history/course.ts";
 import { formatLine, RECORD_SCHEMA, type RunRecord } from "#history/record.ts";
 import { Store } from "#history/store.ts";
 import type { Platform } from "#platform/platform.ts";
@@ -58,11 +58,6 @@ function recordOf(
     errors: counts.problems,
     outcome,
     predictedMs: outlook?.expectedMs(counts, isAlone) ?? null,
-    ...(course === undefined ? {} : { course: inOneRow(course) }),
+    ...(course === undefined ? {} : { course: rowOf(course) }),
   };
-}
-
-/** The end of the course is the whole run, which the record has already. */
-function inOneRow({ points }: Course): number[] {
-  return points.slice(0, -1).flatMap(({ entries, files, bytes }) => [entries, files, bytes]);
 }

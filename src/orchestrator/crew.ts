@@ -90,11 +90,6 @@ export class Crew {
     this.#aloneMs = alone.aloneMs;
   }
 
-  /** Starts that many workers before there is anything to do, for a run that is known to need them. */
-  call(count: number): void {
-    while (this.#members.length < count) this.#enlist();
-  }
-
   /** Works until no task is outstanding. Rejects with Abandoned. */
   async work(): Promise<void> {
     if (this.#main !== undefined && this.#workAlone(this.#main)) return;
@@ -162,7 +157,7 @@ export class Crew {
     const { tasks } = this;
     if (tasks.outstanding > 0 && !tasks.stopped) {
       const job = { ...this.#job, memory: this.#memory };
-      this.call(this.#size);
+      while (this.#members.length < this.#size) this.#enlist();
       for (const member of this.#members.slice(0, this.#size)) {
         if (member.isAlive && !member.isWorking) member.work(job);
       }

@@ -48,7 +48,7 @@ export class Outlook {
     return this.#last.pathsKey;
   }
 
-  /** For how long the main thread should work by itself; 0 where workers should be called before anything else. */
+  /** For how long the main thread should work by itself; 0 where the last run alone says that workers are needed. */
   aloneMs(): number {
     const { totals } = this.#last;
     return isLong(totals) ? 0 : aloneMs(this.#pair, totals);

@@ -83,7 +83,6 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const ground = surveyGround(real, sources, destination, cwd);
   const crew = new Crew(memory, emit);
   const start = await planStart(options, ground, real);
-  if (ground.foreign === undefined && start.aloneMs === 0) crew.call(firstSize(options));
   const state: RunState = {
     outcome: "done",
     workers: 0,

@@ -31,8 +31,7 @@ const FAULTS: readonly Fault[] = [
   ["dst", "write,pwrite64,copy_file_range", ["ENOSPC", "EIO", "EDQUOT", "EFBIG"]],
   ["dst", "ftruncate,truncate", ["EIO", "EFBIG"]],
   ["dst", "fchown,fchownat,lchown", ["EIO", "EINVAL"]],
-  // By name it is fchmodat2, which the strace of many a distribution does not know yet.
-  ["dst", "fchmod", ["EIO"]],
+  ["dst", "fchmod,fchmodat", ["EIO"]],
   ["dst", "utimensat", ["EIO"]],
   ["dst", "fsetxattr,setxattr,lsetxattr", ["ENOSPC", "EIO"]],
   ["dst", "unlinkat,unlink,rmdir", ["EIO", "EBUSY", "EPERM"]],

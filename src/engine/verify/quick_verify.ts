@@ -8,12 +8,12 @@ import { compileMethodsOnce } from "#platform/compiler.ts";
 import { hasExactSizes } from "#platform/file_system_kind.ts";
 import type { Dir, EntryName, File, Names } from "#platform/platform.ts";
 import type { DirectoryPair } from "../directory_pair.ts";
-import { hasDirectory, type QuickWay } from "../quick_way.ts";
+import { EntryByEntry, hasDirectory } from "../quick_way.ts";
 import { READ_BYTES } from "../same_bytes.ts";
 import { Count } from "#model/summary.ts";
 import { hasNone } from "../xattrs.ts";
 
-export class QuickVerify implements QuickWay {
+export class QuickVerify extends EntryByEntry {
   readonly #pair: DirectoryPair;
   readonly #target: Dir;
 
@@ -26,17 +26,12 @@ export class QuickVerify implements QuickWay {
   }
 
   private constructor(pair: DirectoryPair, target: Dir) {
+    super();
     this.#pair = pair;
     this.#target = target;
   }
 
-  pass(names: Names, start: number, end: number): number {
-    let index = start;
-    while (index < end && this.handles(names, index)) index++;
-    return index;
-  }
-
-  private handles(names: Names, index: number): boolean {
+  protected handles(names: Names, index: number): boolean {
     const kind = names.kinds[index] as number;
     if (kind === Kind.file) return this.isSameFile(names.names[index] as EntryName);
     if (kind === Kind.directory) return hasDirectory(this.#pair, this.#target, names, index);

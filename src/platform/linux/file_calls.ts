@@ -62,6 +62,8 @@ export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
     return open(dir, name, OPEN_READ, 0);
   }
 
+  const closeFile = (file: File) => result(libc.close(file));
+
   /** Opened anew by the owner's descriptor: what the mode of the file does not allow is refused (proc_pid_fd(5)). */
   function borrow(owner: number, file: File, access: "read" | "write"): number {
     if (owner === 0) return UNSUPPORTED;
@@ -76,9 +78,9 @@ export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
     openRead,
     createFile: (dir: Dir, name: EntryName, mode: number) => open(dir, name, OPEN_NEW, mode),
     openAppend: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_APPEND, mode),
-    closeFile: (file: File) => result(libc.close(file)),
+    closeFile,
     borrow,
-    giveBack: (file: File) => result(libc.close(file)),
+    giveBack: closeFile,
     statFile: (file: File, into: StatSlot) =>
       (into as StatxSlot).take(file, empty.address, AT_EMPTY_PATH),
     ...transferCalls(calls),

@@ -21,8 +21,8 @@ export function createPortablePlatform(): Platform {
     timeGrainNsec: TIME_GRAIN_NSEC,
     clearUmask: () => process.umask(0),
     isPrivileged: () => process.geteuid?.() === 0,
-    // node never sets one time alone.
     ownDescriptors: () => {},
+    // node never sets one time alone.
     setAccessTimesToo: () => {},
     ...directoryCalls(directories),
     ...entryCalls(directories),
