@@ -10,6 +10,7 @@ import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
 import type { Root } from "./job.ts";
+import { withinReach } from "./owner.ts";
 import type { Route } from "./route.ts";
 import { type NewTask, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
@@ -194,10 +195,12 @@ export class DirectoryPair {
     const { tasks, options, sourceStat, targetStat, timeLimits } = this.thread;
     // The directory around a single entry is not this run's to change.
     if (this.single !== undefined) return;
-    const changes = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
+    const found = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
+    const changes = withinReach(this.thread, found, sourceStat, targetStat);
+    const isFirst = options.verb !== "verify" && !tasks.hasFlag(this.task, TaskFlag.seen);
+    if (isFirst && changes !== found) this.thread.note("notesNotPermitted");
     if (changes !== Change.none) tasks.setFlag(this.task, TaskFlag.dirty);
-    const isMended = (changes & ~Change.xattrs) !== 0 && options.verb !== "verify";
-    if (isMended && !tasks.hasFlag(this.task, TaskFlag.seen)) {
+    if (isFirst && (changes & ~Change.xattrs) !== 0) {
       this.thread.tally.add(Count.entriesMended);
       this.thread.entry("mend", () => this.path, "directory");
     }

@@ -5,6 +5,7 @@ import type { Stat } from "#model/entry.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
+import { givenUser, OwnerStep, ownerSteps } from "./owner.ts";
 import { QuickCopy } from "./quick_copy.ts";
 import type { Thread } from "./thread.ts";
 import { WholeWay } from "./whole_way.ts";
@@ -20,6 +21,7 @@ export class FreshCopy extends WholeWay {
   readonly #copy = new QuickCopy(this);
   /** As the source's directory was found. */
   readonly #wanted = this.thread.platform.newStat();
+  #ownerSteps: number = OwnerStep.none;
 
   /** Undefined in a run that wants another look at every entry. */
   static of(thread: Thread): FreshCopy | undefined {
@@ -33,6 +35,7 @@ export class FreshCopy extends WholeWay {
     const { platform, targetStat: made } = thread;
     const wanted = this.#wanted;
     if (platform.statDir(source, wanted) < 0 || platform.statDir(target, made) < 0) return false;
+    this.#ownerSteps = ownerSteps(thread, wanted, made);
     const route = thread.route(source, wanted, target, made);
     if (route.foldsNames || !route.exactSizes || !this.isPlain(source, target, made)) return false;
     if (!this.enters(source, target)) return false;
@@ -43,29 +46,40 @@ export class FreshCopy extends WholeWay {
     return false;
   }
 
-  /** The directory has the owner that it needs, and nothing is inherited, by it or by what will be made in it. */
+  /**
+   * Nothing is inherited, by the directory or by what will be made in it. It belongs to this user, who alone may then change
+   * anything in it, though the one above may have been given away.
+   */
   private isPlain(source: Dir, target: Dir, made: Stat): boolean {
-    const { platform, options } = this.thread;
-    const { preserveOwner, preserveXattrs } = options.compare;
-    const wanted = this.#wanted;
+    const { platform, options, uid } = this.thread;
     return (
       made.mode === MADE_MODE &&
-      (!preserveOwner || (made.uid === wanted.uid && made.gid === wanted.gid)) &&
+      (this.#ownerSteps === OwnerStep.none || made.uid === uid) &&
       hasNone(platform.listDirXattrs(target)) &&
-      (!preserveXattrs || hasNone(platform.listDirXattrs(source)))
+      (!options.compare.preserveXattrs || hasNone(platform.listDirXattrs(source)))
     );
   }
 
-  /** The mode and the time of a directory that is full. Not where that would keep this user from what is below it. */
+  /** The owner, mode and time of a directory that is full. Not where that would keep this user from what is below it. */
   private dresses(target: Dir): boolean {
-    const { platform, isPrivileged } = this.thread;
+    const { thread } = this;
+    const { platform, isPrivileged } = thread;
     const { mode, mtimeSec, mtimeNsec } = this.#wanted;
     const maySearch = isPrivileged || (mode & OWNER_SEARCHES) !== 0 || this.children.length === 0;
-    return (
+    const isDressed =
       maySearch &&
+      this.isOwned(target) &&
       (mode === MADE_MODE || platform.setDirMode(target, mode) === 0) &&
-      platform.setDirTime(target, mtimeSec, mtimeNsec) === 0
-    );
+      platform.setDirTime(target, mtimeSec, mtimeNsec) === 0;
+    if (isDressed && (this.#ownerSteps & OwnerStep.note) !== 0) thread.note("notesNotPermitted");
+    return isDressed;
+  }
+
+  private isOwned(target: Dir): boolean {
+    if ((this.#ownerSteps & OwnerStep.give) === 0) return true;
+    const wanted = this.#wanted;
+    const { platform } = this.thread;
+    return platform.setDirOwner(target, givenUser(this.thread, wanted), wanted.gid) === 0;
   }
 }
 

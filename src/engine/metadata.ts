@@ -10,6 +10,7 @@ import { Errno } from "#platform/errno.ts";
 import { type Dir, type File, type StatSlot, UNSUPPORTED } from "#platform/platform.ts";
 import type { CreatedDefaults } from "./directory_pair.ts";
 import { must } from "./failure.ts";
+import { givenUser, type Owned, OwnerStep, ownerSteps } from "./owner.ts";
 import type { DirectoryAttributes } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 import { listed, mendXattrs, type XattrHolder } from "./xattrs.ts";
@@ -17,8 +18,6 @@ import { listed, mendXattrs, type XattrHolder } from "./xattrs.ts";
 const NO_XATTRS: readonly string[] = [];
 const OWNER_WRITES = 0o200;
 const SPECIAL_BITS = 0o7000;
-/** For chown(2): leave this id as it is. */
-const KEEP_ID = 0xffffffff;
 
 /**
  * The mode a new file is made with. Where the owner will change, nobody but this user may open it before; set-id bits come
@@ -30,7 +29,8 @@ export function creationMode(
   defaults: CreatedDefaults | undefined,
 ): number {
   const mode = source.mode & ~SPECIAL_BITS;
-  return defaults !== undefined && !ownerDiffers(thread, source, defaults) ? mode : mode & 0o700;
+  const isOurs = defaults !== undefined && ownerSteps(thread, source, defaults) === OwnerStep.none;
+  return isOurs ? mode : mode & 0o700;
 }
 
 /** Everything but the time, for a file just written under `createdMode`. Throws Failure. */
@@ -43,7 +43,7 @@ export function dressNewFile(
   defaults: CreatedDefaults,
 ): void {
   const { platform } = thread;
-  const owned = ownerDiffers(thread, source, defaults);
+  const owned = ownerSteps(thread, source, defaults) !== OwnerStep.none;
   if (owned) {
     setOwner(thread, source, defaults, (uid, gid) => platform.setFileOwner(to, uid, gid));
   }
@@ -73,7 +73,7 @@ export function dressNewEntry(
   const { platform, otherStat: made } = thread;
   must(platform.stat(to.dir, to.name, made), "destination", "look at");
   let changes: number = Change.time;
-  if (ownerDiffers(thread, source, made)) changes |= Change.owner;
+  if (ownerSteps(thread, source, made) !== OwnerStep.none) changes |= Change.owner;
   if (source.kind !== Kind.symlink && source.mode !== made.mode) changes |= Change.mode;
   if (thread.options.compare.preserveXattrs) changes |= Change.xattrs;
   mendEntry(thread, from, to, source, made, changes);
@@ -121,17 +121,22 @@ export function mendEntry(
   return mended;
 }
 
-/** Gives a finished directory its attributes, as far as they differ. Throws Failure. */
+/**
+ * Gives a finished directory its attributes, as far as they differ. An owner that is out of reach is noted here if `fresh`,
+ * and was noted when the two were compared if not. Throws Failure.
+ */
 export function dressDirectory(
   thread: Thread,
   target: Dir,
   wanted: DirectoryAttributes,
   xattrsFrom: Dir | undefined,
+  fresh: boolean,
 ): void {
   const { platform, otherStat: held } = thread;
   must(platform.statDir(target, held), "destination", "look at");
+  const steps = ownerSteps(thread, wanted, held);
   const owned =
-    ownerDiffers(thread, wanted, held) &&
+    (fresh ? steps : steps & OwnerStep.give) !== OwnerStep.none &&
     setOwner(thread, wanted, held, (uid, gid) => platform.setDirOwner(target, uid, gid));
   if (xattrsFrom !== undefined) {
     mendXattrs(thread, directoryXattrs(thread, xattrsFrom), directoryXattrs(thread, target));
@@ -158,29 +163,20 @@ interface Held {
   readonly immutable?: boolean;
 }
 
-interface Owned extends Held {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-function ownerDiffers(thread: Thread, wanted: Owned, held: Owned): boolean {
-  return (
-    thread.options.compare.preserveOwner && (wanted.uid !== held.uid || wanted.gid !== held.gid)
-  );
-}
-
 /** True where the owner or the group was set. A user without the right may still give a group of their own. */
 function setOwner(
   thread: Thread,
   wanted: Owned,
-  held: Owned,
+  held: Owned & Held,
   set: (uid: number, gid: number) => number,
 ): boolean {
   if (thread.isPrivileged)
     return isSet(thread, set(wanted.uid, wanted.gid), held, "set the owner of");
-  const grouped = wanted.gid !== held.gid && set(KEEP_ID, wanted.gid) >= 0;
-  if (!grouped || wanted.uid !== held.uid) thread.note("notesNotPermitted");
-  return grouped;
+  const steps = ownerSteps(thread, wanted, held);
+  const isGrouped =
+    (steps & OwnerStep.give) !== 0 && set(givenUser(thread, wanted), wanted.gid) >= 0;
+  if (!isGrouped || (steps & OwnerStep.note) !== 0) thread.note("notesNotPermitted");
+  return isGrouped;
 }
 
 /**
@@ -231,4 +227,4 @@ export function entryXattrs(
   };
 }
 
-compileOnce(creationMode, dressNewFile, ownerDiffers, mendEntry);
+compileOnce(creationMode, dressNewFile, mendEntry);

@@ -9,6 +9,7 @@ import type { Dir, EntryName, File, Names, Platform } from "#platform/platform.t
 import { LARGE_BYTES } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { EntryByEntry, type Place } from "./quick_way.ts";
+import { givenUser, guardedMode, type Owned, OwnerStep, ownerSteps } from "./owner.ts";
 import type { Route } from "./route.ts";
 import { Count } from "#model/summary.ts";
 import type { Thread } from "./thread.ts";
@@ -16,12 +17,13 @@ import { hasNone } from "./xattrs.ts";
 
 export class QuickCopy extends EntryByEntry {
   readonly #place: Place;
-  readonly #keepsOwner: boolean;
   readonly #keepsXattrs: boolean;
   #route: Route | undefined;
   /** What a new entry gets by itself here; a source that has the same needs no chown. */
-  #uid = 0;
-  #gid = 0;
+  #made: Owned = { uid: 0, gid: 0 };
+  /** Of the entry at hand: another owner is to be given, or is out of reach. */
+  #isGiven = false;
+  #isNoted = false;
 
   /** Undefined where new entries of this directory need more than that. */
   static in(pair: DirectoryPair): QuickCopy | undefined {
@@ -41,16 +43,13 @@ export class QuickCopy extends EntryByEntry {
   constructor(place: Place) {
     super();
     this.#place = place;
-    const { preserveOwner, preserveXattrs } = place.thread.options.compare;
-    this.#keepsOwner = preserveOwner;
-    this.#keepsXattrs = preserveXattrs;
+    this.#keepsXattrs = place.thread.options.compare.preserveXattrs;
   }
 
   /** The place is another directory now, in which new entries get this owner. */
-  begin(route: Route, { uid, gid }: Pick<Stat, "uid" | "gid">): void {
+  begin(route: Route, { uid, gid }: Owned): void {
     this.#route = route;
-    this.#uid = uid;
-    this.#gid = gid;
+    this.#made = { uid, gid };
   }
 
   protected handles(names: Names, index: number): boolean {
@@ -83,9 +82,13 @@ export class QuickCopy extends EntryByEntry {
       this.isPlain(stat, Kind.file) &&
       (!this.#keepsXattrs || hasNone(platform.listFileXattrs(from)))
     ) {
-      const to = platform.createFile(target, name, stat.mode) as File;
+      const mode = this.#isGiven ? guardedMode(stat.mode) : stat.mode;
+      const to = platform.createFile(target, name, mode) as File;
       if (to >= 0) {
-        isCopied = this.fills(platform, from, to, stat);
+        isCopied =
+          this.fills(platform, from, to, stat) &&
+          (!this.#isGiven || this.gives(to, stat, mode)) &&
+          platform.setFileTime(to, stat.mtimeSec, stat.mtimeNsec) === 0;
         if (platform.closeFile(to) < 0) isCopied = false;
         if (!isCopied) platform.unlink(target, name);
       }
@@ -93,16 +96,15 @@ export class QuickCopy extends EntryByEntry {
     platform.closeFile(from);
     if (!isCopied) return false;
     const { sizeBytes } = stat;
-    tally.add(Count.entriesScanned);
+    this.countEntry();
     tally.add(Count.filesPlanned);
     tally.add(Count.filesCopied);
     tally.add(Count.bytesPlanned, sizeBytes);
     tally.add(Count.bytesCopied, sizeBytes);
-    this.#place.matched++;
     return true;
   }
 
-  /** One read, one write; the time comes last, when the source is known to have held still. */
+  /** One read, one write; true where the source is known to have held still. */
   private fills(platform: Platform, from: File, to: File, stat: Stat): boolean {
     const { io, otherStat: now } = this.#place.thread;
     const { sizeBytes } = stat;
@@ -122,8 +124,16 @@ export class QuickCopy extends EntryByEntry {
       platform.statFile(from, now) === 0 &&
       now.sizeBytes === sizeBytes &&
       now.mtimeNsec === stat.mtimeNsec &&
-      now.mtimeSec === stat.mtimeSec &&
-      platform.setFileTime(to, stat.mtimeSec, stat.mtimeNsec) === 0
+      now.mtimeSec === stat.mtimeSec
+    );
+  }
+
+  /** The owner of the file's source, and the mode that goes with it; false where that fails. */
+  private gives(to: File, stat: Stat, mode: number): boolean {
+    const { platform } = this.#place.thread;
+    return (
+      this.isTaken(platform.setFileOwner(to, givenUser(this.#place.thread, stat), stat.gid)) &&
+      (mode === stat.mode || platform.setFileMode(to, stat.mode) === 0)
     );
   }
 
@@ -136,27 +146,45 @@ export class QuickCopy extends EntryByEntry {
     const leadsTo = platform.readLink(source, name);
     if (typeof leadsTo === "number") return false;
     if (platform.makeSymlink(target, name, leadsTo) < 0) return false;
-    if (platform.setTime(target, name, stat.mtimeSec, stat.mtimeNsec) < 0) {
+    const isOwned =
+      !this.#isGiven ||
+      this.isTaken(platform.setOwner(target, name, givenUser(thread, stat), stat.gid));
+    if (!isOwned || platform.setTime(target, name, stat.mtimeSec, stat.mtimeNsec) < 0) {
       platform.unlink(target, name);
       return false;
     }
-    tally.add(Count.entriesScanned);
+    this.countEntry();
     tally.add(Count.symlinksMade);
-    this.#place.matched++;
     return true;
   }
 
-  /** A small entry of one name, without holes, that has the owner and no other mode than what it is made with. */
+  /** Where the file system refuses one owner, it will refuse the next. */
+  private isTaken(result: number): boolean {
+    if (result < 0) (this.#route as Route).tryOwner = false;
+    return result === 0;
+  }
+
+  /** A small entry of one name, without holes and set-id bits. Looks at what is to be done about its owner, too. */
   private isPlain(stat: Stat, kind: Kind): boolean {
+    const steps = ownerSteps(this.#place.thread, stat, this.#made);
+    this.#isGiven = (steps & OwnerStep.give) !== 0;
+    this.#isNoted = (steps & OwnerStep.note) !== 0;
     return (
       stat.kind === kind &&
       stat.nlink === 1 &&
-      (!this.#keepsOwner || (stat.uid === this.#uid && stat.gid === this.#gid)) &&
+      (!this.#isGiven || (this.#route as Route).tryOwner) &&
       (kind === Kind.symlink ||
         (stat.mode <= 0o777 &&
           stat.sizeBytes < LARGE_BYTES &&
           stat.allocatedBytes >= stat.sizeBytes))
     );
+  }
+
+  private countEntry(): void {
+    const place = this.#place;
+    place.thread.tally.add(Count.entriesScanned);
+    place.matched++;
+    if (this.#isNoted) place.thread.note("notesNotPermitted");
   }
 }
 

@@ -22,6 +22,7 @@ export interface Route {
   tryReflink: boolean;
   tryCopyRange: boolean;
   tryRename: boolean;
+  tryOwner: boolean;
   /** Directories of the destination whose size has told how many entries they hold (entry_count.ts). */
   sizesProven: number;
 }
@@ -58,6 +59,7 @@ export function routeBetween(
     tryReflink: sameKind && REFLINKS.has(targetKind),
     tryCopyRange: sameKind && !inMemory,
     tryRename: isOneDevice,
+    tryOwner: true,
     sizesProven: 0,
   };
 }

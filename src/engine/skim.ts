@@ -6,6 +6,7 @@ import { Count } from "#model/summary.ts";
 import { Change, compareEntry, PER_ENTRY } from "#planner/compare.ts";
 import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
 import type { Dir, EntryName, Names } from "#platform/platform.ts";
+import { withinReach } from "./owner.ts";
 import { hasDirectory, type Place, type QuickWay } from "./quick_way.ts";
 
 /** After so many names in a row that had changed, the rest of a directory is not skimmed: it has changed. */
@@ -67,13 +68,18 @@ export class Skim implements QuickWay {
     tally.add(Count.bytesUnchanged, bytes);
   }
 
-  /** The planner's word on entries that are not alike: coarse times, owners that do not count. */
+  /** The planner's word on entries that are not alike: coarse times, owners that do not count or are out of reach. */
   private isSame(kind: Kind, name: EntryName): boolean {
-    const { alike, options, timeLimits } = this.#place.thread;
+    const { thread } = this.#place;
+    const { alike, options, timeLimits } = thread;
     const { original, copy, isSeen } = alike;
     if (!isSeen || original.kind !== kind || original.nlink !== 1) return false;
-    const changes = compareEntry(original, copy, options.compare, timeLimits);
-    return changes === Change.none || (changes === Change.target && this.leadsToTheSame(name));
+    const found = compareEntry(original, copy, options.compare, timeLimits);
+    const changes = withinReach(thread, found, original, copy);
+    const isSame =
+      changes === Change.none || (changes === Change.target && this.leadsToTheSame(name));
+    if (isSame && changes !== found) thread.note("notesNotPermitted");
+    return isSame;
   }
 
   private leadsToTheSame(name: EntryName): boolean {

@@ -1,10 +1,12 @@
 // The sweep. Most directories of most runs hold nothing that has changed: such a one is recognised as a whole.
 
-import { areAlike } from "#model/entry.ts";
+import { areAlike, type Stat } from "#model/entry.ts";
+import { Change, compareEntry } from "#planner/compare.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
 import { entryCount } from "./entry_count.ts";
+import { withinReach } from "./owner.ts";
 import { Skim } from "./skim.ts";
 import type { Thread } from "./thread.ts";
 import { WholeWay } from "./whole_way.ts";
@@ -12,6 +14,8 @@ import { WholeWay } from "./whole_way.ts";
 export class Sweep extends WholeWay {
   readonly fresh = false;
   readonly #skim = new Skim(this);
+  /** The directory's owner is not that of its source, and out of this user's reach. */
+  #isForeign = false;
 
   /** Undefined in a run that wants another look at every entry. */
   static of(thread: Thread): Sweep | undefined {
@@ -24,15 +28,28 @@ export class Sweep extends WholeWay {
     const { platform, sourceStat, targetStat } = thread;
     if (platform.statDir(source, sourceStat) < 0 || platform.statDir(target, targetStat) < 0)
       return false;
-    if (!areAlike(sourceStat, targetStat)) return false;
+    this.#isForeign = false;
+    if (!areAlike(sourceStat, targetStat) && !this.isSame(sourceStat, targetStat)) return false;
     const route = thread.route(source, sourceStat, target, targetStat);
     if (route.foldsNames || !this.enters(source, target)) return false;
     const held = entryCount(platform, route, target, targetStat);
     this.#skim.begin();
     const left = this.passAll(this.#skim);
-    if (left === undefined && held === this.matched) return true;
+    if (left === undefined && held === this.matched) {
+      if (this.#isForeign) thread.note("notesNotPermitted");
+      return true;
+    }
     this.left = left ?? new TextNames();
     return false;
+  }
+
+  /** The planner's word on two directories that are not alike: coarse times, owners that do not count or are out of reach. */
+  private isSame(source: Stat, target: Stat): boolean {
+    const { thread } = this;
+    const found = compareEntry(source, target, thread.options.compare, thread.timeLimits);
+    const changes = withinReach(thread, found, source, target);
+    this.#isForeign = changes !== found;
+    return changes === Change.none;
   }
 }
 

@@ -79,6 +79,8 @@ export class Thread {
   readonly otherStat: StatSlot;
   readonly alike: Alike;
   readonly isPrivileged: boolean;
+  readonly uid = process.geteuid?.();
+  #ownGroups: ReadonlySet<number> | undefined;
   /** Of two entries that are alike (areAlike() in model/entry.ts) nothing is to be copied, save a symlink's target. */
   readonly trustsLikeness: boolean;
   /**
@@ -201,6 +203,14 @@ export class Thread {
       if (handles.destination !== undefined) this.platform.closeDir(handles.destination);
     }
     this.openRoots.length = 0;
+  }
+
+  /** The groups that this user belongs to. */
+  get ownGroups(): ReadonlySet<number> {
+    return (this.#ownGroups ??= new Set([
+      ...(process.getgroups?.() ?? []),
+      ...(process.getegid === undefined ? [] : [process.getegid()]),
+    ]));
   }
 
   /** What times the destination can hold, as far as this run has learned. */

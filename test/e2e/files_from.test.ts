@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { blit, type RunResult } from "#test/helpers/binary.ts";
-import { jsonEvents } from "#test/helpers/events.ts";
+import { countsOf, jsonEvents } from "#test/helpers/events.ts";
 import { readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { type Children, dir, file, makeTree, symlink } from "#test/helpers/tree.ts";
@@ -29,13 +29,6 @@ interface Outcome {
   readonly kept: readonly string[];
 }
 
-interface Said {
-  readonly type: string;
-  readonly path?: string;
-  readonly code?: string;
-  readonly counts?: { readonly problems: number };
-}
-
 /** Runs a verb with a list on standard input, from SOURCE to what the destination has. */
 async function listed(
   verb: string,
@@ -48,7 +41,7 @@ async function listed(
     const ends = [`${folder}/src`, `${folder}/dst`];
     const args = [verb, "--json", ...ends, "--files-from", "-", ...options];
     const run = await blit(args, { stdin: list });
-    const events = jsonEvents(run.stdout) as readonly Said[];
+    const events = jsonEvents(run.stdout);
     result = {
       run,
       left: await pathsBelow(`${folder}/dst`),
@@ -56,7 +49,7 @@ async function listed(
         .filter(({ type }) => type === "problem")
         .map(({ code, path }) => `${code} ${path}`)
         .toSorted(),
-      counted: events.find(({ type }) => type === "summary")?.counts?.problems,
+      counted: countsOf(events)["problems"],
       kept: await pathsBelow(`${folder}/src`),
     };
   });

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
-import { jsonEvents } from "#test/helpers/events.ts";
+import { countsOf, jsonEvents } from "#test/helpers/events.ts";
 import { unmount } from "#test/helpers/filesystems.ts";
 import { HANGING_UNAVAILABLE, mountHanging } from "#test/helpers/fuse.ts";
 import { LOSSY, mountLossy } from "#test/helpers/lossy.ts";
@@ -40,14 +40,6 @@ const TREE: Children = {
 /** Names that Windows does not take. */
 const WINDOWS = ["CON", "a:b", "question?", "trailing ", "trailing."];
 
-interface Seen {
-  readonly type: string;
-  readonly path?: string;
-  readonly code?: string;
-  readonly severity?: string;
-  readonly counts?: Readonly<Record<string, number>>;
-}
-
 interface Outcome {
   readonly code: number | null;
   readonly counts: Readonly<Record<string, number>>;
@@ -62,10 +54,10 @@ async function transfer(
   options: readonly string[] = [],
 ): Promise<Outcome> {
   const { code, stdout } = await blit([verb, "--json", ...options, from, to]);
-  const events = jsonEvents(stdout) as readonly Seen[];
+  const events = jsonEvents(stdout);
   return {
     code,
-    counts: events.find(({ type }) => type === "summary")?.counts ?? {},
+    counts: countsOf(events),
     problems: events
       .filter(({ type }) => type === "problem")
       .map(({ severity, path }) => `${severity} ${path}`)
@@ -200,7 +192,7 @@ describe.each([...LOSSY])("$title", ({ name, unavailable, storedTime }) => {
         expect((await readManifest(to)).has("extra")).toBe(true);
         const { code, stdout } = await blit(["verify", "--json", from, to]);
         expect(code).not.toBe(0);
-        const lacking = (jsonEvents(stdout) as readonly (Seen & { what?: readonly string[] })[])
+        const lacking = (jsonEvents(stdout) as readonly (JsonEvent & { what?: readonly string[] })[])
           .filter(({ what }) => what?.includes("only in the source"))
           .map(({ path }) => path);
         expect(lacking).toEqual([arrived === "Foo" ? "foo" : "Foo"]);

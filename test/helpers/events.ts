@@ -6,6 +6,9 @@ export interface JsonEvent {
   readonly what?: readonly string[];
   readonly action?: string;
   readonly message?: string;
+  readonly code?: string;
+  readonly severity?: string;
+  readonly counts?: Readonly<Record<string, number>>;
   readonly mappings?: readonly { readonly source: string; readonly destination: string }[];
 }
 
@@ -14,6 +17,11 @@ export function jsonEvents(stdout: string): JsonEvent[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as JsonEvent);
+}
+
+/** What the summary counts. */
+export function countsOf(events: readonly JsonEvent[]): Readonly<Record<string, number>> {
+  return events.find(({ type }) => type === "summary")?.counts ?? {};
 }
 
 /** The differences of a verify, in an order that threads do not decide. */
