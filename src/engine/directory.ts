@@ -324,7 +324,7 @@ function dress(pair: DirectoryPair): void {
   const { tasks, options } = thread;
   const xattrs = tasks.hasFlag(task, TaskFlag.xattrs) && options.compare.preserveXattrs;
   const wanted = tasks.attributes(task);
-  dressDirectory(thread, pair.written, wanted, xattrs ? pair.source : undefined, pair.fresh);
+  dressDirectory(thread, pair.written, wanted, xattrs ? pair.source : undefined, pair);
 }
 
 compileOnce(processNames, processName);

@@ -5,10 +5,12 @@ import { compileMethodsOnce } from "#platform/compiler.ts";
 import { areAlike, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
+import { learnTimeGrain, looksCut } from "./time_grain.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
+import { withoutForgotten } from "./forgetful.ts";
 import type { Root } from "./job.ts";
 import { withinReach } from "./owner.ts";
 import type { Route } from "./route.ts";
@@ -83,11 +85,12 @@ export class DirectoryPair {
       return;
     }
     must(platform.statDir(target, targetStat), "destination", "look at");
+    this.route = thread.route(source, sourceStat, target, targetStat);
     this.#isWritable = thread.isPrivileged || (targetStat.mode & 0o300) === 0o300;
     if (this.fresh) this.lookAtFresh(target, targetStat);
-    else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat)) this.lookAtChanged();
+    else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat))
+      this.lookAtChanged(target);
     tasks.setFlag(task, TaskFlag.seen);
-    this.route = thread.route(source, sourceStat, target, targetStat);
   }
 
   /** Opens both directories of a task, beneath their roots. Throws Failure. */
@@ -191,14 +194,29 @@ export class DirectoryPair {
     this.defaults = { uid: stat.uid, gid: stat.gid, modeExact, inheritsXattrs };
   }
 
-  private lookAtChanged(): void {
+  /** What of it can be changed; the rest is noted. */
+  private withinReach(target: Dir, found: number): number {
+    const { thread, route } = this;
+    const { platform, sourceStat, targetStat, otherStat } = thread;
+    const changes = withinReach(thread, found, sourceStat, targetStat);
+    if (changes !== found) thread.note("notesNotPermitted");
+    return withoutForgotten(thread, route, changes, sourceStat, targetStat, {
+      setMode: (mode) => platform.setDirMode(target, mode),
+      setOwner: (uid, gid) => platform.setDirOwner(target, uid, gid),
+      look: () => platform.statDir(target, otherStat),
+    });
+  }
+
+  private lookAtChanged(target: Dir): void {
     const { tasks, options, sourceStat, targetStat, timeLimits } = this.thread;
     // The directory around a single entry is not this run's to change.
     if (this.single !== undefined) return;
-    const found = compareEntry(sourceStat, targetStat, options.compare, timeLimits);
-    const changes = withinReach(this.thread, found, sourceStat, targetStat);
     const isFirst = options.verb !== "verify" && !tasks.hasFlag(this.task, TaskFlag.seen);
-    if (isFirst && changes !== found) this.thread.note("notesNotPermitted");
+    const compareNow = () => compareEntry(sourceStat, targetStat, options.compare, timeLimits);
+    let found = compareNow();
+    const mayBeCut = isFirst && (found & Change.time) !== 0 && looksCut(sourceStat, targetStat);
+    if (mayBeCut && learnTimeGrain(this)) found = compareNow();
+    const changes = isFirst ? this.withinReach(target, found) : found;
     if (changes !== Change.none) tasks.setFlag(this.task, TaskFlag.dirty);
     if (isFirst && (changes & ~Change.xattrs) !== 0) {
       this.thread.tally.add(Count.entriesMended);

@@ -6,12 +6,13 @@ import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
-import type { StatSlot } from "#platform/platform.ts";
+import type { Dir, StatSlot } from "#platform/platform.ts";
 import { sameContent } from "./compare_content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyFile } from "./file_copy.ts";
 import { isExcluded } from "./filter_for.ts";
+import { withoutForgotten } from "./forgetful.ts";
 import { followLink } from "./link_entry.ts";
 import { LARGE_FILE_BYTES } from "./large_file.ts";
 import type { Link } from "./links.ts";
@@ -21,6 +22,7 @@ import { makeWay } from "./obstacle.ts";
 import { renameEntry } from "./rename.ts";
 import { learnTimeGrain, looksCut } from "./time_grain.ts";
 import { type NewTask, TaskFlag, TaskKind } from "./shared/task.ts";
+import type { Thread } from "./thread.ts";
 import { sameTarget } from "./symlink_target.ts";
 import { verifyEntry } from "./verify/comparison.ts";
 
@@ -248,13 +250,23 @@ function make({ pair, name, targetName, source }: Entry, replaces: boolean): boo
   return true;
 }
 
-function mend({ pair, name, targetName, source }: Entry, changes: number): void {
+function mend({ pair, name, targetName, source }: Entry, found: number): void {
   const { thread } = pair;
+  const { targetStat: target } = thread;
   const from = { dir: pair.source, name };
   const to = { dir: pair.written, name: targetName };
-  if (!mendEntry(thread, from, to, source, thread.targetStat, changes)) return;
+  const changes = withoutForgotten(thread, pair.route, found, source, target, holder(thread, to));
+  if (!mendEntry(thread, from, to, source, target, changes)) return;
   thread.tally.add(Count.entriesMended);
   thread.entry("mend", () => pair.pathOf(targetName), reasonOf(changes, true), source);
+}
+
+function holder({ platform, otherStat }: Thread, { dir, name }: { dir: Dir; name: RawName }) {
+  return {
+    setMode: (mode: number) => platform.setMode(dir, name, mode),
+    setOwner: (uid: number, gid: number) => platform.setOwner(dir, name, uid, gid),
+    look: () => platform.stat(dir, name, otherStat),
+  };
 }
 
 /** Counts what a dry run would have made. */

@@ -70,7 +70,7 @@ function writeFile(
   try {
     const defaults = (pair.defaults ??= defaultsOf(thread, to, createdMode));
     copyContent(thread, pair.route, from, to, source);
-    dressNewFile(thread, from, to, source, createdMode, defaults);
+    dressNewFile(thread, pair.route, from, to, source, createdMode, defaults);
     mustBeUnchanged(thread, from, source);
     const isCommittedLater = mayCommitLater(pair, targetName, source);
     if (!isCommittedLater) stamp(thread, to, source);

@@ -8,9 +8,11 @@ import type { RawName } from "#model/name.ts";
 import { Change, sameTime } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
 import { type Dir, type File, type StatSlot, UNSUPPORTED } from "#platform/platform.ts";
-import type { CreatedDefaults } from "./directory_pair.ts";
+import type { CreatedDefaults, DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
+import { noteForgotten } from "./forgetful.ts";
 import { givenUser, type Owned, OwnerStep, ownerSteps } from "./owner.ts";
+import type { Route } from "./route.ts";
 import type { DirectoryAttributes } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 import { listed, mendXattrs, type XattrHolder } from "./xattrs.ts";
@@ -36,6 +38,7 @@ export function creationMode(
 /** Everything but the time, for a file just written under `createdMode`. Throws Failure. */
 export function dressNewFile(
   thread: Thread,
+  route: Route,
   from: File,
   to: File,
   source: Stat,
@@ -60,6 +63,7 @@ export function dressNewFile(
   }
   if (owned || mode !== source.mode || !defaults.modeExact) {
     isSet(thread, platform.setFileMode(to, source.mode), {}, "set the mode of");
+    noteForgotten(thread, route, source.mode, () => platform.statFile(to, thread.otherStat));
   }
 }
 
@@ -130,7 +134,7 @@ export function dressDirectory(
   target: Dir,
   wanted: DirectoryAttributes,
   xattrsFrom: Dir | undefined,
-  fresh: boolean,
+  { route, fresh }: Pick<DirectoryPair, "route" | "fresh">,
 ): void {
   const { platform, otherStat: held } = thread;
   must(platform.statDir(target, held), "destination", "look at");
@@ -147,6 +151,7 @@ export function dressDirectory(
     (owned && (wanted.mode & SPECIAL_BITS) !== 0)
   ) {
     isSet(thread, platform.setDirMode(target, wanted.mode), held, "set the mode of");
+    if (fresh) noteForgotten(thread, route, wanted.mode, () => platform.statDir(target, held));
   }
   if (!sameTime(wanted, held, thread.timeLimits)) {
     const { mtimeSec, mtimeNsec } = wanted;

@@ -6,7 +6,7 @@
 // is a reflink, and a small one is cheapest by copy_file_range on btrfs.
 
 import type { FileSystemKind } from "#platform/platform.ts";
-import { hasExactSizes, isInMemory, mayFoldNames } from "#platform/file_system_kind.ts";
+import { hasExactSizes, isInMemory, mayFoldNames, mayForget } from "#platform/file_system_kind.ts";
 
 export interface Route {
   readonly sourceKind: FileSystemKind;
@@ -23,6 +23,10 @@ export interface Route {
   tryCopyRange: boolean;
   tryRename: boolean;
   tryOwner: boolean;
+  /** It may say that a mode or an owner is set, and forget it; what it made of a mode, by kind and mode (forgetful.ts). */
+  readonly mayForget: boolean;
+  readonly modesMade: Map<number, number>;
+  forgetsOwners: boolean | undefined;
   /** Directories of the destination whose size has told how many entries they hold (entry_count.ts). */
   sizesProven: number;
 }
@@ -60,6 +64,9 @@ export function routeBetween(
     tryCopyRange: sameKind && !inMemory,
     tryRename: isOneDevice,
     tryOwner: true,
+    mayForget: mayForget(targetKind),
+    modesMade: new Map(),
+    forgetsOwners: undefined,
     sizesProven: 0,
   };
 }

@@ -2,9 +2,16 @@
 // a time found there looks as if it had been cut: on most file systems that never happens.
 
 import type { Stat } from "#model/entry.ts";
-import type { File } from "#platform/platform.ts";
-import type { DirectoryPair } from "./directory_pair.ts";
+import type { Dir } from "#platform/platform.ts";
 import { Control } from "./shared/memory.ts";
+import type { Thread } from "./thread.ts";
+
+/** A directory of the destination, which will get its own time when all in it is done. */
+interface Touchable {
+  readonly thread: Thread;
+  readonly written: Dir;
+  touch(): void;
+}
 
 type Time = Pick<Stat, "mtimeSec" | "mtimeNsec">;
 
@@ -22,7 +29,7 @@ export function looksCut(source: Time, target: Time): boolean {
 }
 
 /** True where the step was not known before and is coarser than assumed: compare again. Blocks. */
-export function learnTimeGrain(pair: DirectoryPair): boolean {
+export function learnTimeGrain(pair: Touchable): boolean {
   const { control } = pair.thread.memory;
   if (control[Control.timeGrainNsec] !== 0) return false;
   const grain = probe(pair);
@@ -30,19 +37,17 @@ export function learnTimeGrain(pair: DirectoryPair): boolean {
   return grain > 1;
 }
 
-function probe({ thread, written }: DirectoryPair): number {
+/** On the directory itself, which gets its own time at the end, and the one that it had until then. */
+function probe(pair: Touchable): number {
+  const { thread, written } = pair;
   const { platform, otherStat: held } = thread;
-  const name = thread.temporaryName();
-  const created = platform.createFile(written, name, 0o600);
-  // Nothing may be made here, or nothing is to be made at all: then a step of 1 is assumed.
-  if (created < 0) return 1;
-  const file = created as File;
-  const isHeld =
-    platform.setFileTime(file, PROBE.mtimeSec, PROBE.mtimeNsec) >= 0 &&
-    platform.statFile(file, held) >= 0;
-  const step = isHeld ? stepThatCuts(PROBE, held) : 1;
-  platform.closeFile(file);
-  platform.unlink(written, name);
+  if (platform.statDir(written, held) < 0) return 1;
+  const { mtimeSec, mtimeNsec } = held;
+  pair.touch();
+  // Nothing may be set here, or nothing is to be set at all: then a step of 1 is assumed.
+  if (platform.setDirTime(written, PROBE.mtimeSec, PROBE.mtimeNsec) < 0) return 1;
+  const step = platform.statDir(written, held) < 0 ? 1 : stepThatCuts(PROBE, held);
+  platform.setDirTime(written, mtimeSec, mtimeNsec);
   return step;
 }
 

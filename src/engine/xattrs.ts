@@ -51,8 +51,7 @@ export function mendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder): 
   let changed = false;
   for (const name of held) {
     if (!isPreserved(name) || wanted.includes(name)) continue;
-    changed = true;
-    settle(thread, to.remove(name), `remove the attribute ${name} of`);
+    changed = isSettled(thread, to.remove(name), `remove the attribute ${name} of`) || changed;
   }
   for (const name of wanted) {
     if (!isPreserved(name)) continue;
@@ -62,8 +61,7 @@ export function mendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder): 
       throw new Failure("source", `read the attribute ${name} of`, value);
     const old = held.includes(name) ? to.get(name) : undefined;
     if (old instanceof Uint8Array && Buffer.compare(old, value) === 0) continue;
-    changed = true;
-    settle(thread, to.set(name, value), `set the attribute ${name} of`);
+    changed = isSettled(thread, to.set(name, value), `set the attribute ${name} of`) || changed;
   }
   return changed;
 }
@@ -80,12 +78,13 @@ export function hasNone(names: readonly string[] | number): boolean {
   return typeof names === "number" ? names === UNSUPPORTED : names.length === 0;
 }
 
-/** What this user may not set, or this file system cannot hold, is counted; anything else is a failure. */
-function settle(thread: Thread, result: number, operation: string): void {
-  if (result >= 0 || result === -Errno.ENODATA) return;
+/** What this user may not set, or this file system cannot hold, is counted; any other refusal is a failure. */
+function isSettled(thread: Thread, result: number, operation: string): boolean {
+  if (result >= 0) return true;
   if (result === UNSUPPORTED) thread.note("notesUnsupported");
   else if (result === -Errno.EPERM || result === -Errno.EACCES) thread.note("notesNotPermitted");
-  else throw new Failure("destination", operation, result);
+  else if (result !== -Errno.ENODATA) throw new Failure("destination", operation, result);
+  return false;
 }
 
 compileOnce(sameXattrs, listed, hasNone);

@@ -85,6 +85,13 @@ export function mayFoldNames(kind: FileSystemKind): boolean {
   return MAY_FOLD.has(kind);
 }
 
+/** A mode or an owner that is set there may be forgotten, or cut to what the file system can hold. */
+const MAY_FORGET = new Set<FileSystemKind>(["fat", "exfat", "ntfs", "fuse", "cifs", "other"]);
+
+export function mayForget(kind: FileSystemKind): boolean {
+  return MAY_FORGET.has(kind);
+}
+
 /** Nothing waits for a device, and nothing survives a power cut. */
 export function isInMemory(kind: FileSystemKind): boolean {
   return kind === "tmpfs" || kind === "ramfs";

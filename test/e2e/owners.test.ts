@@ -111,7 +111,7 @@ describe.skipIf(!IS_ROOT || STRACE === undefined)("owners (needs root and strace
       const made = trace
         .calls()
         .filter(({ text }) => text.includes("O_CREAT") && text.includes(`${folder}/dst`))
-        .map(({ text }) => /"(\w+)", .*, (\d+)\)/.exec(text)?.slice(1).join(" "));
+        .map(({ text }) => /"(\w+)", .*, (\d+)\)/.exec(text)?.slice(1).join(" ") ?? "");
       expect(made.toSorted()).toEqual(["alike 0644", "unlike 0600"]);
     });
   });
