@@ -16,6 +16,7 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
 import type { Thread } from "./thread.ts";
+import { listed, NO_XATTRS } from "./xattrs.ts";
 
 /**
  * Copies content and everything else of the source file. `source` must be its stat by name. Throws SourceChanged where the
@@ -57,7 +58,10 @@ function writeFile(
 ): void {
   const { thread, written } = pair;
   const { platform } = thread;
-  const createdMode = creationMode(thread, source, pair.defaults);
+  const xattrs = thread.options.compare.preserveXattrs
+    ? listed(platform.listFileXattrs(from), "source")
+    : NO_XATTRS;
+  const createdMode = creationMode(thread, source, xattrs, pair.defaults);
   const created = platform.createFile(written, made, createdMode);
   if (created === -Errno.EEXIST && made === targetName) {
     pair.refuseTaken(targetName);
@@ -70,7 +74,7 @@ function writeFile(
   try {
     const defaults = (pair.defaults ??= defaultsOf(thread, to, createdMode));
     copyContent(thread, pair.route, from, to, source);
-    dressNewFile(thread, pair.route, from, to, source, createdMode, defaults);
+    dressNewFile(thread, pair.route, from, to, source, xattrs, createdMode, defaults);
     mustBeUnchanged(thread, from, source);
     const isCommittedLater = mayCommitLater(pair, targetName, source);
     if (!isCommittedLater) stamp(thread, to, source);

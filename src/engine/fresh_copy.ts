@@ -5,11 +5,12 @@ import type { Stat } from "#model/entry.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
+import { directoryXattrs } from "./metadata.ts";
 import { givenUser, OwnerStep, ownerSteps } from "./owner.ts";
 import { QuickCopy } from "./quick_copy.ts";
 import type { Thread } from "./thread.ts";
 import { WholeWay } from "./whole_way.ts";
-import { hasNone } from "./xattrs.ts";
+import { hasNone, isAcl, NO_XATTRS, tryMendXattrs } from "./xattrs.ts";
 
 /** How a directory is made, before it gets its own mode. */
 const MADE_MODE = 0o700;
@@ -22,6 +23,8 @@ export class FreshCopy extends WholeWay {
   /** As the source's directory was found. */
   readonly #wanted = this.thread.platform.newStat();
   #ownerSteps: number = OwnerStep.none;
+  #inheritsXattrs = false;
+  #needsXattrs = false;
 
   /** Undefined in a run that wants another look at every entry. */
   static of(thread: Thread): FreshCopy | undefined {
@@ -39,29 +42,40 @@ export class FreshCopy extends WholeWay {
     const route = thread.route(source, wanted, target, made);
     if (route.foldsNames || !route.exactSizes || !this.isPlain(source, target, made)) return false;
     if (!this.enters(source, target)) return false;
-    this.#copy.begin(route, made);
+    this.#copy.begin(route, made, this.#inheritsXattrs);
     const left = this.passAll(this.#copy);
-    if (left === undefined && this.dresses(target)) return true;
+    if (left === undefined && this.dresses(source, target)) return true;
     this.left = left ?? new TextNames();
     return false;
   }
 
   /**
-   * Nothing is inherited, by the directory or by what will be made in it. It belongs to this user, who alone may then change
+   * No mode is inherited, by the directory or by what will be made in it. It belongs to this user, who alone may then change
    * anything in it, though the one above may have been given away.
    */
   private isPlain(source: Dir, target: Dir, made: Stat): boolean {
-    const { platform, options, uid } = this.thread;
+    const { uid } = this.thread;
     return (
       made.mode === MADE_MODE &&
       (this.#ownerSteps === OwnerStep.none || made.uid === uid) &&
-      hasNone(platform.listDirXattrs(target)) &&
-      (!options.compare.preserveXattrs || hasNone(platform.listDirXattrs(source)))
+      this.looksAtXattrs(source, target)
     );
   }
 
+  /** Of both sides. False where they cannot be read, or an ACL is inherited, which must go before anything is made. */
+  private looksAtXattrs(source: Dir, target: Dir): boolean {
+    const { platform, options } = this.thread;
+    const wanted = options.compare.preserveXattrs ? platform.listDirXattrs(source) : NO_XATTRS;
+    const held = platform.listDirXattrs(target);
+    this.#inheritsXattrs = !hasNone(held);
+    this.#needsXattrs =
+      options.compare.preserveXattrs && (this.#inheritsXattrs || !hasNone(wanted));
+    const isRead = typeof wanted !== "number" || hasNone(wanted);
+    return isRead && (typeof held === "number" ? hasNone(held) : !held.some(isAcl));
+  }
+
   /** The owner, mode and time of a directory that is full. Not where that would keep this user from what is below it. */
-  private dresses(target: Dir): boolean {
+  private dresses(source: Dir, target: Dir): boolean {
     const { thread } = this;
     const { platform, isPrivileged } = thread;
     const { mode, mtimeSec, mtimeNsec } = this.#wanted;
@@ -69,7 +83,9 @@ export class FreshCopy extends WholeWay {
     const isDressed =
       maySearch &&
       this.isOwned(target) &&
-      (mode === MADE_MODE || platform.setDirMode(target, mode) === 0) &&
+      (!this.#needsXattrs ||
+        tryMendXattrs(thread, directoryXattrs(thread, source), directoryXattrs(thread, target))) &&
+      ((mode === MADE_MODE && !this.#needsXattrs) || platform.setDirMode(target, mode) === 0) &&
       platform.setDirTime(target, mtimeSec, mtimeNsec) === 0;
     if (isDressed && (this.#ownerSteps & OwnerStep.note) !== 0) thread.note("notesNotPermitted");
     return isDressed;

@@ -15,24 +15,24 @@ import { givenUser, type Owned, OwnerStep, ownerSteps } from "./owner.ts";
 import type { Route } from "./route.ts";
 import type { DirectoryAttributes } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
-import { listed, mendXattrs, type XattrHolder } from "./xattrs.ts";
+import { isAcl, mendXattrs, type XattrHolder } from "./xattrs.ts";
 
-const NO_XATTRS: readonly string[] = [];
 const OWNER_WRITES = 0o200;
 const SPECIAL_BITS = 0o7000;
 
 /**
- * The mode a new file is made with. Where the owner will change, nobody but this user may open it before; set-id bits come
- * last of all.
+ * The mode a new file is made with, whose source has these attributes. Where the owner will change, or an ACL will narrow what
+ * the mode says, nobody but this user may open it before; set-id bits come last of all.
  */
 export function creationMode(
   thread: Thread,
   source: Stat,
+  xattrs: readonly string[],
   defaults: CreatedDefaults | undefined,
 ): number {
   const mode = source.mode & ~SPECIAL_BITS;
   const isOurs = defaults !== undefined && ownerSteps(thread, source, defaults) === OwnerStep.none;
-  return isOurs ? mode : mode & 0o700;
+  return isOurs && !xattrs.some(isAcl) ? mode : mode & 0o700;
 }
 
 /** Everything but the time, for a file just written under `createdMode`. Throws Failure. */
@@ -42,6 +42,7 @@ export function dressNewFile(
   from: File,
   to: File,
   source: Stat,
+  xattrs: readonly string[],
   createdMode: number,
   defaults: CreatedDefaults,
 ): void {
@@ -51,10 +52,8 @@ export function dressNewFile(
     setOwner(thread, source, defaults, (uid, gid) => platform.setFileOwner(to, uid, gid));
   }
   let mode = createdMode;
-  const names = thread.options.compare.preserveXattrs
-    ? listed(platform.listFileXattrs(from), "source")
-    : NO_XATTRS;
-  if (defaults.inheritsXattrs || names.length > 0) {
+  const isOthers = defaults.inheritsXattrs || xattrs.length > 0;
+  if (isOthers && thread.options.compare.preserveXattrs) {
     if (!mayWrite(thread, mode)) {
       mode |= OWNER_WRITES;
       platform.setFileMode(to, mode);
@@ -160,7 +159,7 @@ export function dressDirectory(
 }
 
 /** Attributes in user.* may be set only by who may write to the file, whatever its descriptor allows (xattr(7)). */
-function mayWrite({ isPrivileged }: Thread, mode: number): boolean {
+export function mayWrite({ isPrivileged }: Thread, mode: number): boolean {
   return isPrivileged || (mode & OWNER_WRITES) !== 0;
 }
 

@@ -9,29 +9,24 @@ import type { Dir, EntryName, File, Names, Platform } from "#platform/platform.t
 import { LARGE_BYTES } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { EntryByEntry, type Place } from "./quick_way.ts";
-import { givenUser, guardedMode, type Owned, OwnerStep, ownerSteps } from "./owner.ts";
+import type { Owned } from "./owner.ts";
+import { QuickDress } from "./quick_dress.ts";
 import type { Route } from "./route.ts";
 import { Count } from "#model/summary.ts";
 import type { Thread } from "./thread.ts";
-import { hasNone } from "./xattrs.ts";
 
 export class QuickCopy extends EntryByEntry {
   readonly #place: Place;
-  readonly #keepsXattrs: boolean;
+  readonly #dress: QuickDress;
   #route: Route | undefined;
-  /** What a new entry gets by itself here; a source that has the same needs no chown. */
-  #made: Owned = { uid: 0, gid: 0 };
-  /** Of the entry at hand: another owner is to be given, or is out of reach. */
-  #isGiven = false;
-  #isNoted = false;
 
   /** Undefined where new entries of this directory need more than that. */
   static in(pair: DirectoryPair): QuickCopy | undefined {
     const { defaults, route, thread } = pair;
     if (!QuickCopy.suits(thread) || !route.exactSizes) return undefined;
-    if (defaults?.modeExact !== true || defaults.inheritsXattrs) return undefined;
+    if (defaults?.modeExact !== true) return undefined;
     const copy = new QuickCopy(pair);
-    copy.begin(route, defaults);
+    copy.begin(route, defaults, defaults.inheritsXattrs);
     return copy;
   }
 
@@ -43,13 +38,13 @@ export class QuickCopy extends EntryByEntry {
   constructor(place: Place) {
     super();
     this.#place = place;
-    this.#keepsXattrs = place.thread.options.compare.preserveXattrs;
+    this.#dress = new QuickDress(place.thread);
   }
 
-  /** The place is another directory now, in which new entries get this owner. */
-  begin(route: Route, { uid, gid }: Owned): void {
+  /** The place is another directory now, in which new entries get this owner, and attributes or none. */
+  begin(route: Route, owner: Owned, inheritsXattrs: boolean): void {
     this.#route = route;
-    this.#made = { uid, gid };
+    this.#dress.begin(route, owner, inheritsXattrs);
   }
 
   protected handles(names: Names, index: number): boolean {
@@ -74,20 +69,20 @@ export class QuickCopy extends EntryByEntry {
     const { thread, source } = this.#place;
     const target = this.#place.target as Dir;
     const { platform, sourceStat: stat, tally } = thread;
+    const dress = this.#dress;
     const from = platform.openRead(source, name) as File;
     if (from < 0) return false;
     let isCopied = false;
     if (
       platform.statFile(from, stat) === 0 &&
       this.isPlain(stat, Kind.file) &&
-      (!this.#keepsXattrs || hasNone(platform.listFileXattrs(from)))
+      dress.suitsFile(from, stat)
     ) {
-      const mode = this.#isGiven ? guardedMode(stat.mode) : stat.mode;
-      const to = platform.createFile(target, name, mode) as File;
+      const to = platform.createFile(target, name, dress.modeOf(stat)) as File;
       if (to >= 0) {
         isCopied =
           this.fills(platform, from, to, stat) &&
-          (!this.#isGiven || this.gives(to, stat, mode)) &&
+          (dress.isNone || dress.dressesFile(from, to, stat)) &&
           platform.setFileTime(to, stat.mtimeSec, stat.mtimeNsec) === 0;
         if (platform.closeFile(to) < 0) isCopied = false;
         if (!isCopied) platform.unlink(target, name);
@@ -128,28 +123,18 @@ export class QuickCopy extends EntryByEntry {
     );
   }
 
-  /** The owner of the file's source, and the mode that goes with it; false where that fails. */
-  private gives(to: File, stat: Stat, mode: number): boolean {
-    const { platform } = this.#place.thread;
-    return (
-      this.isTaken(platform.setFileOwner(to, givenUser(this.#place.thread, stat), stat.gid)) &&
-      (mode === stat.mode || platform.setFileMode(to, stat.mode) === 0)
-    );
-  }
-
   private copiesSymlink(name: RawName): boolean {
     const { thread, source } = this.#place;
     const target = this.#place.target as Dir;
     const { platform, sourceStat: stat, tally } = thread;
+    const dress = this.#dress;
     if (platform.stat(source, name, stat) !== 0 || !this.isPlain(stat, Kind.symlink)) return false;
-    if (this.#keepsXattrs && !hasNone(platform.listXattrs(source, name))) return false;
+    if (!dress.suitsSymlink(source, name, stat)) return false;
     const leadsTo = platform.readLink(source, name);
     if (typeof leadsTo === "number") return false;
     if (platform.makeSymlink(target, name, leadsTo) < 0) return false;
-    const isOwned =
-      !this.#isGiven ||
-      this.isTaken(platform.setOwner(target, name, givenUser(thread, stat), stat.gid));
-    if (!isOwned || platform.setTime(target, name, stat.mtimeSec, stat.mtimeNsec) < 0) {
+    const isDressed = dress.isNone || dress.dressesSymlink(source, target, name, stat);
+    if (!isDressed || platform.setTime(target, name, stat.mtimeSec, stat.mtimeNsec) < 0) {
       platform.unlink(target, name);
       return false;
     }
@@ -158,21 +143,11 @@ export class QuickCopy extends EntryByEntry {
     return true;
   }
 
-  /** Where the file system refuses one owner, it will refuse the next. */
-  private isTaken(result: number): boolean {
-    if (result < 0) (this.#route as Route).tryOwner = false;
-    return result === 0;
-  }
-
-  /** A small entry of one name, without holes and set-id bits. Looks at what is to be done about its owner, too. */
+  /** A small entry of one name, without holes and set-id bits. */
   private isPlain(stat: Stat, kind: Kind): boolean {
-    const steps = ownerSteps(this.#place.thread, stat, this.#made);
-    this.#isGiven = (steps & OwnerStep.give) !== 0;
-    this.#isNoted = (steps & OwnerStep.note) !== 0;
     return (
       stat.kind === kind &&
       stat.nlink === 1 &&
-      (!this.#isGiven || (this.#route as Route).tryOwner) &&
       (kind === Kind.symlink ||
         (stat.mode <= 0o777 &&
           stat.sizeBytes < LARGE_BYTES &&
@@ -184,7 +159,7 @@ export class QuickCopy extends EntryByEntry {
     const place = this.#place;
     place.thread.tally.add(Count.entriesScanned);
     place.matched++;
-    if (this.#isNoted) place.thread.note("notesNotPermitted");
+    this.#dress.noteOwner();
   }
 }
 

@@ -7,6 +7,8 @@ import { UNSUPPORTED } from "#platform/platform.ts";
 import { Failure } from "./failure.ts";
 import type { Thread } from "./thread.ts";
 
+export const NO_XATTRS: readonly string[] = [];
+
 /** The attributes of one entry, by descriptor or by name: made where they are needed. */
 export interface XattrHolder {
   list(): readonly string[] | number;
@@ -26,7 +28,7 @@ function isPreserved(xattr: string): boolean {
     xattr.startsWith("user.") ||
     xattr.startsWith("security.") ||
     xattr.startsWith("trusted.") ||
-    xattr.startsWith("system.posix_acl_")
+    isAcl(xattr)
   );
 }
 
@@ -71,6 +73,33 @@ export function listed(names: readonly string[] | number, side: Side): readonly 
   if (typeof names !== "number") return names;
   if (names === UNSUPPORTED || names === -Errno.EACCES) return [];
   throw new Failure(side, "list the attributes of", names);
+}
+
+/** For who reports nothing: false where what was tried failed. */
+function succeeds(attempt: () => boolean): boolean {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
+export function tryMendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder): boolean {
+  return succeeds(() => {
+    mendXattrs(thread, from, to);
+    return true;
+  });
+}
+
+/** True where both are known to be the same. */
+export function trySameXattrs(from: XattrHolder, to: XattrHolder): boolean {
+  return succeeds(() => sameXattrs(from, to));
+}
+
+/** Such an attribute is a part of the mode: without it, the mode's bits for the group may allow too much. */
+export function isAcl(xattr: string): boolean {
+  return xattr.startsWith("system.posix_acl_");
 }
 
 /** True for what a list call gave where there are no attributes, or can be none. */

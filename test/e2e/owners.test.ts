@@ -1,14 +1,14 @@
 // Owners on the quick ways: root gives any, an ordinary user what is theirs to give, and a file system may refuse them all.
 
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, unlinkSync } from "node:fs";
 import { blit, type RunOptions } from "#test/helpers/binary.ts";
 import { countsOf, jsonEvents } from "#test/helpers/events.ts";
 import { IS_ROOT, run as system } from "#test/helpers/filesystems.ts";
 import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { STRACE, Trace } from "#test/helpers/strace.ts";
-import { dir, file, makeTree, symlink } from "#test/helpers/tree.ts";
+import { acl, dir, file, makeTree, symlink } from "#test/helpers/tree.ts";
 
 const USER = 12345;
 const GROUP = 54321;
@@ -40,6 +40,15 @@ const AS_MEMBER: RunOptions = {
     "--bounding-set=-all",
   ],
 };
+
+/** Names and modes of the files that were made, in alphabetical order. */
+function modesMade(trace: Trace, folder: string): string[] {
+  return trace
+    .calls()
+    .filter(({ text }) => text.includes("O_CREAT") && text.includes(folder))
+    .map(({ text }) => /"(\w+)", .*, (\d+)\)/.exec(text)?.slice(1).join(" ") ?? text)
+    .toSorted();
+}
 
 describe.skipIf(!IS_ROOT)("owners (needs root to prepare)", () => {
   test("root gives what is another user's, whole, and the next run touches nothing", async () => {
@@ -92,27 +101,40 @@ describe.skipIf(!IS_ROOT)("owners (needs root to prepare)", () => {
 });
 
 describe.skipIf(!IS_ROOT || STRACE === undefined)("owners (needs root and strace)", () => {
-  test("until a file has its owner nobody may open it who may not at the end", async () => {
+  test("until a file has its owner, or its ACL, nobody may open it who may not at the end", async () => {
     await inScratch(async (folder) => {
       mkdirSync(`${folder}/src`);
       const owner = { uid: USER, gid: GROUP };
+      const narrowed = acl([
+        ["owner", 6],
+        ["user", 6, USER],
+        ["group", 0],
+        ["mask", 6],
+        ["other", 0],
+      ]);
       await makeTree(
         `${folder}/src`,
         dir({
           alike: file("text", { ...owner, mode: 0o644 }),
           unlike: file("text", { ...owner, mode: 0o640 }),
+          narrowed: file("text", { mode: 0o660, xattrs: { "system.posix_acl_access": narrowed } }),
         }),
       );
-      const trace = new Trace();
-      const { code } = await blit(["mirror", `${folder}/src`, `${folder}/dst`], {
-        under: trace.under("openat"),
-      });
-      expect(code).toBe(0);
-      const made = trace
-        .calls()
-        .filter(({ text }) => text.includes("O_CREAT") && text.includes(`${folder}/dst`))
-        .map(({ text }) => /"(\w+)", .*, (\d+)\)/.exec(text)?.slice(1).join(" ") ?? "");
-      expect(made.toSorted()).toEqual(["alike 0644", "unlike 0600"]);
+      const before = await readManifest(`${folder}/src`);
+      // Into a directory that the run makes, and into one that was there.
+      for (const made of [
+        ["alike 0644", "narrowed 0600", "unlike 0600"],
+        ["alike 0600", "narrowed 0600", "unlike 0600"],
+      ]) {
+        const trace = new Trace();
+        const { code } = await blit(["mirror", `${folder}/src`, `${folder}/dst`], {
+          under: trace.under("openat"),
+        });
+        expect(code).toBe(0);
+        expect(modesMade(trace, `${folder}/dst`)).toEqual(made);
+        expect(diffManifests(before, await readManifest(`${folder}/dst`))).toEqual([]);
+        for (const name of ["alike", "narrowed", "unlike"]) unlinkSync(`${folder}/dst/${name}`);
+      }
     });
   });
 

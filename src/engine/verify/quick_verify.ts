@@ -11,7 +11,8 @@ import type { DirectoryPair } from "../directory_pair.ts";
 import { EntryByEntry, hasDirectory } from "../quick_way.ts";
 import { READ_BYTES } from "../same_bytes.ts";
 import { Count } from "#model/summary.ts";
-import { hasNone } from "../xattrs.ts";
+import { entryXattrs, fileXattrs } from "../metadata.ts";
+import { hasNone, trySameXattrs } from "../xattrs.ts";
 
 export class QuickVerify extends EntryByEntry {
   readonly #pair: DirectoryPair;
@@ -56,16 +57,16 @@ export class QuickVerify extends EntryByEntry {
   }
 
   private areSame(from: File, to: File): boolean {
-    const { platform, sourceStat, targetStat, io, otherIo, options, timeLimits } =
-      this.#pair.thread;
+    const { thread } = this.#pair;
+    const { platform, sourceStat, targetStat, io, otherIo, options, timeLimits } = thread;
     if (platform.statFile(from, sourceStat) < 0 || platform.statFile(to, targetStat) < 0)
       return false;
     const { kind, nlink, sizeBytes } = sourceStat;
     if (kind !== Kind.file || nlink !== 1 || sizeBytes > READ_BYTES) return false;
     if (statDifferences(sourceStat, targetStat, options.compare, timeLimits).length > 0)
       return false;
-    if (!hasNone(platform.listFileXattrs(from)) || !hasNone(platform.listFileXattrs(to)))
-      return false;
+    const isBare = hasNone(platform.listFileXattrs(from)) && hasNone(platform.listFileXattrs(to));
+    if (!isBare && !trySameXattrs(fileXattrs(thread, from), fileXattrs(thread, to))) return false;
     if (sizeBytes === 0) return true;
     return (
       platform.read(from, io, READ_BYTES + 1) === sizeBytes &&
@@ -86,9 +87,20 @@ export class QuickVerify extends EntryByEntry {
     return (
       typeof leadsTo === "string" &&
       leadsTo === platform.readLink(this.#target, name) &&
-      hasNone(platform.listXattrs(source, name)) &&
-      hasNone(platform.listXattrs(this.#target, name)) &&
+      this.haveSameXattrs(name) &&
       this.counted()
+    );
+  }
+
+  private haveSameXattrs(name: RawName): boolean {
+    const { thread, source: dir } = this.#pair;
+    const { platform } = thread;
+    const target = this.#target;
+    if (hasNone(platform.listXattrs(dir, name)) && hasNone(platform.listXattrs(target, name)))
+      return true;
+    return trySameXattrs(
+      entryXattrs(thread, { dir, name }),
+      entryXattrs(thread, { dir: target, name }),
     );
   }
 
