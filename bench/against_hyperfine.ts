@@ -13,7 +13,7 @@ import { describeFileSystem } from "#bench/machine.ts";
 import { readManifest } from "#bench/manifest.ts";
 import type { BenchReport, PhaseResult } from "#bench/report.ts";
 import { age, readSource } from "#bench/source.ts";
-import { median } from "#bench/statistics.ts";
+import { compareRounds, median } from "#bench/statistics.ts";
 import { parseSize } from "#cli/options/bench_options.ts";
 import { WORKLOADS, type WorkloadName, generate, scaleOf } from "#bench/workloads.ts";
 
@@ -146,19 +146,18 @@ function keyOf(phase: Phase, contender: string): string {
 function showRatios(report: BenchReport, times: ReadonlyMap<string, number[]>): boolean {
   let agree = true;
   for (const { phase, results } of report.workloads[0]?.phases ?? []) {
-    const outsideMs = results.map(({ contender }) =>
-      median(times.get(keyOf(phase, contender)) ?? []),
-    );
-    for (const [i, { label, analysis }] of results.entries()) {
+    const timesOf = (contender = "") => times.get(keyOf(phase, contender)) ?? [];
+    const reference = timesOf(results[0]?.contender);
+    for (const { contender, label, analysis } of results) {
       if (analysis === undefined) continue;
       const own = analysis.ratio?.ratio ?? 1;
-      const outside = (outsideMs[i] ?? NaN) / (outsideMs[0] ?? NaN);
+      const outside = compareRounds(timesOf(contender), reference, 0, report.seed).ratio;
       const difference = own / outside - 1;
       agree &&= Math.abs(difference) <= TOLERANCE;
       const cells = [
         `${PHASE_NAMES[phase].padEnd(11)} ${label.padEnd(8)}`,
         `bench ${formatMs(analysis.wallMs.median)} ${formatTimes(own)}`.padEnd(24),
-        `hyperfine ${formatMs(outsideMs[i] ?? NaN)} ${formatTimes(outside)}`.padEnd(28),
+        `hyperfine ${formatMs(median(timesOf(contender)))} ${formatTimes(outside)}`.padEnd(28),
         `${(difference * 100).toFixed(1)}%`,
       ];
       console.log(cells.join(" "));

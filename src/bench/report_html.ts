@@ -225,8 +225,8 @@ function methodSection(report: BenchReport): Markup {
 <p>Every contender ran once in each round, the order reversed every other round, each first copy into an empty folder
 of its own. Before each run everything earlier was on disk. After each run, off the clock, the result was compared
 with the source by an independent reader: names, kinds, contents, times, modes, owners, hard links and holes, but not
-extended attributes and ACLs. Only runs that passed count. Ratios are medians of the ratios within each round, so
-that a machine that slows down or speeds up favours nobody; intervals are from 2,000 bootstrap samples. Deletions
+extended attributes and ACLs. Only runs that passed count. Ratios are taken within each round, so that a machine that
+slows down or speeds up favours nobody, and summed up by Hodges and Lehmann's estimate; intervals are from 2,000 bootstrap samples. Deletions
 came after everything else. Memory is that of the largest single process.</p>
 <dl>
 ${facts.map(([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>`)}

@@ -6,6 +6,7 @@ import {
   compareRounds,
   median,
   medianAbsoluteDeviation,
+  middleFactor,
   outliers,
   relativeSpread,
   summarise,
@@ -64,6 +65,25 @@ describe("bootstrapMedian()", () => {
     }
     expect(covered / 200).toBeGreaterThan(0.88);
     expect(covered / 200).toBeLessThan(1);
+  });
+});
+
+describe("middleFactor()", () => {
+  test("lies between the two speeds of a tool that has two, however often it takes which", () => {
+    const slow = (count: number) => [...Array(7 - count).fill(1), ...Array(count).fill(1.21)];
+    expect(middleFactor(slow(3))).toBeCloseTo(1.1, 10);
+    expect(middleFactor(slow(4))).toBeCloseTo(1.1, 10);
+  });
+
+  test("of the inverse is the inverse, and no wild value in four counts", () => {
+    fc.assert(
+      fc.property(times, (values) => {
+        const inverse = middleFactor(values.map((value) => 1 / value));
+        expect(inverse * middleFactor(values)).toBeCloseTo(1, 9);
+        const calm = [1, 1, 1, 1, 1, 1, 1, 1];
+        expect(middleFactor([...calm, ...values.slice(0, 2)])).toBe(1);
+      }),
+    );
   });
 });
 
