@@ -54,6 +54,23 @@ test("--vs robocopy is understood everywhere, and blit measures itself in every 
   expect(fs.readdirSync(join(scratch(), "trees"))).toEqual([]);
 });
 
+test.skipIf(process.platform !== "linux")(
+  "its allocator gives nothing back while others are measured, and they are told nothing of that",
+  async () => {
+    const seen = join(scratch(), "environment");
+    const { code } = await bench(
+      ...TINY,
+      "--phases",
+      "cold",
+      "--contender",
+      `own=sh -c "env > ${seen}; xargs -0n1 < /proc/$PPID/environ > ${seen}-of-bench; cp -a {src}/. {dst}"`,
+    );
+    expect(code).toBe(0);
+    expect(fs.readFileSync(seen, "utf8")).not.toContain("MIMALLOC_PURGE_DELAY");
+    expect(fs.readFileSync(`${seen}-of-bench`, "utf8")).toContain("MIMALLOC_PURGE_DELAY=-1");
+  },
+);
+
 test("the report is printed, kept with the log, and written as a page where that is asked for", async () => {
   const page = join(scratch(), "page.html");
   const { code, stdout } = await bench(

@@ -45,6 +45,7 @@ const LATE = {
   fchmodat: { args: ["i32", "ptr", "u32", "i32"], returns: "i32" },
   fsync: { args: ["i32"], returns: "i32" },
   syncfs: { args: ["i32"], returns: "i32" },
+  execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
   fgetxattr: { args: ["i32", "ptr", "ptr", "u64_fast"], returns: "i64_fast" },
   lgetxattr: { args: ["ptr", "ptr", "ptr", "u64_fast"], returns: "i64_fast" },
   fsetxattr: { args: ["i32", "ptr", "ptr", "u64_fast", "i32"], returns: "i32" },
