@@ -16,7 +16,7 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
 import type { Thread } from "./thread.ts";
-import { listed, NO_XATTRS } from "./xattrs.ts";
+import { hasNone, listed, mayHoldAcl, NO_XATTRS } from "./xattrs.ts";
 
 /**
  * Copies content and everything else of the source file. `source` must be its stat by name. Throws SourceChanged where the
@@ -72,7 +72,7 @@ function writeFile(
   const to = must(created, "destination", "create") as File;
   let open = true;
   try {
-    const defaults = (pair.defaults ??= defaultsOf(thread, to, createdMode));
+    const defaults = (pair.defaults ??= defaultsOf(pair, to, createdMode));
     copyContent(thread, pair.route, from, to, source);
     dressNewFile(thread, pair.route, from, to, source, xattrs, createdMode, defaults);
     mustBeUnchanged(thread, from, source);
@@ -113,15 +113,16 @@ function stamp({ platform, options }: Thread, file: File, source: Stat): void {
 }
 
 /** What the first file made in a directory shows about those to come. */
-function defaultsOf(thread: Thread, file: File, askedMode: number) {
+function defaultsOf({ thread, written, route }: DirectoryPair, file: File, askedMode: number) {
   const { platform, otherStat: made } = thread;
   must(platform.statFile(file, made), "destination", "look at");
-  const xattrs = platform.listFileXattrs(file);
+  // A default ACL, which need not show on a file, or a file system without modes spares one mode and changes the next.
+  const changesModes = route.mayForget || mayHoldAcl(platform.listDirXattrs(written));
   return {
     uid: made.uid,
     gid: made.gid,
-    modeExact: made.mode === askedMode,
-    inheritsXattrs: typeof xattrs !== "number" && xattrs.length > 0,
+    modeExact: made.mode === askedMode && !changesModes,
+    inheritsXattrs: !hasNone(platform.listFileXattrs(file)),
   };
 }
 

@@ -10,7 +10,7 @@ import { givenUser, OwnerStep, ownerSteps } from "./owner.ts";
 import { QuickCopy } from "./quick_copy.ts";
 import type { Thread } from "./thread.ts";
 import { WholeWay } from "./whole_way.ts";
-import { hasNone, isAcl, NO_XATTRS, tryMendXattrs } from "./xattrs.ts";
+import { hasNone, mayHoldAcl, NO_XATTRS, tryMendXattrs } from "./xattrs.ts";
 
 /** How a directory is made, before it gets its own mode. */
 const MADE_MODE = 0o700;
@@ -71,7 +71,7 @@ export class FreshCopy extends WholeWay {
     this.#needsXattrs =
       options.compare.preserveXattrs && (this.#inheritsXattrs || !hasNone(wanted));
     const isRead = typeof wanted !== "number" || hasNone(wanted);
-    return isRead && (typeof held === "number" ? hasNone(held) : !held.some(isAcl));
+    return isRead && !mayHoldAcl(held);
   }
 
   /** The owner, mode and time of a directory that is full. Not where that would keep this user from what is below it. */

@@ -28,7 +28,7 @@ export class QuickDress {
     this.#keepsXattrs = thread.options.compare.preserveXattrs;
   }
 
-  /** What is made from now on is made elsewhere. */
+  /** What is made from now on is made elsewhere: where attributes may be inherited, but no ACL, so that modes are as asked. */
   begin(route: Route, { uid, gid }: Owned, inheritsXattrs: boolean): void {
     this.#route = route;
     this.#made = { uid, gid };

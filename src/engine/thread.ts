@@ -19,6 +19,7 @@ import type {
   Platform,
   StatSlot,
 } from "#platform/platform.ts";
+import { isLocal } from "#platform/file_system_kind.ts";
 import { noteUsedRules } from "./filter_for.ts";
 import { Failure, must } from "./failure.ts";
 import type { Job, Root } from "./job.ts";
@@ -126,6 +127,7 @@ export class Thread {
         return (control[Control.timeGrainNsec] as number) || 1;
       },
       settableNsec: platform.timeGrainNsec,
+      mayBeUnsigned: false,
     };
     this.#job = job;
     this.#reporter = reporter;
@@ -179,7 +181,9 @@ export class Thread {
       return { source: source as Dir, destination: undefined, single };
     const destination = this.platform.openRoot(root.destination);
     if (destination >= 0) {
-      if (this.#fileSystemKind(destination as Dir) === "fuse") this.platform.setAccessTimesToo();
+      const kind = this.#fileSystemKind(destination as Dir);
+      if (kind === "fuse") this.platform.setAccessTimesToo();
+      if (!isLocal(kind)) this.timeLimits.mayBeUnsigned = true;
       return { source: source as Dir, destination: destination as Dir, single };
     }
     this.platform.closeDir(source as Dir);
@@ -214,7 +218,7 @@ export class Thread {
   }
 
   /** What times the destination can hold, as far as this run has learned. */
-  readonly timeLimits: TimeLimits;
+  readonly timeLimits: TimeLimits & { mayBeUnsigned: boolean };
 
   /** How many other workers could take a share of a large file. */
   get helperCount(): number {

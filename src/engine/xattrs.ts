@@ -75,6 +75,11 @@ export function listed(names: readonly string[] | number, side: Side): readonly 
   throw new Failure(side, "list the attributes of", names);
 }
 
+/** Of what a list call gave: true also where it could not be read. */
+export function mayHoldAcl(names: readonly string[] | number): boolean {
+  return typeof names === "number" ? !hasNone(names) : names.some(isAcl);
+}
+
 /** For who reports nothing: false where what was tried failed. */
 function succeeds(attempt: () => boolean): boolean {
   try {

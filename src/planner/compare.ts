@@ -30,6 +30,8 @@ export interface TimeLimits {
   readonly grainNsec: number;
   /** Within such a step this platform cannot set a time exactly: what is held there counts as equal. 1 where it can. */
   readonly settableNsec?: number;
+  /** Seconds may be held without a sign, from 1970 to 2106, as NFS 3 does: what is earlier is held as 1970. */
+  readonly mayBeUnsigned?: boolean;
 }
 
 /** The coarsest steps are those of FAT (2 s) and exFAT (10 ms), whose time begins in 1980. */
@@ -38,10 +40,10 @@ const EXFAT_GRAIN_NSEC = 1e7;
 const FAT_EARLIEST = 315532800;
 
 /**
- * The first and last seconds that file systems hold: ext and xfs, NFS 3; ext and xfs without extra bits, NFS 3, FAT,
- * exFAT, ext4, xfs. Linux keeps what is beyond at the bound, without nanoseconds (timestamp_truncate, fs/inode.c).
+ * The first and last seconds that file systems hold: ext and xfs; ext and xfs without extra bits, NFS 3, FAT, exFAT, ext4,
+ * xfs. Linux keeps what is beyond at the bound, without nanoseconds (timestamp_truncate, fs/inode.c).
  */
-const EARLIEST = [-2147483648, 0];
+const EARLIEST = -2147483648;
 const LATEST = [2147483647, 4294967295, 4354819198, 4354819199, 15032385535, 16299260425];
 
 type Timed = Pick<Stat, "mtimeSec" | "mtimeNsec">;
@@ -59,18 +61,20 @@ export function sameTime(source: Timed, target: Timed, limits: TimeLimits): bool
   }
   if (target.mtimeNsec !== 0) return false;
   if (grain === FAT_GRAIN_NSEC && seconds - (seconds & 1) === target.mtimeSec) return true;
-  return isAtBound(seconds, target.mtimeSec, grain);
+  return isAtBound(seconds, target.mtimeSec, limits);
 }
 
 function truncated(nsec: number, grainNsec: number): number {
   return grainNsec >= 1e9 ? 0 : nsec - (nsec % grainNsec);
 }
 
-function isAtBound(source: number, target: number, grainNsec: number): boolean {
+function isAtBound(source: number, target: number, limits: TimeLimits): boolean {
   if (source >= target && LATEST.includes(target)) return true;
   if (source > target) return false;
-  // Zipped and reproducible trees are full of files of 1980: there it is a bound only where it can be one.
-  return EARLIEST.includes(target) || (target === FAT_EARLIEST && grainNsec >= EXFAT_GRAIN_NSEC);
+  // A bound only where it can be one: zipped and reproducible trees are full of files of 1970 and of 1980.
+  if (target === 0) return limits.mayBeUnsigned === true;
+  if (target === FAT_EARLIEST) return limits.grainNsec >= EXFAT_GRAIN_NSEC;
+  return target === EARLIEST;
 }
 
 /**

@@ -36,6 +36,7 @@ const ROWS: Readonly<
   mode: [file("x", { ...T, mode: 0o600 }), file("x", { ...T, mode: 0o644 }), "mode"],
   setuid: [file("x", { ...T, mode: 0o4755 }), file("x", { ...T, mode: 0o755 }), "mode"],
   time: [file("x", T), file("x", LATER), "time"],
+  "time-before-1970": [file("x", { mtimeNs: -5n }), file("x", { mtimeNs: 0n }), "time"],
   target: [symlink("a", T), symlink("b", T), "target"],
   "same-target": [symlink("a", T), symlink("a", T), undefined],
   kind: [file("x", T), symlink("x", T), "kind"],

@@ -12,6 +12,7 @@ import type { StoreTime, Time } from "./model_tree.ts";
 interface TimeStore {
   readonly name: string;
   readonly grainNsec: number;
+  readonly mayBeUnsigned?: boolean;
   readonly minSec: number;
   readonly maxSec: number;
 }
@@ -28,7 +29,7 @@ const STORES: readonly TimeStore[] = [
   },
   { name: "xfs", grainNsec: 1, minSec: -(2 ** 31), maxSec: 16_299_260_425 },
   { name: "xfs without bigtime", grainNsec: 1, minSec: -(2 ** 31), maxSec: 2 ** 31 - 1 },
-  { name: "nfs 3, ceph, 9p", grainNsec: 1, minSec: 0, maxSec: 2 ** 32 - 1 },
+  { name: "nfs 3, ceph, 9p", grainNsec: 1, mayBeUnsigned: true, minSec: 0, maxSec: 2 ** 32 - 1 },
   { name: "ntfs, cifs", grainNsec: 100, minSec: -(2 ** 53), maxSec: 2 ** 53 },
   { name: "udf, many fuse", grainNsec: 1000, minSec: -(2 ** 53), maxSec: 2 ** 53 },
   { name: "milliseconds", grainNsec: 1e6, minSec: -(2 ** 53), maxSec: 2 ** 53 },
@@ -147,6 +148,15 @@ test("the first day of FAT counts for older times only where times are as coarse
   expect(sameTime(epoch, fat, { grainNsec: 2e9 })).toBe(true);
   expect(sameTime(epoch, fat, { grainNsec: 1e7 })).toBe(true);
   expect(sameTime(epoch, fat, { grainNsec: 1 })).toBe(false);
+});
+
+test("the first second of 1970 counts for earlier times only where seconds may have no sign", () => {
+  const [before, epoch] = [
+    stat({ mtimeSec: -5, mtimeNsec: 3 }),
+    stat({ mtimeSec: 0, mtimeNsec: 0 }),
+  ];
+  expect(sameTime(before, epoch, { grainNsec: 1, mayBeUnsigned: true })).toBe(true);
+  expect(sameTime(before, epoch, { grainNsec: 1 })).toBe(false);
 });
 
 test("--update does not take a clamped or truncated time for an older or newer one", () => {

@@ -129,6 +129,12 @@ const TWIN: Explanation = {
   remedy: "the destination cannot hold both: rename one of them, or exclude it",
 };
 
+/** ext4 holds no more attributes of one entry than go into a block, and says so in these words. */
+const MANY_ATTRIBUTES: Explanation = {
+  reason: "the file system holds no more attributes of one entry, or is full",
+  remedy: "--no-xattrs leaves them out",
+};
+
 /** Of a path that only --files-from names: the source never had it. */
 const LISTED: Readonly<Record<string, string>> = {
   ENOENT: "it is not there",
@@ -158,5 +164,6 @@ function explain({ operation, code }: Problem): Partial<Explanation> {
   if (listed !== undefined) return { reason: listed, remedy: LISTED_REMEDY };
   if (operation === "create" && code === "ENOENT") return NOT_CREATED;
   if (operation === "create" && code === "EEXIST") return TWIN;
+  if (operation.startsWith("set the attribute") && code === "ENOSPC") return MANY_ATTRIBUTES;
   return EXPLANATIONS[code] ?? {};
 }

@@ -115,7 +115,7 @@ function differencesByStat(pair: DirectoryPair, source: Stat, target: Stat): rea
   const found = statDifferences(source, target, options.compare, timeLimits);
   if (!found.includes("time") || !looksCut(source, target)) return found;
   const grainNsec = shownGrainNsec(pair, target);
-  return statDifferences(source, target, options.compare, { grainNsec });
+  return statDifferences(source, target, options.compare, { ...timeLimits, grainNsec });
 }
 
 function inFiles(

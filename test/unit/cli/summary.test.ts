@@ -109,6 +109,20 @@ describe("describeProblem()", () => {
     });
   });
 
+  test("attributes that do not fit are not taken for a full disk", () => {
+    const attribute: Problem = {
+      ...problem,
+      side: "destination",
+      operation: "set the attribute user.k of",
+      code: "ENOSPC",
+    };
+    expect(describeProblem(attribute, rawFromText("/d"))).toEqual({
+      message:
+        "cannot set the attribute user.k of /d/a\\nb: the file system holds no more attributes of one entry, or is full (ENOSPC)",
+      remedy: "--no-xattrs leaves them out",
+    });
+  });
+
   test("of the root itself, and of a code nobody knows", () => {
     const root = describeProblem(
       { ...problem, path: rawFromText(""), code: "errno 200" },
