@@ -119,6 +119,8 @@ function compare(
   if ((changes & Change.time) !== 0 && looksCut(source, target) && learnTimeGrain(pair))
     changes = compareNow();
   if (target.kind !== Kind.directory) return changes | PRESENT;
+  // In a dry run it still stands there: its deletion was noted when the entry was met.
+  if (look === "own-task" && thread.options.dryRun) return Change.create;
   return makeWay(pair, targetName) ? Change.create : undefined;
 }
 

@@ -90,19 +90,28 @@ export function compareEntry(
   const areDirectories = source.kind === Kind.directory && target.kind === Kind.directory;
   if (policy.ignoreExisting && !areDirectories) return Change.none;
   if (source.kind !== target.kind) return Change.create;
-  switch (source.kind) {
-    case Kind.file:
-      return compareFile(source, target, policy, limits);
-    case Kind.symlink:
-      return Change.target | compareMetadata(source, target, policy, limits, false);
-    case Kind.charDevice:
-    case Kind.blockDevice:
-      if (source.rdevMajor !== target.rdevMajor || source.rdevMinor !== target.rdevMinor)
-        return Change.create;
-      return compareMetadata(source, target, policy, limits, true);
-    default:
-      return compareMetadata(source, target, policy, limits, true);
-  }
+  if (source.kind === Kind.file) return compareFile(source, target, policy, limits);
+  if (source.kind === Kind.directory) return compareMetadata(source, target, policy, limits, true);
+  return compareNode(source, target, policy, limits);
+}
+
+function compareNode(
+  source: Stat,
+  target: Stat,
+  policy: ComparePolicy,
+  limits: TimeLimits,
+): number {
+  const isSymlink = source.kind === Kind.symlink;
+  if (
+    (source.kind === Kind.charDevice || source.kind === Kind.blockDevice) &&
+    (source.rdevMajor !== target.rdevMajor || source.rdevMinor !== target.rdevMinor)
+  )
+    return Change.create;
+  return (
+    (isSymlink ? Change.target : Change.none) |
+    (target.nlink > source.nlink ? Change.unshare : Change.none) |
+    compareMetadata(source, target, policy, limits, !isSymlink)
+  );
 }
 
 function compareFile(
@@ -157,6 +166,7 @@ export const PER_ENTRY = [
   truncated,
   isAtBound,
   compareEntry,
+  compareNode,
   compareFile,
   compareMetadata,
   isChangedAfter,

@@ -7,7 +7,15 @@ import { blit } from "#test/helpers/binary.ts";
 import { IS_ROOT } from "#test/helpers/filesystems.ts";
 import { compareTrees, diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
-import { type Children, dir, file, hardLink, makeTree, symlink } from "#test/helpers/tree.ts";
+import {
+  type Children,
+  dir,
+  file,
+  hardLink,
+  makeTree,
+  randomFile,
+  symlink,
+} from "#test/helpers/tree.ts";
 
 const SOURCE: Children = {
   same: file("same", { mtimeNs: 5n }),
@@ -18,6 +26,7 @@ const SOURCE: Children = {
   symlink: symlink("new-target"),
   sub: dir({ inside: file("x", { mtimeNs: 8n }), fresh: dir({ deep: file("x") }) }),
   "was-dir": file("now a file"),
+  "was-dir-too": randomFile(2_000_000, 1),
 };
 const DESTINATION: Children = {
   same: file("same", { mtimeNs: 5n }),
@@ -26,6 +35,7 @@ const DESTINATION: Children = {
   symlink: symlink("old-target"),
   sub: dir({ inside: file("y", { mtimeNs: 3n }), extra: file("gone") }),
   "was-dir": dir({ below: file("gone") }),
+  "was-dir-too": dir({ below: file("gone") }),
   "extra-dir": dir({ a: file("gone"), b: dir({ c: file("gone") }) }),
 };
 

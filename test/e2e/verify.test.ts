@@ -6,13 +6,14 @@ import { awkwardTree } from "#test/helpers/awkward.ts";
 import { blit } from "#test/helpers/binary.ts";
 import { differences } from "#test/helpers/events.ts";
 import { fileSystem, IS_ROOT, mountNew, unmount } from "#test/helpers/filesystems.ts";
-import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
+import { compareTrees, diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { changesBelow, STRACE, Trace } from "#test/helpers/strace.ts";
 import {
   type Children,
   device,
   dir,
+  fifo,
   file,
   hardLink,
   makeTree,
@@ -146,14 +147,23 @@ describe("verify", () => {
     });
   });
 
-  test("finds two files that the destination holds as one", async () => {
-    await inScratch(async (folder) => {
-      const source = { a: file("x", T), b: file("x", T) };
-      await makeBoth(folder, source, { a: file("x", T), b: hardLink("dst/a") });
-      const run = await blit(["verify", "--json", `${folder}/src`, `${folder}/dst`]);
-      expect(differences(run.stdout)).toEqual(["a: hard links", "b: hard links"]);
-    });
-  });
+  test.each([
+    ["files", () => file("x", T)],
+    ["symlinks", () => symlink("x", T)],
+    ["FIFOs", () => fifo(T)],
+  ] as const)(
+    "finds two %s that the destination holds as one, and mirror parts them",
+    async (_, node) => {
+      await inScratch(async (folder) => {
+        const both = [`${folder}/src`, `${folder}/dst`] as const;
+        await makeBoth(folder, { a: node(), b: node() }, { a: node(), b: hardLink("dst/a") });
+        const run = await blit(["verify", "--json", ...both]);
+        expect(differences(run.stdout)).toEqual(["a: hard links", "b: hard links"]);
+        expect(await blit(["mirror", ...both])).toMatchObject({ code: 0, stderr: "" });
+        expect(await compareTrees(...both)).toEqual([]);
+      });
+    },
+  );
 
   test("of single files compares those, not the folders that they are in", async () => {
     await inScratch(async (folder) => {

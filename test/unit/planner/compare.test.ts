@@ -133,7 +133,13 @@ test("extended attributes are compared where the source's ctime is newer, and un
   expect(changes(...newer, { preserveXattrs: false, checksum: true })).toEqual(["verify"]);
 });
 
-test("a file that shares its inode with more names than the source does gets one of its own", () => {
+test("what shares its inode with more names than the source does gets one of its own", () => {
+  expect(changes({ kind: Kind.fifo, nlink: 1 }, { kind: Kind.fifo, nlink: 2 })).toEqual([
+    "unshare",
+  ]);
+  expect(changes({ kind: Kind.directory, nlink: 2 }, { kind: Kind.directory, nlink: 3 })).toEqual(
+    [],
+  );
   expect(changes({ nlink: 1 }, { nlink: 2 })).toEqual(["unshare"]);
   expect(changes({ nlink: 2 }, { nlink: 3, mode: 0o600 })).toEqual(["mode", "unshare"]);
   expect(changes({ nlink: 2 }, { nlink: 2 })).toEqual([]);
