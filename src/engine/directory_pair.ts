@@ -12,6 +12,7 @@ import type { Dir } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
 import { withoutForgotten } from "./forgetful.ts";
 import type { Root } from "./job.ts";
+import { openSource, openTarget } from "./open_directory.ts";
 import { withinReach } from "./owner.ts";
 import type { Route } from "./route.ts";
 import { type NewTask, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
@@ -228,44 +229,6 @@ export class DirectoryPair {
 
 function hasXattrs(names: readonly string[] | number): boolean {
   return typeof names !== "number" && names.length > 0;
-}
-
-/** Waits for descriptors where the process has used up its own: other threads give theirs back. */
-const DESCRIPTOR_TRIES = 200;
-const DESCRIPTOR_WAIT_MS = 10;
-
-function openSource(thread: Thread, root: Dir, path: RawPath): Dir {
-  return must(openPatiently(thread, root, path), "source", "open") as Dir;
-}
-
-function openPatiently(thread: Thread, root: Dir, path: RawPath): number {
-  for (let tries = 0; ; tries++) {
-    const opened = thread.platform.openBeneath(root, path);
-    const isExhausted = opened === -Errno.EMFILE || opened === -Errno.ENFILE;
-    if (!isExhausted || tries === DESCRIPTOR_TRIES) return opened;
-    thread.pause(DESCRIPTOR_WAIT_MS);
-  }
-}
-
-/** A directory of one's own that may not be read is made readable first; its mode is set again at the end. */
-function openTarget(thread: Thread, root: Dir, path: RawPath): Dir {
-  const opened = openPatiently(thread, root, path);
-  if (opened !== -Errno.EACCES || path === "" || thread.options.dryRun) {
-    return must(opened, "destination", "open") as Dir;
-  }
-  const slash = path.lastIndexOf("/");
-  const parent = must(
-    thread.platform.openBeneath(root, path.slice(0, Math.max(slash, 0)) as RawPath),
-    "destination",
-    "open",
-  ) as Dir;
-  try {
-    const widened = thread.platform.setMode(parent, path.slice(slash + 1) as RawName, 0o700);
-    if (widened < 0) throw new Failure("destination", "open", opened);
-  } finally {
-    thread.platform.closeDir(parent);
-  }
-  return must(thread.platform.openBeneath(root, path), "destination", "open") as Dir;
 }
 
 compileMethodsOnce(DirectoryPair);

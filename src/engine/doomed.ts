@@ -12,6 +12,7 @@ import type { Dir, EntryName, Listing, Names } from "#platform/platform.ts";
 import { countDeleted, finishDeletion, prepareDoomed } from "./doomed_directory.ts";
 import { Failure } from "./failure.ts";
 import { encodeNames } from "./name_list.ts";
+import { openOwn } from "./open_directory.ts";
 import { isProtected } from "./protection.ts";
 import { type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import { AT_A_TIME, type Thread } from "./thread.ts";
@@ -132,7 +133,11 @@ export class Doomed {
     }
     const path = joinRaw(above.path, name);
     activity.enter(path);
-    const dir = platform.openBeneath(above.dir, name as string as RawPath) as Dir;
+    const dir = (
+      this.#countOnly
+        ? platform.openBeneath(above.dir, name as string as RawPath)
+        : openOwn(platform, above.dir, name)
+    ) as Dir;
     if (dir < 0) {
       if (dir !== -Errno.ENOENT) this.fail(above, name, "open", dir);
       return;

@@ -6,6 +6,7 @@ import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
+import { openTarget } from "./open_directory.ts";
 import { Control } from "./shared/memory.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
@@ -21,7 +22,11 @@ export function inDirectory(
   thread.activity.enter(path);
   try {
     const root = thread.handles(tasks.root(task)).destination as Dir;
-    const dir = must(platform.openBeneath(root, path), "destination", "open") as Dir;
+    const opened = platform.openBeneath(root, path) as Dir;
+    const dir =
+      opened < 0 && !tasks.hasFlag(task, TaskFlag.countOnly)
+        ? openTarget(thread, root, path)
+        : (must(opened, "destination", "open") as Dir);
     try {
       work(dir, path);
     } finally {

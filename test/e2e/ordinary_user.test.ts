@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { awkwardTree } from "#test/helpers/awkward.ts";
 import { blit } from "#test/helpers/binary.ts";
 import { FILE_SYSTEMS, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
-import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
+import { compareTrees, diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { type DirNode, dir, file, makeTree, type TreeNode } from "#test/helpers/tree.ts";
 
@@ -81,6 +81,26 @@ describe.skipIf(!IS_ROOT)("what a user may not read (needs root to prepare)", ()
       expect(after.has("extra")).toBe(true);
       expect(await Bun.file(`${folder}/home/dst/readable`).text()).toBe("yes");
       expect(after.has("secret")).toBe(false);
+    });
+  });
+});
+
+describe.skipIf(!IS_ROOT)("directories of the user's own (needs root to prepare)", () => {
+  test("are deleted though they may be neither read nor changed as they are", async () => {
+    await inScratch(async (folder) => {
+      const closed = (mode: number) => dir({ a: file("x"), b: dir({ c: file("x") }) }, { mode });
+      const extra = dir({ none: closed(0), read: closed(0o444), enter: closed(0o555) });
+      await makeTree(
+        folder,
+        dir({
+          src: dir({ "in-the-way": file("x") }),
+          dst: dir({ extra, "in-the-way": closed(0) }),
+        }),
+      );
+      system("chown", "-R", `${USER}:${USER}`, folder);
+      const args = ["mirror", `${folder}/src`, `${folder}/dst`];
+      expect(await blit(args, { uid: USER })).toMatchObject({ code: 0, stderr: "" });
+      expect(await compareTrees(`${folder}/src`, `${folder}/dst`)).toEqual([]);
     });
   });
 });
