@@ -26,6 +26,8 @@ export enum Control {
   queueTop = 1,
   /** That of the large files, which come first: the last one must not begin when all else is done. */
   largeTop = 20,
+  /** That of the shares of large files, which come last: two threads in one file hinder each other. */
+  shareTop = 21,
   /** Tasks queued, waiting for another or being worked on. At 0 the phase is over. */
   outstanding = 2,
   /** Changes with every push while workers wait; they sleep on it. */

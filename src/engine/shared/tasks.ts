@@ -1,6 +1,6 @@
 // The tasks of a run, as blocks of the shared heap, and the queue of those that are ready. The queue is a stack: the
 // deepest directory comes first, so the tasks waiting are few, whatever the size of the tree. Large files have a stack of
-// their own, which comes before.
+// their own, which comes before, and shares of large files one that comes after.
 //
 // A task stays alive until everything below it is done: `pending` counts itself, its unfinished children and whatever
 // else holds it. Who takes it to zero finishes it, frees it and goes on with its parent.
@@ -42,6 +42,14 @@ enum Word {
 }
 
 const TWO_TO_32 = 4294967296;
+
+/** In the order in which tasks are taken. */
+const STACKS = [Control.largeTop, Control.queueTop, Control.shareTop] as const;
+
+function stackOf(kind: TaskKind): (typeof STACKS)[number] {
+  if (kind === TaskKind.largeFile) return Control.largeTop;
+  return kind === TaskKind.pieces ? Control.shareTop : Control.queueTop;
+}
 
 export class Tasks {
   readonly #memory: SharedMemory;
@@ -172,8 +180,7 @@ export class Tasks {
   }
 
   private link(task: Task): void {
-    const isLarge = this.#heap[task + Word.kind] === TaskKind.largeFile;
-    const top = isLarge ? Control.largeTop : Control.queueTop;
+    const top = stackOf(this.kind(task));
     this.#heap[task + Word.next] = this.#control[top] as number;
     this.#control[top] = task;
   }
@@ -190,7 +197,7 @@ export class Tasks {
   take(): Task {
     const control = this.#control;
     lock(control, Control.lock);
-    const top = this.hasLarge ? Control.largeTop : Control.queueTop;
+    const top = STACKS.find((stack) => control[stack] !== NO_TASK) ?? Control.queueTop;
     const task = control[top] as Task;
     if (task !== NO_TASK) control[top] = this.#heap[task + Word.next] as number;
     unlock(control, Control.lock);
@@ -256,7 +263,7 @@ export class Tasks {
     return Atomics.load(this.#control, Control.waiting) > 0 && this.isEmpty;
   }
   private get isEmpty(): boolean {
-    return Atomics.load(this.#control, Control.queueTop) === 0 && !this.hasLarge;
+    return STACKS.every((stack) => Atomics.load(this.#control, stack) === NO_TASK);
   }
   /** A large file waits for a thread. */
   get hasLarge(): boolean {
