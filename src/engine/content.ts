@@ -30,8 +30,9 @@ export function copyContent(
   const size = source.sizeBytes;
   if (size >= LARGE_BYTES && reflinked(thread, route, from, to, size)) return;
   if (source.allocatedBytes < size && copySparse(thread, route, from, to, size)) return;
-  if (size >= SHARED_MIN_BYTES && route.sharesPieces && copyInShares(thread, from, to, size))
-    return;
+  const alone = route.tryCopyRange ? "by copy_file_range" : "by reading";
+  const mayShare = size >= SHARED_MIN_BYTES && route.sharesPieces;
+  if (mayShare && copyInShares(thread, from, to, size, alone)) return;
   let copied = 0;
   if (route.tryCopyRange && (size >= LARGE_BYTES || (route.smallByCopyRange && size > 0))) {
     copied = copyByRange(thread, route, from, to, 0, size);

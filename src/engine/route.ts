@@ -2,8 +2,9 @@
 // of devices and thread, so that nothing is tried for every file.
 //
 // Measured (ARCHITECTURE.md has the figures): on ext4 one thread of copy_file_range beats read and write, and two threads
-// are slower for the inode lock; on tmpfs two threads on disjoint ranges beat everything; on btrfs and xfs a large file
-// is a reflink, and a small one is cheapest by copy_file_range on btrfs.
+// are slower for the inode lock; on tmpfs copy_file_range is the fastest for one thread, and two threads that read and write
+// disjoint ranges are faster still; on btrfs and xfs a large file is a reflink, and a small one is cheapest by
+// copy_file_range on btrfs.
 
 import type { FileSystemKind } from "#platform/platform.ts";
 import { hasExactSizes, isInMemory, mayFoldNames, mayForget } from "#platform/file_system_kind.ts";
@@ -61,7 +62,7 @@ export function routeBetween(
     sharesPieces: inMemory,
     smallByCopyRange: sameKind && SMALL_BY_COPY_RANGE.has(targetKind),
     tryReflink: sameKind && REFLINKS.has(targetKind),
-    tryCopyRange: sameKind && !inMemory,
+    tryCopyRange: sameKind,
     tryRename: isOneDevice,
     tryOwner: true,
     mayForget: mayForget(targetKind),
