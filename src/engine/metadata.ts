@@ -141,14 +141,10 @@ export function dressDirectory(
   const owned =
     (fresh ? steps : steps & OwnerStep.give) !== OwnerStep.none &&
     setOwner(thread, wanted, held, (uid, gid) => platform.setDirOwner(target, uid, gid));
-  if (xattrsFrom !== undefined) {
+  const mended =
+    xattrsFrom !== undefined &&
     mendXattrs(thread, directoryXattrs(thread, xattrsFrom), directoryXattrs(thread, target));
-  }
-  if (
-    held.mode !== wanted.mode ||
-    xattrsFrom !== undefined ||
-    (owned && (wanted.mode & SPECIAL_BITS) !== 0)
-  ) {
+  if (held.mode !== wanted.mode || mended || (owned && (wanted.mode & SPECIAL_BITS) !== 0)) {
     isSet(thread, platform.setDirMode(target, wanted.mode), held, "set the mode of");
     if (fresh) noteForgotten(thread, route, wanted.mode, () => platform.statDir(target, held));
   }
