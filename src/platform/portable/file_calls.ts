@@ -38,8 +38,13 @@ export function fileCalls(directories: OpenDirectories): FileCalls {
     newIoBuffer: (sizeBytes: number) => ({ bytes: Buffer.alloc(sizeBytes), address: 0 }),
     openRead: (dir: Dir, name: EntryName) =>
       attempt(() => openSync(directories.entry(dir, name), OPEN_READ)),
+    // A default ACL, which is not to be seen from here, narrows the mode of what is made (acl(5)).
     createFile: (dir: Dir, name: EntryName, mode: number) =>
-      attempt(() => openSync(directories.entry(dir, name), OPEN_NEW, mode)),
+      attempt(() => {
+        const file = openSync(directories.entry(dir, name), OPEN_NEW, mode);
+        attemptVoid(() => fchmodSync(file, mode));
+        return file;
+      }),
     openAppend: (dir: Dir, name: RawName, mode: number) =>
       attempt(() => openSync(directories.entry(dir, name), OPEN_APPEND, mode)),
     closeFile,
