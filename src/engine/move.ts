@@ -4,7 +4,8 @@
 import { Count } from "#model/summary.ts";
 import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
-import type { Dir } from "#platform/platform.ts";
+import { lastName, parentPath } from "#platform/paths.ts";
+import type { Dir, Platform } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { reportFailure } from "./entry_failure.ts";
 import { Failure, must } from "./failure.ts";
@@ -54,8 +55,10 @@ export function removeArrived(thread: Thread, task: Task): void {
     const root = thread.handles(tasks.root(task)).source;
     const dir = must(platform.openBeneath(root, path), "source", "open") as Dir;
     try {
-      for (const name of text.slice(end + 1).split("/"))
-        removeSource(thread, task, dir, path, name as RawName);
+      keepingTime(thread, dir, () => {
+        for (const name of text.slice(end + 1).split("/"))
+          removeSource(thread, task, dir, path, name as RawName);
+      });
     } finally {
       platform.closeDir(dir);
     }
@@ -63,6 +66,22 @@ export function removeArrived(thread: Thread, task: Task): void {
     reportFailure(thread, task, error, path);
   }
   tasks.free(task);
+}
+
+/**
+ * Takes entries out of a source directory, and gives it back the time that this changed: if the run is stopped, the next one
+ * compares it with a directory that has that time already.
+ */
+function keepingTime<Result>(
+  { platform, otherStat }: Thread,
+  dir: Dir,
+  work: () => Result,
+): Result {
+  const isKnown = platform.statDir(dir, otherStat) >= 0;
+  const { mtimeSec, mtimeNsec } = otherStat;
+  const result = work();
+  if (isKnown) platform.setDirTime(dir, mtimeSec, mtimeNsec);
+  return result;
 }
 
 function removeSource(thread: Thread, task: Task, dir: Dir, path: RawPath, name: RawName): void {
@@ -75,7 +94,7 @@ function removeSource(thread: Thread, task: Task, dir: Dir, path: RawPath, name:
 
 /** Removes source directories, in the order given: each stands behind all that it held. */
 export function removeDeparted(thread: Thread): void {
-  const { tasks, platform } = thread;
+  const { tasks } = thread;
   for (const task of [...tasks.deferred(Control.departedHead)].reverse()) {
     const path = tasks.text(task) as RawPath;
     try {
@@ -93,23 +112,28 @@ export function removeDeparted(thread: Thread): void {
       reportFailure(thread, task, error, path);
     }
   }
+}
 
-  function removeDirectory(of: Thread, rootIndex: number, path: RawPath): number {
-    const slash = path.lastIndexOf("/");
-    const isRoot = path === "";
-    const source = of.root(rootIndex).source;
-    const parent = isRoot
-      ? platform.openRoot((source.slice(0, source.lastIndexOf("/")) || "/") as RawPath)
-      : platform.openBeneath(
-          of.handles(rootIndex).source,
-          path.slice(0, Math.max(slash, 0)) as RawPath,
-        );
-    if (parent < 0) return parent;
-    const name = (
-      isRoot ? source.slice(source.lastIndexOf("/") + 1) : path.slice(slash + 1)
-    ) as RawName;
-    const removed = name === "" ? -Errno.EBUSY : platform.removeDir(parent as Dir, name);
-    platform.closeDir(parent as Dir);
-    return removed;
-  }
+function removeDirectory(thread: Thread, rootIndex: number, path: RawPath): number {
+  const { platform } = thread;
+  if (path === "") return removeRoot(platform, thread.root(rootIndex).source);
+  const slash = path.lastIndexOf("/");
+  const above = path.slice(0, Math.max(slash, 0)) as RawPath;
+  const parent = platform.openBeneath(thread.handles(rootIndex).source, above) as Dir;
+  if (parent < 0) return parent;
+  const name = path.slice(slash + 1) as RawName;
+  const removed = keepingTime(thread, parent, () => platform.removeDir(parent, name));
+  platform.closeDir(parent);
+  return removed;
+}
+
+/** What the source is in is no part of it: there the time may show that something went. */
+function removeRoot(platform: Platform, source: RawPath): number {
+  const name = lastName(source);
+  if (name === "") return -Errno.EBUSY;
+  const parent = platform.openRoot(parentPath(source)) as Dir;
+  if (parent < 0) return parent;
+  const removed = platform.removeDir(parent, name);
+  platform.closeDir(parent);
+  return removed;
 }

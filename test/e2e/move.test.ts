@@ -14,6 +14,7 @@ import {
 } from "#test/helpers/filesystems.ts";
 import { diffManifests, type Manifest, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
+import { STRACE, Trace } from "#test/helpers/strace.ts";
 import { dir, file, makeTree, symlink } from "#test/helpers/tree.ts";
 
 const SMALL = dir({
@@ -158,4 +159,32 @@ describe("move", () => {
       expect(times).toEqual([String(time.mtimeNs), String(time.mtimeNs)]);
     });
   });
+
+  test.skipIf(fileSystem("tmpfs").unavailable !== undefined || STRACE === undefined)(
+    "killed while it removes, keeps the times of all directories but the one at hand (needs strace)",
+    async () => {
+      await inScratch(async (from) => {
+        await inScratch(async (to) => {
+          const time = { mtimeNs: 1_000_000_000_000_000_000n };
+          const one = () => dir({ file: file("x") }, time);
+          mkdirSync(`${from}/src`);
+          await makeTree(
+            `${from}/src`,
+            dir({ a: one(), b: one(), c: dir({ d: one() }, time) }, time),
+          );
+          const before = await readManifest(`${from}/src`);
+          const args = ["move", `${from}/src`, `${to}/dst`];
+          const trace = new Trace();
+          const under = trace.under("unlinkat", ["unlinkat:signal=KILL:when=3"]);
+          await blit(args, { under });
+          expect(trace.calls().length).toBeGreaterThan(0);
+          expect(existsSync(`${from}/src`)).toBe(true);
+          expect(await blit(args)).toMatchObject({ code: 0 });
+          const differences = diffManifests(before, await readManifest(`${to}/dst`));
+          expect(differences.filter((line) => !line.includes("mtime"))).toEqual([]);
+          expect(differences.length).toBeLessThan(2);
+        }, sharedMount("tmpfs"));
+      });
+    },
+  );
 });
