@@ -8,16 +8,15 @@ import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Errno } from "#platform/errno.ts";
-import { type File, UNSUPPORTED } from "#platform/platform.ts";
-import { Cancelled, Failure, must } from "./failure.ts";
+import type { File } from "#platform/platform.ts";
+import { advance, copyByRange, copyByReading, copyRangeAnyWay } from "./data_range.ts";
+import { Failure, must } from "./failure.ts";
 import { copyInShares, SHARED_MIN_BYTES } from "./pieces.ts";
 import type { Route } from "./route.ts";
 import type { Thread } from "./thread.ts";
 
 /** From this size a reflink is tried first, and pieces are large. */
 export const LARGE_BYTES = 1024 * 1024;
-/** One call moves so much: a fraction of a second, so that a run can be stopped and is seen to move. */
-const PIECE_BYTES = 64 * 1024 * 1024;
 
 /** Copies from the start of both files to the end of the source. Throws Failure or Cancelled. */
 export function copyContent(
@@ -30,9 +29,8 @@ export function copyContent(
   const size = source.sizeBytes;
   if (size >= LARGE_BYTES && reflinked(thread, route, from, to, size)) return;
   if (source.allocatedBytes < size && copySparse(thread, route, from, to, size)) return;
-  const alone = route.tryCopyRange ? "by copy_file_range" : "by reading";
   const mayShare = size >= SHARED_MIN_BYTES && route.sharesPieces;
-  if (mayShare && copyInShares(thread, from, to, size, alone)) return;
+  if (mayShare && copyInShares(thread, route, from, to, size)) return;
   let copied = 0;
   if (route.tryCopyRange && (size >= LARGE_BYTES || (route.smallByCopyRange && size > 0))) {
     copied = copyByRange(thread, route, from, to, 0, size);
@@ -52,57 +50,6 @@ function copyWhole(thread: Thread, from: File, to: File, sizeBytes: number): voi
     total += got;
     advance(thread, got);
   }
-}
-
-function copyByReading(thread: Thread, from: File, to: File, start: number, end: number): number {
-  const { platform, io } = thread;
-  let at = start;
-  while (at < end) {
-    const got = must(
-      platform.readAt(from, io, Math.min(io.bytes.length, end - at), at),
-      "source",
-      "read",
-    );
-    if (got === 0) break;
-    must(platform.writeAt(to, io, got, at), "destination", "write");
-    at += got;
-    advance(thread, got);
-  }
-  return at;
-}
-
-/**
- * Copies a range inside the kernel; returns the offset reached. A refusal, or a call that copies nothing, leaves the rest
- * to read and write, which also tell which side an error belongs to.
- */
-function copyByRange(
-  thread: Thread,
-  route: Route,
-  from: File,
-  to: File,
-  start: number,
-  end: number,
-): number {
-  let at = start;
-  while (at < end) {
-    const copied = thread.platform.copyRange(from, to, at, Math.min(PIECE_BYTES, end - at));
-    if (copied <= 0) {
-      if (isRefusal(copied)) route.tryCopyRange = false;
-      return at;
-    }
-    at += copied;
-    advance(thread, copied);
-  }
-  return at;
-}
-
-function isRefusal(result: number): boolean {
-  return (
-    result === UNSUPPORTED ||
-    result === -Errno.EXDEV ||
-    result === -Errno.EINVAL ||
-    result === -Errno.EPERM
-  );
 }
 
 function reflinked(thread: Thread, route: Route, from: File, to: File, sizeBytes: number): boolean {
@@ -146,23 +93,4 @@ function copySparse(
   return true;
 }
 
-/** Copies one range by copy_file_range or by reading; returns the bytes copied. */
-function copyRangeAnyWay(
-  thread: Thread,
-  route: Route,
-  from: File,
-  to: File,
-  start: number,
-  end: number,
-): number {
-  const reached = route.tryCopyRange ? copyByRange(thread, route, from, to, start, end) : start;
-  return copyByReading(thread, from, to, reached, end) - start;
-}
-
-/** Counts bytes that arrived; throws Cancelled when the run is being stopped. */
-function advance(thread: Thread, bytes: number): void {
-  thread.tally.add(Count.bytesCopied, bytes);
-  if (thread.tasks.stopped) throw new Cancelled();
-}
-
-compileOnce(copyContent, copyWhole, advance);
+compileOnce(copyContent, copyWhole);

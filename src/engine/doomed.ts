@@ -5,7 +5,7 @@
 import { Count } from "#model/summary.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
-import { joinRaw } from "#model/name.ts";
+import { joinRaw, ROOT_PATH } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, EntryName, Listing, Names } from "#platform/platform.ts";
@@ -135,7 +135,7 @@ export class Doomed {
     activity.enter(path);
     const dir = (
       this.#countOnly
-        ? platform.openBeneath(above.dir, name as string as RawPath)
+        ? platform.openBeneath(above.dir, joinRaw(ROOT_PATH, name))
         : openOwn(platform, above.dir, name)
     ) as Dir;
     if (dir < 0) {

@@ -22,11 +22,9 @@ export function inDirectory(
   thread.activity.enter(path);
   try {
     const root = thread.handles(tasks.root(task)).destination as Dir;
-    const opened = platform.openBeneath(root, path) as Dir;
-    const dir =
-      opened < 0 && !tasks.hasFlag(task, TaskFlag.countOnly)
-        ? openTarget(thread, root, path)
-        : (must(opened, "destination", "open") as Dir);
+    const dir = tasks.hasFlag(task, TaskFlag.countOnly)
+      ? (must(platform.openBeneath(root, path), "destination", "open") as Dir)
+      : openTarget(thread, root, path);
     try {
       work(dir, path);
     } finally {

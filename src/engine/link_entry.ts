@@ -2,8 +2,9 @@
 
 import { Count } from "#model/summary.ts";
 import { type Stat } from "#model/entry.ts";
-import type { RawName, RawPath } from "#model/name.ts";
+import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
+import { lastName, pathAbove } from "#platform/paths.ts";
 import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
@@ -30,11 +31,13 @@ export function followLink(
 function linkTo(pair: DirectoryPair, name: RawName, first: Follow, replaces: boolean): boolean {
   const { thread, written } = pair;
   const { platform } = thread;
-  const slash = first.path.lastIndexOf("/");
-  const directory = first.path.slice(0, Math.max(slash, 0)) as RawPath;
-  const firstName = first.path.slice(slash + 1) as RawName;
+  const firstName = lastName(first.path);
   const root = thread.handles(first.root).destination as Dir;
-  const from = must(platform.openBeneath(root, directory), "destination", "open") as Dir;
+  const from = must(
+    platform.openBeneath(root, pathAbove(first.path)),
+    "destination",
+    "open",
+  ) as Dir;
   pair.touch();
   try {
     const made = replaces ? thread.temporaryName() : name;

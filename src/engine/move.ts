@@ -4,7 +4,7 @@
 import { Count } from "#model/summary.ts";
 import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
-import { lastName, parentPath } from "#platform/paths.ts";
+import { lastName, parentPath, pathAbove } from "#platform/paths.ts";
 import type { Dir, Platform } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { reportFailure } from "./entry_failure.ts";
@@ -117,12 +117,9 @@ export function removeDeparted(thread: Thread): void {
 function removeDirectory(thread: Thread, rootIndex: number, path: RawPath): number {
   const { platform } = thread;
   if (path === "") return removeRoot(platform, thread.root(rootIndex).source);
-  const slash = path.lastIndexOf("/");
-  const above = path.slice(0, Math.max(slash, 0)) as RawPath;
-  const parent = platform.openBeneath(thread.handles(rootIndex).source, above) as Dir;
+  const parent = platform.openBeneath(thread.handles(rootIndex).source, pathAbove(path)) as Dir;
   if (parent < 0) return parent;
-  const name = path.slice(slash + 1) as RawName;
-  const removed = keepingTime(thread, parent, () => platform.removeDir(parent, name));
+  const removed = keepingTime(thread, parent, () => platform.removeDir(parent, lastName(path)));
   platform.closeDir(parent);
   return removed;
 }

@@ -1,8 +1,9 @@
 // A directory of a task, opened beneath its root where the plain way was refused: for want of descriptors, or because one of
 // the user's own forbids its owner to read.
 
-import type { RawName, RawPath } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath, ROOT_PATH } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
+import { lastName, pathAbove } from "#platform/paths.ts";
 import type { Dir, Platform } from "#platform/platform.ts";
 import { must } from "./failure.ts";
 import type { Thread } from "./thread.ts";
@@ -22,12 +23,9 @@ export function openTarget(thread: Thread, root: Dir, path: RawPath): Dir {
   if (opened !== -Errno.EACCES || path === "" || thread.options.dryRun)
     return must(opened, "destination", "open") as Dir;
   const { platform } = thread;
-  const slash = path.lastIndexOf("/");
-  const above = path.slice(0, Math.max(slash, 0)) as RawPath;
-  const parent = must(platform.openBeneath(root, above), "destination", "open") as Dir;
+  const parent = must(platform.openBeneath(root, pathAbove(path)), "destination", "open") as Dir;
   try {
-    const name = path.slice(slash + 1) as RawName;
-    return must(openOwn(platform, parent, name), "destination", "open") as Dir;
+    return must(openOwn(platform, parent, lastName(path)), "destination", "open") as Dir;
   } finally {
     platform.closeDir(parent);
   }
@@ -35,9 +33,10 @@ export function openTarget(thread: Thread, root: Dir, path: RawPath): Dir {
 
 /** One of the user's own that may not be read is made readable first, which is for the caller to undo. */
 export function openOwn(platform: Platform, parent: Dir, name: RawName): number {
-  const opened = platform.openBeneath(parent, name as string as RawPath);
+  const path = joinRaw(ROOT_PATH, name);
+  const opened = platform.openBeneath(parent, path);
   if (opened !== -Errno.EACCES || platform.setMode(parent, name, 0o700) < 0) return opened;
-  return platform.openBeneath(parent, name as string as RawPath);
+  return platform.openBeneath(parent, path);
 }
 
 function openPatiently(thread: Thread, root: Dir, path: RawPath): number {

@@ -2,10 +2,11 @@
 // owns both descriptors: it offers shares to the others, who borrow them, through the queue, takes pieces itself until none
 // is left, and goes on only when no helper is still inside.
 
-import { Count } from "#model/summary.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
+import { copyByReading, copyRangeAnyWay } from "./data_range.ts";
 import { Cancelled, Failure, must } from "./failure.ts";
+import type { Route } from "./route.ts";
 import { allocate, release } from "./shared/heap.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control } from "./shared/memory.ts";
@@ -38,24 +39,22 @@ enum Share {
 const CLOSED = 1 << 16;
 
 /** What is done with each piece. */
-const Work = { copy: 0, copyRange: 1, compare: 2, compareData: 3 } as const;
+const Work = { copy: 0, compare: 1, compareData: 2 } as const;
 /** Instead of an error: a piece is not the same in both files. */
 const DIFFERS = 1;
 
 /**
  * Copies the whole file, its size known; false where there is nobody to share with. A file that grows is noticed by the
- * caller, who compares its size afterwards. On tmpfs copy_file_range takes 15% less time than to read and write, but holds
- * the file's lock all the while: it is for who is `alone` in the file.
+ * caller, who compares its size afterwards.
  */
 export function copyInShares(
   thread: Thread,
+  route: Route,
   from: File,
   to: File,
   sizeBytes: number,
-  alone: "by copy_file_range" | "by reading",
 ): boolean {
-  const work = alone === "by reading" ? Work.copy : Work.copyRange;
-  return workInShares(thread, work, from, to, sizeBytes) !== undefined;
+  return workInShares(thread, Work.copy, from, to, sizeBytes, route) !== undefined;
 }
 
 /** Whether two files of this size hold the same bytes; undefined where there is nobody to share with. */
@@ -78,6 +77,7 @@ function workInShares(
   from: File,
   to: File,
   sizeBytes: number,
+  route?: Route,
 ): number | undefined {
   const helpers = thread.helperCount;
   if (helpers <= 0) return undefined;
@@ -96,7 +96,7 @@ function workInShares(
   };
   thread.tasks.push(Array.from({ length: helpers }, () => share));
   try {
-    takePieces(thread, block, from, to);
+    takePieces(thread, block, from, to, route);
   } finally {
     Atomics.or(heap, block + Share.inside, CLOSED);
     for (;;) {
@@ -108,7 +108,7 @@ function workInShares(
   const error = heap[block + Share.error] as number;
   const side = heap[block + Share.errorOnSource] === 1 ? "source" : "destination";
   letGo(thread, block);
-  const isReading = side === "source" || !isCopy(work);
+  const isReading = side === "source" || work !== Work.copy;
   if (error < 0) throw new Failure(side, isReading ? "read" : "write", error);
   return error;
 }
@@ -134,7 +134,7 @@ function takeBorrowed(thread: Thread, block: number): void {
   const { platform, memory } = thread;
   const { heap } = memory;
   const owner = heap[block + Share.owner] as number;
-  const access = isCopy(heap[block + Share.work] as number) ? "write" : "read";
+  const access = heap[block + Share.work] === Work.copy ? "write" : "read";
   const from = platform.borrow(owner, heap[block + Share.from] as File, "read") as File;
   if (from < 0) return;
   try {
@@ -150,7 +150,8 @@ function takeBorrowed(thread: Thread, block: number): void {
   }
 }
 
-function takePieces(thread: Thread, block: number, from: File, to: File): void {
+/** `route` is for the owner of a copy, who knows the ways there are. */
+function takePieces(thread: Thread, block: number, from: File, to: File, route?: Route): void {
   const { heap } = thread.memory;
   const pieces = heap[block + Share.pieces] as number;
   const work = heap[block + Share.work] as number;
@@ -158,52 +159,14 @@ function takePieces(thread: Thread, block: number, from: File, to: File): void {
     const piece = Atomics.add(heap, block + Share.nextPiece, 1);
     if (piece >= pieces) return;
     const start = piece * PIECE_BYTES;
-    if (isCopy(work)) {
-      const isAlone = Atomics.load(heap, block + Share.inside) === 0;
-      const at = work === Work.copyRange && isAlone ? copyByRange(thread, from, to, start) : start;
-      copyByReading(thread, from, to, at, start + PIECE_BYTES);
-    } else if (!sameBytes(thread, from, to, start, start + PIECE_BYTES, work === Work.compareData))
-      Atomics.compareExchange(heap, block + Share.error, 0, DIFFERS);
-  }
-}
-
-function isCopy(work: number): boolean {
-  return work === Work.copy || work === Work.copyRange;
-}
-
-/** Copies a piece inside the kernel; returns the offset reached. Whatever is refused is left to copyByReading(). */
-function copyByRange(
-  { platform, tally }: Thread,
-  from: File,
-  to: File,
-  startBytes: number,
-): number {
-  const end = startBytes + PIECE_BYTES;
-  for (let at = startBytes; at < end;) {
-    const copied = platform.copyRange(from, to, at, end - at);
-    if (copied <= 0) return at;
-    tally.add(Count.bytesCopied, copied);
-    at += copied;
-  }
-  return end;
-}
-
-function copyByReading(
-  thread: Thread,
-  from: File,
-  to: File,
-  startBytes: number,
-  endBytes: number,
-): void {
-  const { platform, io, tally } = thread;
-  for (let at = startBytes; at < endBytes;) {
-    if (thread.tasks.stopped) throw new Cancelled();
-    const want = Math.min(io.bytes.length, endBytes - at);
-    const got = must(platform.readAt(from, io, want, at), "source", "read");
-    if (got === 0) return;
-    must(platform.writeAt(to, io, got, at), "destination", "write");
-    tally.add(Count.bytesCopied, got);
-    at += got;
+    const end = start + PIECE_BYTES;
+    if (work !== Work.copy) {
+      if (!sameBytes(thread, from, to, start, end, work === Work.compareData))
+        Atomics.compareExchange(heap, block + Share.error, 0, DIFFERS);
+    } else if (route !== undefined && Atomics.load(heap, block + Share.inside) === 0) {
+      // On tmpfs copy_file_range takes 15% less time, but holds the file's lock all the while: it is for who is alone.
+      copyRangeAnyWay(thread, route, from, to, start, end);
+    } else copyByReading(thread, from, to, start, end);
   }
 }
 

@@ -8,6 +8,11 @@ export function parentPath(path: RawPath): RawPath {
   return (slash > 0 ? path.slice(0, slash) : slash === 0 ? "/" : ".") as RawPath;
 }
 
+/** The same of a path below some root: "" for what is in the root itself. */
+export function pathAbove(path: RawPath): RawPath {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 0)) as RawPath;
+}
+
 /** The last name of a path without a trailing slash; "" for the root. */
 export function lastName(path: RawPath): RawName {
   return path.slice(path.lastIndexOf("/") + 1) as RawName;
