@@ -14,7 +14,16 @@ export async function compileFilterFor({ filter }: RunOptions): Promise<Filter |
 /** Of an entry whose parents are not excluded. */
 export function isExcluded(filter: Filter, path: RawPath, stat: Stat): boolean {
   if (filter.excludes(path, stat.kind === Kind.directory)) return true;
-  return stat.kind === Kind.file && filter.excludesFile(stat.sizeBytes, stat.mtimeSec);
+  if (stat.kind !== Kind.file) return false;
+  return filter.excludesFile(stat.sizeBytes, stat.mtimeSec + stat.mtimeNsec / 1e9);
+}
+
+/** Of what is no directory, wherever it is: what an excluded directory holds is excluded with it. */
+export function isPathExcluded(filter: Filter, path: RawPath): boolean {
+  for (let end = path.indexOf("/"); end > 0; end = path.indexOf("/", end + 1)) {
+    if (filter.excludes(path.slice(0, end) as RawPath, true)) return true;
+  }
+  return filter.excludes(path, false);
 }
 
 /** One byte a rule, shared by all threads: not 0 for a rule that has decided something in any of them. */

@@ -23,6 +23,7 @@ export interface ComparePolicy {
 /** One line of gitignore's pattern language (gitignore(5)), without a leading "!": that is what `kind` says. */
 export interface FilterRule {
   readonly kind: "exclude" | "include";
+  /** As matchTextFromRaw() makes it. */
   readonly pattern: string;
   /** Where it was written, for messages: "--exclude", "patterns.txt:12". */
   readonly origin: string;
@@ -73,6 +74,8 @@ export interface RunOptions {
   readonly oneFileSystem: boolean;
   /** Every entry and decision is reported as an event. */
   readonly reportEntries: boolean;
+  /** The file that the report is appended to: a run must not destroy it. */
+  readonly log: RawPath | undefined;
   /** A cap for debugging; undefined lets blit decide. */
   readonly workers: number | undefined;
 }

@@ -166,8 +166,11 @@ async function sayUnused(
   emit: EmitEvent,
 ): Promise<void> {
   if (filter === undefined || filter.rules.length === 0) return;
-  for (const { origin, pattern } of await findUnusedExcludes(filter, usedRules))
-    emit({ type: "detail", message: `${origin} '${pattern}' matched nothing` });
+  for (const rule of await findUnusedExcludes(filter, usedRules)) {
+    const isLast = rule === filter.rules.at(-1);
+    const nothing = isLast ? "matched nothing" : "matched nothing, or later patterns overrode it";
+    emit({ type: "detail", message: `${rule.origin} '${rule.pattern}' ${nothing}` });
+  }
 }
 
 function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {

@@ -35,5 +35,6 @@ function asRun(options: VerifyOptions): RunOptions {
     allowEmptySource: true,
     durable: false,
     reportEntries: false,
+    log: undefined,
   };
 }

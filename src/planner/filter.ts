@@ -5,14 +5,14 @@
 // never opened; as in git, nothing below it can be included again.
 
 import ignore, { type Ignore } from "ignore";
-import { textFromRaw, type RawPath } from "#model/name.ts";
+import { matchTextFromRaw, textFromRaw, type RawPath } from "#model/name.ts";
 import type { FilterOptions, FilterRule } from "#model/options.ts";
 import type { Refusal } from "./destination.ts";
 
 export interface Filter {
   /** For an entry whose parents are not excluded, relative to the source root; the root itself never is. */
   excludes(path: RawPath, isDirectory: boolean): boolean;
-  /** For a regular file that excludes() let pass. */
+  /** For a regular file that excludes() let pass; its time in seconds since 1970, with their fraction. */
   excludesFile(sizeBytes: number, mtimeSec: number): boolean;
   /** The places in FilterOptions.rules of the excludes that have decided something so far. */
   usedRules(): ReadonlySet<number>;
@@ -70,20 +70,28 @@ export function parsePatternFile(text: string, fileName: string): readonly Filte
 export type PathListResult = { readonly paths: readonly RawPath[] } | { readonly refusal: Refusal };
 
 /**
- * The paths of a --files-from list, one a line or, with -0, each ended by a NUL. A leading "/" or "./" is dropped,
+ * The paths of a --files-from list, one a line or, with -0, each ended by a NUL. A byte order mark is none of it. A leading "/" or "./" is dropped,
  * as rsync does; a final "/" stays. Without -0 the CR of a CR LF is no part of the name.
  */
 export function parsePathList(bytes: Uint8Array, isNulSeparated: boolean): PathListResult {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  const text = all.replace(/^\xEF\xBB\xBF/, "");
+  if (!isNulSeparated && text.includes("\0"))
+    return refusal("the list of --files-from is separated by NUL", "add -0");
   const lines = text.split(isNulSeparated ? "\0" : /\r?\n/).filter((line) => line !== "");
   const foreign = lines.find((line) => line.split("/").includes(".."));
   if (foreign !== undefined) {
-    const message = `--files-from names ${textFromRaw(foreign as RawPath)}, which leads out of the source`;
-    return {
-      refusal: { outcome: "usage", message, hint: "its paths are relative to the source" },
-    };
+    const name = textFromRaw(foreign as RawPath);
+    return refusal(
+      `--files-from names ${name}, which leads out of the source`,
+      "its paths are relative to the source",
+    );
   }
   return { paths: lines.map(normalPath) };
+}
+
+function refusal(message: string, hint: string): { readonly refusal: Refusal } {
+  return { refusal: { outcome: "usage", message, hint } };
 }
 
 function normalPath(line: string): RawPath {
@@ -112,7 +120,7 @@ class Patterns {
     if (this.#tested++ % FORGET_AFTER === 0) {
       this.#matcher = ignore({ ignoreCase: false }).add(this.#compiled);
     }
-    const text = textFromRaw(path);
+    const text = matchTextFromRaw(path);
     const { ignored, rule } = this.#matcher.test(isDirectory ? `${text}/` : text);
     if (rule?.mark !== undefined) this.used.add(Number(rule.mark));
     return ignored;

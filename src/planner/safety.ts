@@ -74,13 +74,55 @@ function refuseRelation(relation: Relation, source: RawPath, destination: RawPat
       );
 }
 
+/** The file that a run reports to. */
+export interface Log {
+  /** Absolute, all symlinks followed. */
+  readonly place: RawPath;
+  /** As in a Lineage. */
+  readonly chain: readonly Identity[];
+}
+
+/** Refuses a log that the run would copy onto, take for what it copies, or delete; `staysBelow` is asked of its path in a destination. */
+export function refuseLog(
+  { place, chain }: Log,
+  mappings: readonly MappingLineage[],
+  staysBelow: (path: RawPath) => boolean,
+): Refusal | undefined {
+  const log = `the log ${textFromRaw(place)}`;
+  for (const { mapping, source, destination } of mappings) {
+    if (!mapping.asDirectory) {
+      const [self] = chain;
+      const isEnd = [source, destination].some(
+        ({ exists, chain: [end] }) => exists && self && end && sameInode(self, end),
+      );
+      if (isEnd) return usage(`${log} is what is to be copied, or in its place`, ELSEWHERE);
+      continue;
+    }
+    const [root] = destination.chain;
+    if (root === undefined || !destination.exists) continue;
+    const depth = chain.findIndex((above) => sameInode(above, root));
+    const path = place.split("/").slice(-depth).join("/") as RawPath;
+    if (depth > 0 && !staysBelow(path))
+      return usage(`${log} is where mirror would delete it`, `${ELSEWHERE}, or --exclude it`);
+  }
+  return undefined;
+}
+
+const ELSEWHERE = "write it somewhere else";
+
+function usage(message: string, hint: string): Refusal {
+  return { outcome: "usage", message, hint };
+}
+
 /** The roots of a mirror, as far as it takes to tell whether they belong together. */
 export interface MirrorRoots {
   readonly mapping: Mapping;
-  /** The source root's names; read only up to the first that counts. */
+  /** The source root's names, without those that count as not there; read only up to the first that counts. */
   readonly sourceNames: Iterable<RawName>;
   /** The destination root's names, without those that a filter protects; read only as far as needed. */
   readonly destinationNames: Iterable<RawName>;
+  /** A filter says that some of them are not there. */
+  readonly isFiltered: boolean;
   /** The source root has an entry of that name, as its file system compares names. */
   isInSource(name: RawName): boolean;
 }
@@ -106,15 +148,22 @@ export function refuseMirror(roots: MirrorRoots, consent: MirrorConsent): Refusa
   }
   if (entries === 0) return undefined;
   return isEmpty
-    ? refuseEmptySource(roots.mapping, entries)
+    ? refuseEmptySource(roots, entries)
     : refuseUnrelated(roots.mapping, entries, holdsSourceName ? sourceName : undefined);
 }
 
-function refuseEmptySource({ source, destination }: Mapping, entries: number): Refusal {
+function refuseEmptySource({ mapping, isFiltered }: MirrorRoots, entries: number): Refusal {
+  const source = textFromRaw(mapping.source);
+  const destination = textFromRaw(mapping.destination);
+  const found = isFiltered
+    ? `the filter leaves nothing of ${source}, and ${destination} is not empty`
+    : `the source ${source} is empty, and ${destination} is not`;
+  const doubt = isFiltered
+    ? "If nothing is meant to be left"
+    : "is a disk not mounted? If the source is meant to be empty";
   return refused(
-    `the source ${textFromRaw(source)} is empty, and ${textFromRaw(destination)} is not: ` +
-      `mirror would delete ${counted(entries, "entry", "entries")} there, and all they hold`,
-    "is a disk not mounted? If the source is meant to be empty, add --allow-empty-source",
+    `${found}: mirror would delete ${counted(entries, "entry", "entries")} there, and all they hold`,
+    `${doubt}, add --allow-empty-source`,
   );
 }
 

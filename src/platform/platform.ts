@@ -113,6 +113,8 @@ export interface DirectoryCalls {
   countEntries(dir: Dir): number;
   /** Starts reading from the first entry again. */
   rewindDir(dir: Dir): number;
+  /** 0, or -errno where this user may not make entries in it as it is (access(2) of the effective user). */
+  mayMakeIn(dir: Dir): number;
   makeDir(dir: Dir, name: EntryName, mode: number): number;
   removeDir(dir: Dir, name: EntryName): number;
 

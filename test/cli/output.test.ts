@@ -3,7 +3,7 @@
 import { Ajv2020 } from "ajv/dist/2020";
 import { describe, expect, test } from "bun:test";
 import { $ } from "bun";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import schema from "#cli/render/events.schema.json";
 import { blit, blitPath, environment } from "#test/helpers/binary.ts";
@@ -137,8 +137,23 @@ describe("--log", () => {
         destination,
       ]);
       expect(code).toBe(2);
-      expect(stderr).toContain("--log: cannot open");
+      expect(stderr).toContain("no/log: it is not there (any more) (ENOENT)");
       expect(readdirSync(folder)).toEqual(["src"]);
+    });
+  });
+
+  test("inside the destination is refused by mirror, unless it is excluded", async () => {
+    await withTrees(async (source, destination, folder) => {
+      await blit(["copy", source, destination]);
+      symlinkSync(destination, join(folder, "link"));
+      const log = join(folder, "link/sub/run.log");
+      const args = ["mirror", "--log", log, source, destination];
+      const refused = await blit(args);
+      expect(refused).toMatchObject({ code: 2 });
+      expect(refused.stderr).toContain(`the log ${destination}/sub/run.log is where mirror would`);
+      expect(await blit([...args, "--exclude", "sub/*.log"])).toMatchObject({ code: 0 });
+      expect(events(readFileSync(log, "utf8")).at(-1)).toMatchObject({ type: "summary" });
+      expect(await blit(["copy", "--log", log, source, destination])).toMatchObject({ code: 0 });
     });
   });
 

@@ -1,6 +1,7 @@
 // The destination rule with the real binary: every row of the table that speaks of paths below one folder.
 
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { ROWS, titleOf, type Row } from "#test/helpers/destination_rows.ts";
 import { jsonEvents } from "#test/helpers/events.ts";
@@ -105,3 +106,26 @@ function below(manifest: Manifest, path: string): Manifest {
   });
   return new Map(entries);
 }
+
+describe("a .. behind a symlink is where the kernel finds it:", () => {
+  const PLACES = dir({
+    here: dir({ link: symlink("../far/deep"), precious: file("p"), f: file("here") }),
+    far: dir({ deep: dir(), f: file("far") }),
+    src: dir({ f: file("new") }),
+  });
+
+  test.each([
+    ["a destination", ["mirror", "-I", "src", "here/link/.."], "far/f", "new"],
+    ["a source", ["copy", "here/link/..", "new"], "new/f", "far"],
+    ["a file", ["copy", "here/link/../f", "new"], "new", "far"],
+    ["one that is to be made", ["copy", "src/f", "here/link/../new/f"], "far/new/f", "new"],
+  ])("%s", async (_, args, place, content) => {
+    await inScratch(async (folder) => {
+      await makeTree(folder, PLACES);
+      const run = await blit(args, { cwd: folder });
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+      expect(readFileSync(`${folder}/${place}`, "utf8")).toBe(content);
+      expect(existsSync(`${folder}/here/precious`)).toBe(true);
+    });
+  });
+});

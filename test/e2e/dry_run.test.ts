@@ -1,7 +1,7 @@
 // --dry-run prints exactly what a run would do, and does nothing.
 
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { awkwardTree } from "#test/helpers/awkward.ts";
 import { blit } from "#test/helpers/binary.ts";
 import { IS_ROOT } from "#test/helpers/filesystems.ts";
@@ -71,6 +71,22 @@ describe("--dry-run", () => {
       expect(entries(dry.stdout)).toEqual(entries(real.stdout));
       expect(entries(dry.stdout)).not.toEqual([]);
       expect(dry.code).toBe(real.code);
+    });
+  });
+
+  test.each([
+    ["copy", ["src/fresh", "new/"]],
+    ["copy", ["src/fresh", "new/deep/name"]],
+    ["copy", ["src/fresh", "src/same", "new"]],
+    ["move", ["src/fresh", "new/"]],
+  ])("of %s %p into what does not exist", async (verb, paths) => {
+    await inScratch(async (folder) => {
+      await makeTree(folder, dir({ src: dir(SOURCE) }));
+      const dry = await blit([verb, "--json", "-v", "-n", ...paths], { cwd: folder });
+      expect(existsSync(`${folder}/new`)).toBe(false);
+      const real = await blit([verb, "--json", "-v", ...paths], { cwd: folder });
+      expect(entries(dry.stdout)).toEqual(entries(real.stdout));
+      expect([dry.code, real.code]).toEqual([0, 0]);
     });
   });
 

@@ -171,9 +171,9 @@ describe("what is said", () => {
       expect(verbose.stdout).toContain("skip     cache  (excluded)");
       expect(verbose.stdout).toContain("copy     b");
       // copy looks at no extra of the destination, so *.tmp had nothing to match.
-      const unused = verbose.stdout.split("\n").filter((line) => line.endsWith("matched nothing"));
+      const unused = verbose.stdout.split("\n").filter((line) => line.includes("matched nothing"));
       expect(unused).toEqual([
-        "--exclude '*.tmp' matched nothing",
+        "--exclude '*.tmp' matched nothing, or later patterns overrode it",
         `${folder}/patterns:3 '*.misspelt' matched nothing`,
       ]);
       expect(plain.stdout).not.toMatch(/skip|matched nothing/);

@@ -57,6 +57,27 @@ const CASES: readonly [title: string, args: string[], code: number, says: RegExp
     4,
     /did you mean .*parent\/src/,
   ],
+  [
+    "an empty list over a destination that loses what is not listed",
+    ["mirror", "--files-from", "/dev/null", "--delete-excluded", "src", "copy"],
+    4,
+    /the filter leaves nothing of .*src/,
+  ],
+  [
+    "a filter that leaves nothing in common",
+    ["mirror", "--exclude", "a", "--exclude", "sub", "--delete-excluded", "src", "copy"],
+    4,
+    /the filter leaves nothing/,
+  ],
+  ["a log in the place of a file", ["copy", "--log", "file", "src/a", "file"], 2, /the log .*file/],
+  ["a pattern that matches nothing", ["copy", "--exclude", "/", "src", "dst"], 2, /'\/'/],
+  ["an empty log", ["copy", "--log", "", "src", "dst"], 2, /--log: the path is empty/],
+  [
+    "standard input for two files",
+    ["copy", "--files-from", "-", "--exclude-from", "-", "src", "dst"],
+    2,
+    /only once/,
+  ],
   ["two sources of one name", ["copy", "src/a", "many/a", "target"], 2, /\ba\b/],
 ];
 

@@ -106,6 +106,7 @@ function copyOptions(source: RawPath, destination: RawPath): RunOptions {
     durable: false,
     oneFileSystem: false,
     reportEntries: false,
+    log: undefined,
     workers: undefined,
   };
 }

@@ -1,8 +1,9 @@
 // The filter options as plain data, with the files that they name read in. A run without filters pays nothing:
 // the planner's filter module is imported only where one of these options is given.
 
-import { textFromRaw, type RawPath } from "#model/name.ts";
+import { matchTextFromRaw, textFromRaw, type RawPath } from "#model/name.ts";
 import type { FilterOptions, FilterRule } from "#model/options.ts";
+import { fileError } from "../file_error.ts";
 import { UsageError } from "../usage_error.ts";
 import { isGiven, lastValue, type Invocation, type Occurrence } from "./parse.ts";
 import { parseSizeBytes, parseTimeSec } from "./quantity.ts";
@@ -18,7 +19,10 @@ const FILTERING: readonly OptionName[] = [
   "older-than",
   "files-from",
 ];
+const READING: readonly OptionName[] = ["exclude-from", "files-from"];
 const STANDARD_INPUT = "-";
+/** As a pattern it matches no entry at all. */
+const MATCHES_NOTHING = /^[/!\\ ]*$/;
 
 /** Undefined where nothing is filtered. */
 export async function resolveFilter(
@@ -34,6 +38,7 @@ export async function resolveFilter(
     mapped(lastValue(invocation, name), (text) => parseSizeBytes(text, `--${name}`));
   const time = (name: "newer-than" | "older-than"): number | undefined =>
     mapped(lastValue(invocation, name), (text) => parseTimeSec(text, `--${name}`, nowMs));
+  refuseTwoReaders(invocation);
   return {
     rules: await collectRules(invocation.occurrences),
     minSizeBytes: size("min-size"),
@@ -49,6 +54,14 @@ function refuseAlone(invocation: Invocation, name: OptionName, companion: string
   if (isGiven(invocation, name)) throw new UsageError(`--${name} needs ${companion} beside it`);
 }
 
+function refuseTwoReaders({ occurrences }: Invocation): void {
+  const readers = occurrences.filter(
+    ({ name, value }) => READING.includes(name) && value === STANDARD_INPUT,
+  );
+  if (readers.length > 1)
+    throw new UsageError("standard input can be read only once", "give one of the files a name");
+}
+
 function mapped<T>(value: RawPath | undefined, parse: (text: string) => T): T | undefined {
   return value === undefined ? undefined : parse(textFromRaw(value));
 }
@@ -58,27 +71,38 @@ async function collectRules(occurrences: readonly Occurrence[]): Promise<readonl
   const rules: FilterRule[] = [];
   for (const { name, value } of occurrences) {
     if (name === "include") {
-      rules.push({ kind: "include", pattern: textFromRaw(value), origin: "--include" });
+      rules.push(includeRule(value));
     } else if (name === "exclude") {
       rules.push(await excludeRule(value));
     } else if (name === "exclude-from") {
       const { parsePatternFile } = await import("#planner/filter.ts");
-      const text = Buffer.from(await readNamed(value, "--exclude-from")).toString("utf8");
-      rules.push(...parsePatternFile(text, textFromRaw(value)));
+      const bytes = Buffer.from(await readNamed(value, "--exclude-from")).toString("latin1");
+      if (bytes.includes("\0"))
+        throw new UsageError(
+          `--exclude-from: ${textFromRaw(value)} is no text`,
+          "a pattern a line",
+        );
+      rules.push(...parsePatternFile(matchTextFromRaw(bytes as RawPath), textFromRaw(value)));
     }
   }
   return rules;
 }
 
+function includeRule(value: RawPath): FilterRule {
+  const pattern = matchTextFromRaw(value);
+  if (!MATCHES_NOTHING.test(pattern)) return { kind: "include", pattern, origin: "--include" };
+  throw new UsageError(`--include '${pattern}' includes nothing`);
+}
+
 async function excludeRule(value: RawPath): Promise<FilterRule> {
   const { parseRule } = await import("#planner/filter.ts");
-  const text = textFromRaw(value);
+  const text = matchTextFromRaw(value);
   const rule = parseRule(text, "--exclude");
-  if (rule !== undefined) return rule;
+  if (rule !== undefined && !MATCHES_NOTHING.test(text)) return rule;
   const hint = text.startsWith("#")
     ? `a pattern that begins with # is written '\\${text}'`
     : undefined;
-  throw new UsageError(`--exclude ${text === "" ? "''" : text} excludes nothing`, hint);
+  throw new UsageError(`--exclude '${text}' excludes nothing`, hint);
 }
 
 async function readPathList(invocation: Invocation): Promise<readonly RawPath[] | undefined> {
@@ -98,7 +122,6 @@ async function readNamed(path: RawPath, option: string): Promise<Uint8Array> {
     if (path === STANDARD_INPUT) return await Bun.stdin.bytes();
     return await Bun.file(Buffer.from(path, "latin1")).bytes();
   } catch (error) {
-    const code = (error as { code?: string }).code ?? String(error);
-    throw new UsageError(`${option}: cannot read ${textFromRaw(path)} (${code})`);
+    throw fileError(option, "read", path, error);
   }
 }

@@ -29,16 +29,22 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   w: 7 * 86_400,
 };
 
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** NaN for what is no date, or a day that no month has. Without a time it is midnight here. */
+function parseDateMs(text: string): number {
+  const [, year, month, day, time = "00:00", zone = ""] = DATE.exec(text) ?? [];
+  const isDay =
+    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  return isDay ? Date.parse(`${year}-${month}-${day}T${time}${zone}`) : Number.NaN;
+}
+
 /** An age ("90s", "12h", "7d", "2w") or a date ("2026-01-31", "2026-01-31T18:00"), in seconds since 1970. */
 export function parseTimeSec(text: string, option: string, nowMs: number): number {
   const age = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text);
   const unit = UNIT_SECONDS[age?.[2] ?? ""];
   if (age !== null && unit !== undefined) return nowMs / 1000 - Number(age[1]) * unit;
-  // A date alone is midnight here, not in Greenwich, which is how Date would read it.
-  const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
-  const ms = /^\d{4}-\d\d-\d\d/.test(text)
-    ? Date.parse(isDate ? `${text}T00:00` : text)
-    : Number.NaN;
+  const ms = parseDateMs(text);
   if (Number.isNaN(ms)) {
     throw new UsageError(
       `${option} needs an age or a date, not ${text}`,

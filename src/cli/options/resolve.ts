@@ -40,6 +40,7 @@ export async function resolveRun(
     durable: given("durable"),
     oneFileSystem: given("one-file-system"),
     reportEntries: given("verbose") || given("dry-run") || given("log"),
+    log: lastValue(invocation, "log"),
     workers: workerCap(invocation, environment)?.count,
   };
 }

@@ -12,6 +12,8 @@ export const SyscallNumber = {
 export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_REMOVEDIR = 0x200;
+/** faccessat(2) */
+export const AT_EACCESS = 0x200;
 export const AT_EMPTY_PATH = 0x1000;
 
 export const O_RDONLY = 0;
@@ -28,6 +30,10 @@ export const O_PATH = 0o10000000;
 /** Only for the owner of the file, or CAP_FOWNER: EPERM otherwise (open(2)). */
 export const O_NOATIME = 0o1000000;
 export const O_CLOEXEC = 0o2000000;
+
+// access(2)
+export const X_OK = 1;
+export const W_OK = 2;
 
 /** unshare(2) */
 export const CLONE_FILES = 0x400;

@@ -1,9 +1,10 @@
 // Directories: opened by handle, read in large chunks.
 
-import type { RawPath } from "#model/name.ts";
+import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "../errno.ts";
 import type { Dir, DirectoryCalls, EntryName, Listing, Platform, StatSlot } from "../platform.ts";
 import {
+  AT_EACCESS,
   AT_EMPTY_PATH,
   AT_FDCWD,
   AT_REMOVEDIR,
@@ -18,6 +19,8 @@ import {
   RESOLVE_NO_SYMLINKS,
   SEEK_SET,
   SyscallNumber,
+  W_OK,
+  X_OK,
 } from "./abi.ts";
 import type { Calls } from "./calls.ts";
 import { nativeBytes, nativeWords } from "./native_memory.ts";
@@ -63,6 +66,8 @@ export function directoryCalls(calls: Calls): DirectoryCalls {
       }
     },
     rewindDir: (dir: Dir) => result(libc.lseek(dir, 0, SEEK_SET)),
+    mayMakeIn: (dir: Dir) =>
+      result(libc.faccessat(dir, nameBuffer.hold("." as RawName), W_OK | X_OK, AT_EACCESS)),
     makeDir: (dir: Dir, name: EntryName, mode: number) =>
       result(libc.mkdirat(dir, nameBuffer.hold(name), mode)),
     removeDir: (dir: Dir, name: EntryName) =>

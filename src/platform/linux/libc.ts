@@ -23,6 +23,7 @@ const LATE = {
   lseek: { args: ["i32", "i64_fast", "i32"], returns: "i64_fast" },
   // By its wrapper: with the number, syscall() would need one argument more than the six declared above.
   copy_file_range: { args: ["i32", "ptr", "i32", "ptr", "u64_fast", "u32"], returns: "i64_fast" },
+  faccessat: { args: ["i32", "ptr", "i32", "i32"], returns: "i32" },
   mkdirat: { args: ["i32", "ptr", "u32"], returns: "i32" },
   symlinkat: { args: ["ptr", "i32", "ptr"], returns: "i32" },
   fchmod: { args: ["i32", "u32"], returns: "i32" },

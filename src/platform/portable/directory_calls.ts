@@ -1,6 +1,7 @@
 // Directories: opened by path, listed as a whole and handed out in chunks.
 
 import {
+  accessSync,
   closeSync,
   constants,
   type Dirent,
@@ -46,6 +47,8 @@ export function directoryCalls(directories: OpenDirectories): DirectoryCalls {
       attemptVoid(() => {
         directories.get(dir).listing = undefined;
       }),
+    mayMakeIn: (dir: Dir) =>
+      attemptVoid(() => accessSync(directories.itself(dir), constants.W_OK | constants.X_OK)),
     makeDir: (dir: Dir, name: EntryName, mode: number) =>
       attemptVoid(() => mkdirSync(directories.entry(dir, name), mode)),
     removeDir: (dir: Dir, name: EntryName) =>

@@ -40,7 +40,19 @@ describe("times as typed", () => {
     );
   });
 
-  test.each(["", "7", "7y", "yesterday", "2026-13-01", "26-01-01"])("not %s", (text) => {
+  test.each([
+    "",
+    "7",
+    "7y",
+    "yesterday",
+    "2026-13-01",
+    "26-01-01",
+    "2026-02-29",
+    "2026-04-31",
+    "2026-01-31junk",
+    "2026-01-31T",
+    "2026-01-31T25:00",
+  ])("not %s", (text) => {
     expect(() => parseTimeSec(text, "--newer-than", nowMs)).toThrow("needs an age or a date");
   });
 });

@@ -90,9 +90,16 @@ describe("describeProblem()", () => {
     });
   });
 
-  test("the remedy depends on the side", () => {
-    const { remedy } = describeProblem({ ...problem, side: "destination" }, rawFromText("/"));
-    expect(remedy).toBe("run as a user who may write there");
+  test("the remedy depends on what was tried, and on the side", () => {
+    const remedy = (changes: Partial<Problem>) =>
+      describeProblem({ ...problem, ...changes }, rawFromText("/")).remedy;
+    expect(remedy({ operation: "create", side: "destination" })).toBe(
+      "run as a user who may write there",
+    );
+    expect(remedy({ operation: "remove" })).toBe("run as a user who may write there");
+    expect(remedy({ operation: "open", side: "destination" })).toBe(
+      "run as a user who may read it",
+    );
   });
 
   test("what is created cannot have vanished: the name is at fault", () => {

@@ -38,6 +38,7 @@ function optionsFor(source: string, destination: string): RunOptions {
     durable: false,
     oneFileSystem: false,
     reportEntries: false,
+    log: undefined,
     workers: undefined,
   };
 }

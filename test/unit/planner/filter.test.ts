@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { rawFromText, type RawPath } from "#model/name.ts";
+import { matchTextFromRaw, rawFromText, type RawPath } from "#model/name.ts";
 import type { FilterOptions } from "#model/options.ts";
 import {
   compileFilter,
@@ -50,6 +50,16 @@ test("patterns match characters, also in names that are not UTF-8", () => {
   expect(excluded({ rules: exclude("?.txt") }, "ä.txt", "ab.txt")).toEqual(["ä.txt"]);
   const filter = compileFilter(filterOptions({ rules: exclude("*.txt") }));
   expect(filter.excludes("\xff\xfe.txt" as RawPath, false)).toBe(true);
+});
+
+test("names that are not UTF-8 are told apart by their bytes", () => {
+  const pattern = matchTextFromRaw("caf\xe9*" as RawPath);
+  const filter = compileFilter(filterOptions({ rules: exclude(pattern) }));
+  const names = ["caf\xe9", "caf\xe9\xc3\xa4", "caf\xe8", "caf\xc3\xa9", "caf\xef\xbf\xbd"];
+  expect(names.filter((name) => filter.excludes(name as RawPath, false))).toEqual([
+    "caf\xe9",
+    "caf\xe9\xc3\xa4",
+  ]);
 });
 
 test("answers stay right over many more paths than are remembered", () => {
@@ -143,6 +153,15 @@ test("parsePathList() reads lines as raw bytes", () => {
 
 test("parsePathList() with -0 leaves every byte of a name alone", () => {
   expect(pathList("a\nb\0c\r\0./d/\0", true)).toEqual(["a\nb", "c\r", "d/"]);
+});
+
+test("parsePathList() leaves out a byte order mark, and refuses NULs without -0", () => {
+  expect(pathList("\xef\xbb\xbfa\nb")).toEqual(["a", "b"]);
+  expect(pathList("a\0b\0")).toEqual({
+    outcome: "usage",
+    message: "the list of --files-from is separated by NUL",
+    hint: "add -0",
+  });
 });
 
 test("parsePathList() refuses a path that leads out of the source", () => {

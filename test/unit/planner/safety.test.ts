@@ -103,6 +103,7 @@ interface MirrorCase {
   readonly destination?: readonly string[];
   readonly allowEmptySource?: boolean;
   readonly yes?: boolean;
+  readonly isFiltered?: boolean;
 }
 
 function mirror({
@@ -110,6 +111,7 @@ function mirror({
   destination = [],
   allowEmptySource = false,
   yes = false,
+  isFiltered = false,
 }: MirrorCase): string | undefined {
   const roots = {
     mapping: {
@@ -119,6 +121,7 @@ function mirror({
     },
     sourceNames: source.map((name) => rawFromText(name) as string as RawName),
     destinationNames: destination.map((name) => rawFromText(name) as string as RawName),
+    isFiltered,
     isInSource: (name: RawName) => source.includes(name),
   };
   const refusal = refuseMirror(roots, { allowEmptySource, yes });
@@ -137,6 +140,9 @@ test("refuseMirror() refuses an empty source over a destination that is not", ()
   );
   expect(mirror({ source: ["lost+found", TEMPORARY], destination: ["a"] })).toContain(
     "would delete 1 entry there",
+  );
+  expect(mirror({ destination: ["a"], isFiltered: true })).toStartWith(
+    "the filter leaves nothing of /home/photos, and /backup is not empty: mirror would delete",
   );
 });
 
