@@ -25,6 +25,7 @@ const POLICY: ComparePolicy = {
   update: false,
   preserveOwner: true,
   preserveXattrs: true,
+  unshare: true,
 };
 
 const parent = fs.existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

@@ -37,7 +37,7 @@ export function commitBatch(thread: Thread, finish: (directory: Task) => void): 
   for (const unstamped of batch) {
     const root = tasks.root(unstamped.task);
     if (!synced.has(root)) synced.set(root, sync(thread, unstamped.task));
-    if (synced.get(root) === true) commit(thread, unstamped);
+    commit(thread, unstamped, synced.get(root) === true);
   }
   for (const { task } of batch) finish(task);
 }
@@ -51,16 +51,25 @@ function sync(thread: Thread, task: Task): boolean {
   return result >= 0;
 }
 
-function commit(thread: Thread, { task, made, name, mtimeSec, mtimeNsec }: Unstamped): void {
+function commit(
+  thread: Thread,
+  { task, made, name, mtimeSec, mtimeNsec }: Unstamped,
+  isSynced: boolean,
+): void {
   const { platform, tasks } = thread;
+  if (!isSynced && made === name) return;
   const root = thread.handles(tasks.root(task)).destination as Dir;
   const path = tasks.path(task);
   try {
     const dir = must(platform.openBeneath(root, path), "destination", "open") as Dir;
+    let isPlaced = false;
     try {
+      if (!isSynced) return;
       must(platform.setTime(dir, made, mtimeSec, mtimeNsec), "destination", "set the time of");
       if (made !== name) must(platform.rename(dir, made, dir, name), "destination", "replace");
+      isPlaced = true;
     } finally {
+      if (!isPlaced && made !== name) platform.unlink(dir, made);
       platform.closeDir(dir);
     }
   } catch (error) {

@@ -60,7 +60,8 @@ export function copyByRange(
   return at;
 }
 
-function isRefusal(result: number): boolean {
+/** The kernel will not do it for these file systems: nothing is wrong with the file. */
+export function isRefusal(result: number): boolean {
   return (
     result === UNSUPPORTED ||
     result === -Errno.EXDEV ||

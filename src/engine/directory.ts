@@ -1,7 +1,6 @@
 // The life of one directory: opened on both sides, listed, its entries handled, its subdirectories queued, and given its
 // own attributes when everything below it is done.
 
-import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
@@ -12,6 +11,7 @@ import { type Look, processEntry } from "./entry.ts";
 import { handleFailure, reportFailure } from "./entry_failure.ts";
 import { findExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
+import { makeDirectory } from "./make_directory.ts";
 import { dressDirectory } from "./metadata.ts";
 import { deferArrivals, deferDeparture } from "./move.ts";
 import { encodeNames, textNames } from "./name_list.ts";
@@ -41,40 +41,6 @@ function descend(pair: DirectoryPair, name: RawName): void {
   pair.descend(name, fresh);
 }
 
-/** True where the directory was made, false where it was there; undefined where what is there must stay. */
-function makeDirectory(pair: DirectoryPair, name: RawName): boolean | undefined {
-  const { thread } = pair;
-  const { platform, options } = thread;
-  const standing = kindAtTarget(pair, name);
-  if (standing !== undefined) pair.matched++;
-  if (standing === Kind.directory) return false;
-  if (standing !== undefined && options.compare.ignoreExisting) return undefined;
-  if (pair.target !== undefined) {
-    pair.touch();
-    if (standing !== undefined) must(platform.unlink(pair.target, name), "destination", "replace");
-    const made = platform.makeDir(pair.target, name, 0o700);
-    if (made === -Errno.EEXIST) {
-      pair.refuseTaken(name);
-      // Made by somebody else since we looked: then it is as if it had been there.
-      return false;
-    }
-    must(made, "destination", "create");
-  }
-  if (standing === undefined) pair.gained();
-  thread.tally.add(Count.directoriesMade);
-  thread.entry("make-directory", () => pair.pathOf(name), "new");
-  return true;
-}
-
-function kindAtTarget({ thread, target, fresh }: DirectoryPair, name: RawName): Kind | undefined {
-  if (target === undefined || fresh) return undefined;
-  const { platform, targetStat } = thread;
-  const found = platform.stat(target, name, targetStat);
-  if (found === -Errno.ENOENT) return undefined;
-  must(found, "destination", "look at");
-  return targetStat.kind;
-}
-
 /** A directory task: everything in it, except what becomes a task of its own, or what `way` has done already. */
 export function processDirectory(thread: Thread, task: Task, way: WholeWay | undefined): void {
   const { tasks } = thread;
@@ -84,15 +50,26 @@ export function processDirectory(thread: Thread, task: Task, way: WholeWay | und
     return;
   }
   try {
-    if (thread.options.verb === "verify") verifyDirectory(pair);
-    if (thread.options.oneFileSystem && crossesDevice(pair)) tasks.setFlag(task, TaskFlag.failed);
-    else if (way?.left !== undefined) processLeft(pair, way, way.left);
-    else processListing(pair);
+    processOpened(pair, way);
     tasks.push(pair.children);
     if (pair.arrived.length > 0) deferArrivals(pair);
     finishUpwards(thread, task, pair);
   } finally {
     pair.close();
+  }
+}
+
+/** A failure here is the directory's own. */
+function processOpened(pair: DirectoryPair, way: WholeWay | undefined): void {
+  const { thread, task } = pair;
+  const { verb, oneFileSystem } = thread.options;
+  try {
+    if (verb === "verify") verifyDirectory(pair);
+    if (oneFileSystem && crossesDevice(pair)) thread.tasks.setFlag(task, TaskFlag.failed);
+    else if (way?.left !== undefined) processLeft(pair, way, way.left);
+    else processListing(pair);
+  } catch (error) {
+    reportFailure(thread, task, error, pair.path);
   }
 }
 

@@ -51,7 +51,7 @@ export class DirectoryPair {
   defaults: CreatedDefaults | undefined;
   /** Subdirectories and large files, queued together when the entries are through. */
   readonly children: NewTask[] = [];
-  /** Source entries of a move that arrived. */
+  /** Source entries of a move that arrived: name and version in turn (versionOf() in move.ts). */
   readonly arrived: string[] = [];
   /** This user may make entries in the destination as it is. */
   #isWritable = true;
@@ -152,11 +152,11 @@ export class DirectoryPair {
   }
 
   /**
-   * The name was free, and making it finds it taken: by another name of the source, where nobody else makes names here.
-   * Then that one stays. Throws Failure.
+   * The name was free, and making it finds it taken: where names are folded and nobody else makes any here, by another name of
+   * the source. Then that one stays. Throws Failure.
    */
   refuseTaken(targetName: RawName): void {
-    if (this.fresh || this.twins?.has(targetName) === true)
+    if ((this.fresh && this.route.foldsNames) || this.twins?.has(targetName) === true)
       throw new Failure("destination", "create", -Errno.EEXIST);
   }
 

@@ -4,7 +4,7 @@
 import { Count } from "#model/summary.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
-import type { Dir } from "#platform/platform.ts";
+import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
 import { openTarget } from "./open_directory.ts";
 import { Control } from "./shared/memory.ts";
@@ -45,9 +45,21 @@ export function inDirectory(
 export function prepareDoomed(thread: Thread, root: number, dir: Dir, countOnly: boolean): void {
   const { platform, otherStat } = thread;
   must(platform.statDir(dir, otherStat), "destination", "look at");
-  if (otherStat.mountId !== thread.destinationMount(root))
+  const { mountId } = otherStat;
+  const isKnown = mountId !== 0 && mountId === thread.destinationMount(root);
+  if (!isKnown && isMountPoint(platform, dir, otherStat))
     throw new Failure("destination", "delete", -Errno.EBUSY);
   if (!countOnly) makeWritable(thread, dir);
+}
+
+const ABOVE = ".." as RawName;
+
+/** Of a directory that `stat` is of, and is changed: by its device where the system numbers no mounts. Throws Failure. */
+function isMountPoint(platform: Platform, dir: Dir, stat: StatSlot): boolean {
+  const { mountId, deviceMajor, deviceMinor } = stat;
+  must(platform.stat(dir, ABOVE, stat), "destination", "look at");
+  if (mountId !== 0) return mountId !== stat.mountId;
+  return deviceMajor !== stat.deviceMajor || deviceMinor !== stat.deviceMinor;
 }
 
 /** A user's own directory may forbid its owner to write: opened up here, and given its mode again with its time. */

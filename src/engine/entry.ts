@@ -18,6 +18,7 @@ import { LARGE_FILE_BYTES } from "./large_file.ts";
 import type { Link } from "./links.ts";
 import { mendEntry } from "./metadata.ts";
 import { makeSpecial, makeSymlink } from "./node_copy.ts";
+import { versionOf } from "./move.ts";
 import { makeWay } from "./obstacle.ts";
 import { renameEntry } from "./rename.ts";
 import { learnTimeGrain, looksCut } from "./time_grain.ts";
@@ -73,7 +74,8 @@ function handle(pair: DirectoryPair, name: RawName, source: StatSlot, look: Look
   const changes = compare(pair, targetName, source, look);
   if (changes === undefined) return;
   const entry = { pair, name, targetName, source };
-  if (look === "first-look" && isLargeCopy(source, changes)) {
+  if ((changes & Change.keep) !== 0) keep(entry);
+  else if (look === "first-look" && isLargeCopy(source, changes)) {
     plan(pair, source);
     pair.children.push(taskOf(pair, name, TaskKind.largeFile, source.sizeBytes));
   } else if (source.nlink > 1) processLinked(entry, changes);
@@ -112,16 +114,30 @@ function compare(
   const found = thread.platform.stat(pair.target, targetName, target);
   if (found === -Errno.ENOENT) return Change.create;
   must(found, "destination", "look at");
-  // What became a task of its own was counted when it was met: counted twice it would hide an extra.
-  if (look !== "own-task") pair.matched++;
   const compareNow = () => compareEntry(source, target, thread.options.compare, thread.timeLimits);
   let changes = compareNow();
   if ((changes & Change.time) !== 0 && looksCut(source, target) && learnTimeGrain(pair))
     changes = compareNow();
-  if (target.kind !== Kind.directory) return changes | PRESENT;
+  const isKept = target.kind !== Kind.directory || changes === Change.keep;
+  // What became a task of its own was counted when it was met: counted twice it would hide an extra.
+  if (isKept && look !== "own-task") pair.matched++;
+  if (isKept) return changes | PRESENT;
   // In a dry run it still stands there: its deletion was noted when the entry was met.
   if (look === "own-task" && thread.options.dryRun) return Change.create;
   return makeWay(pair, targetName) ? Change.create : undefined;
+}
+
+/** The destination keeps what it has; a move takes the entry along only where that is the same. */
+function keep({ pair, name, targetName, source }: Entry): void {
+  const { thread } = pair;
+  const { options, targetStat: target, timeLimits } = thread;
+  countUnchanged(thread, source);
+  if (options.verb !== "move") return;
+  const plainly = { ...options.compare, ignoreExisting: false, update: false };
+  const changes = compareEntry(source, target, plainly, timeLimits);
+  if ((changes & ~Change.target) !== 0) return;
+  if (changes === Change.none || sameTarget(pair, name, targetName))
+    noteArrival(pair, name, source);
 }
 
 /** Beside the planner's bits: the destination has an entry of that name, in targetStat. */
@@ -150,7 +166,7 @@ function processLinked(entry: Entry, changes: number): void {
   if (claim.role === "follow") {
     const target = (changes & PRESENT) !== 0 ? thread.targetStat : undefined;
     if (followLink(pair, targetName, claim, target)) {
-      noteArrival(pair, name);
+      noteArrival(pair, name, source);
       return;
     }
     plan(pair, source);
@@ -184,8 +200,9 @@ function bringFirst(entry: Entry, changes: number, link: Link): void {
   }
 }
 
-function noteArrival({ thread, arrived }: DirectoryPair, name: RawName): void {
-  if (thread.options.verb === "move" && !thread.options.dryRun) arrived.push(name);
+function noteArrival({ thread, arrived }: DirectoryPair, name: RawName, source: Stat): void {
+  if (thread.options.verb !== "move" || thread.options.dryRun) return;
+  arrived.push(name, versionOf(source));
 }
 
 /** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. */
@@ -194,8 +211,7 @@ function bring(entry: Entry, changes: number): void {
   const { thread } = pair;
   for (let tries = 1; ; tries++) {
     try {
-      bringOnce(entry, changes);
-      noteArrival(pair, name);
+      if (bringOnce(entry, changes)) noteArrival(pair, name, source);
       return;
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
@@ -206,12 +222,16 @@ function bring(entry: Entry, changes: number): void {
   }
 }
 
-function bringOnce(entry: Entry, changes: number): void {
+/** True where the destination has the entry now. */
+function bringOnce(entry: Entry, changes: number): boolean {
   const { pair, name, targetName, source } = entry;
   const { thread } = pair;
-  const { tally, options } = thread;
+  const { options } = thread;
   const replaces = (changes & PRESENT) !== 0;
   let wanted = changes & ~PRESENT;
+  // What is removed afterwards must be the same, not only as large.
+  if (options.verb === "move" && options.compare.sizeOnly && (wanted & Change.time) !== 0)
+    wanted |= Change.verify;
   if ((wanted & Change.target) !== 0) {
     wanted &= ~Change.target;
     if (!sameTarget(pair, name, targetName)) wanted |= Change.create;
@@ -233,13 +253,17 @@ function bringOnce(entry: Entry, changes: number): void {
       );
     const isMade = options.dryRun ? countDry(pair, source) : make(entry, replaces);
     if (isMade && !replaces) pair.gained();
-    return;
+    return isMade;
   }
   if (wanted !== Change.none) mend(entry, wanted);
-  if (source.kind === Kind.file) {
-    tally.add(Count.filesUnchanged);
-    tally.add(Count.bytesUnchanged, source.sizeBytes);
-  }
+  countUnchanged(thread, source);
+  return true;
+}
+
+function countUnchanged({ tally }: Thread, source: Stat): void {
+  if (source.kind !== Kind.file) return;
+  tally.add(Count.filesUnchanged);
+  tally.add(Count.bytesUnchanged, source.sizeBytes);
 }
 
 /** True where the entry is there now: a device is not, where this user may make none. */

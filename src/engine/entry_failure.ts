@@ -34,7 +34,6 @@ function isFatal(pair: DirectoryPair, { side, result, operation }: Failure): boo
   if (pair.target === undefined) return false;
   const info = pair.thread.platform.fileSystem(pair.target);
   if (typeof info === "number") return false;
-  // A file system that counts no inodes (btrfs) says 0 of both.
   return info.availableBytes < FULL_BYTES || info.freeInodes === 0;
 }
 

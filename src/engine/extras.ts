@@ -32,7 +32,11 @@ const SET_NAMES = 20_000;
  */
 export function findExtras(pair: DirectoryPair, sourceNames: Names | undefined): void {
   const { thread, target, fresh } = pair;
-  if (target === undefined || fresh || pair.single !== undefined) return;
+  if (target === undefined || fresh) return;
+  if (pair.single !== undefined) {
+    removeLeftOvers(pair, target);
+    return;
+  }
   // Counted from the first entry: on btrfs a handle does not list what was made or renamed after it was opened, unless it
   // is rewound, and a count without those proves nothing.
   const count = thread.platform.countEntries(target);
@@ -124,6 +128,17 @@ function membership(
     must(found, "source", "look at");
     return hides === undefined || !isExcluded(hides, pair.pathOf(name), otherStat);
   };
+}
+
+/** Beside a single entry the directory may hold anything: so many names are looked at. */
+const LOOKED_AT = 10_000;
+
+function removeLeftOvers(pair: DirectoryPair, target: Dir): void {
+  let names = 0;
+  for (const { name } of listTarget(pair, target)) {
+    if (isTemporaryName(name)) removeLeftOver(pair, name);
+    if (++names === LOOKED_AT) return;
+  }
 }
 
 /** One that is being written, by this run or another, stays. */

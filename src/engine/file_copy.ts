@@ -98,16 +98,18 @@ function writeFile(
  * does not wait: it is synced by itself. Nor does one whose twin must find it there (case_twins.ts).
  */
 function mayCommitLater(
-  { thread: { options }, twins }: DirectoryPair,
+  { thread: { options, platform }, twins }: DirectoryPair,
   name: RawName,
   source: Stat,
 ): boolean {
   if (!options.durable || options.verb === "move" || source.nlink > 1) return false;
+  if (!platform.syncsFileSystems) return false;
   return twins?.has(name) !== true;
 }
 
 function stamp({ platform, options }: Thread, file: File, source: Stat): void {
-  if (options.durable) must(platform.syncFile(file), "destination", "sync");
+  const isOnlySyncedHere = options.verb === "move" && !platform.syncsFileSystems;
+  if (options.durable || isOnlySyncedHere) must(platform.syncFile(file), "destination", "sync");
   const set = platform.setFileTime(file, source.mtimeSec, source.mtimeNsec);
   must(set, "destination", "set the time of");
 }

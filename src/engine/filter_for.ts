@@ -18,12 +18,12 @@ export function isExcluded(filter: Filter, path: RawPath, stat: Stat): boolean {
   return filter.excludesFile(stat.sizeBytes, stat.mtimeSec + stat.mtimeNsec / 1e9);
 }
 
-/** Of what is no directory, wherever it is: what an excluded directory holds is excluded with it. */
-export function isPathExcluded(filter: Filter, path: RawPath): boolean {
+/** Of an entry wherever it is: what an excluded directory holds is excluded with it. */
+export function isPathExcluded(filter: Filter, path: RawPath, isDirectory: boolean): boolean {
   for (let end = path.indexOf("/"); end > 0; end = path.indexOf("/", end + 1)) {
     if (filter.excludes(path.slice(0, end) as RawPath, true)) return true;
   }
-  return filter.excludes(path, false);
+  return filter.excludes(path, isDirectory);
 }
 
 /** One byte a rule, shared by all threads: not 0 for a rule that has decided something in any of them. */

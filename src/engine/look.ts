@@ -9,6 +9,7 @@ import type { Lineage } from "#planner/safety.ts";
 import { lastName, normalPath, parentPath } from "#platform/paths.ts";
 import { Errno, errnoName } from "#platform/errno.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
+import { readLinkIn } from "#platform/read_text.ts";
 import { isExcluded } from "./filter_for.ts";
 
 /** Why a run cannot begin. */
@@ -27,6 +28,8 @@ export class CouldNotLook extends Error {
   }
 }
 
+/** Of a path that leads to something else, or nowhere. */
+const IS_NO_DIRECTORY: ReadonlySet<number> = new Set([-Errno.ENOENT, -Errno.ENOTDIR, -Errno.ELOOP]);
 /** Looks at paths as the kernel resolves them. */
 export class Look {
   readonly #platform: Platform;
@@ -51,6 +54,18 @@ export class Look {
       kind,
       isDirectory: kind !== "missing" && this.#isDirectory(absolute),
     };
+  }
+
+  /** Of a directory, as the kernel names it: without symlinks. What is missing of it is taken as text. */
+  directoryPlace(absolute: RawPath): RawPath {
+    const there = this.nearest(absolute);
+    const dir = this.#platform.openRoot(there);
+    if (dir < 0) return absolute;
+    const place = readLinkIn(this.#platform, "/proc/thread-self/fd", String(dir));
+    this.#platform.closeDir(dir as Dir);
+    if (place === undefined) return absolute;
+    const rest = absolute.slice(there === "/" ? 0 : there.length);
+    return (rest === "" || rest === "/" ? place : (place === "/" ? "" : place) + rest) as RawPath;
   }
 
   /** Where a path leads to, all symlinks followed. */
@@ -96,7 +111,7 @@ export class Look {
   #isDirectory(absolute: RawPath): boolean {
     const opened = this.#platform.openRoot(absolute);
     if (opened >= 0) this.#platform.closeDir(opened as Dir);
-    else if (opened === -Errno.EACCES) throw CouldNotLook.because("open", absolute, opened);
+    else if (!IS_NO_DIRECTORY.has(opened)) throw CouldNotLook.because("open", absolute, opened);
     return opened >= 0;
   }
 
@@ -113,20 +128,36 @@ export class Look {
     }
     let opened = this.#platform.openRoot(directory as RawPath);
     while (opened < 0 && directory !== "/") {
-      exists = false;
+      if (opened === -Errno.EACCES) this.#addUnread(directory as RawPath, chain);
+      else if (opened === -Errno.ENOENT || opened === -Errno.ENOTDIR) exists = false;
+      else break;
       directory = parentPath(directory as RawPath);
       opened = this.#platform.openRoot(directory as RawPath);
     }
-    for (let path = directory; opened >= 0; path = `${path}/..`) {
-      this.#platform.statDir(opened as Dir, this.#stat);
+    if (opened < 0) throw CouldNotLook.because("open", directory as RawPath, opened);
+    try {
+      this.#climb(opened as Dir, directory as RawPath, chain);
+    } finally {
       this.#platform.closeDir(opened as Dir);
-      const identity = identityOf(this.#stat);
-      const last = chain.at(-1);
-      if (last !== undefined && sameInode(last, identity) && path.endsWith("/..")) break;
-      chain.push(identity);
-      opened = this.#platform.openRoot(`${path}/..` as RawPath);
     }
     return { exists, chain };
+  }
+
+  /** Adds a directory that this user may not read. */
+  #addUnread(directory: RawPath, chain: Identity[]): void {
+    if (this.kind(directory) === Kind.directory) chain.push(identityOf(this.#stat));
+  }
+
+  /** Adds a directory and all above it. */
+  #climb(dir: Dir, path: RawPath, chain: Identity[]): void {
+    for (let up = "."; ; up = up === "." ? ".." : `${up}/..`) {
+      const found = this.#platform.stat(dir, up as RawName, this.#stat);
+      if (found < 0) throw CouldNotLook.because("look at", `${path}/${up}` as RawPath, found);
+      const identity = identityOf(this.#stat);
+      const below = chain.at(-1);
+      if (up !== "." && below !== undefined && sameInode(below, identity)) return;
+      chain.push(identity);
+    }
   }
 
   /** The names in a directory, without those that the filter excludes. */
@@ -159,13 +190,19 @@ export class Look {
     }
   }
 
+  /** The directory itself, or where it is missing the nearest above it that is there. */
+  nearest(place: RawPath): RawPath {
+    let path = place;
+    while (this.kind(path) === "missing") path = parentPath(path);
+    return path;
+  }
+
   /**
    * Throws CouldNotLook where a run could do nothing: the nearest directory that exists takes no entries, and holds none that
    * might be directories which do. One of the user's own is made writable when it comes to that.
    */
   mustTakeEntries(place: RawPath): void {
-    let path = place;
-    while (this.kind(path) === "missing") path = parentPath(path);
+    const path = this.nearest(place);
     const dir = this.#platform.openRoot(path);
     if (dir < 0) return;
     const result = this.#platform.mayMakeIn(dir as Dir);
@@ -181,7 +218,7 @@ export class Look {
   makeDirectories(absolute: RawPath, mode: number): void {
     if (this.kind(absolute) !== "missing") return;
     const above = parentPath(absolute);
-    this.makeDirectories(above, mode === 0o700 ? 0o755 : mode);
+    this.makeDirectories(above, mode);
     const parent = this.#platform.openRoot(above);
     const made =
       parent < 0 ? parent : this.#platform.makeDir(parent as Dir, lastName(absolute), mode);

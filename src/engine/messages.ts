@@ -1,18 +1,9 @@
 // What the main thread and its workers say to each other: a few messages a phase, never one a file.
 
 import type { RunEvent } from "#model/event.ts";
-import type { RawPath } from "#model/name.ts";
-import type { RunOptions } from "#model/options.ts";
 import type { Job } from "./job.ts";
-import type { Preparation } from "./prepare.ts";
+import type { Preparation, PrepareRequest } from "./prepare.ts";
 import type { SharedMemory } from "./shared/memory.ts";
-
-/** What it takes to prepare a run (prepare.ts). */
-export interface PrepareRequest {
-  readonly options: RunOptions;
-  readonly cwd: RawPath | undefined;
-  readonly umask: number;
-}
 
 export type ToWorker =
   | {

@@ -15,7 +15,7 @@ import { givenUser, type Owned, OwnerStep, ownerSteps } from "./owner.ts";
 import type { Route } from "./route.ts";
 import type { DirectoryAttributes } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
-import { isAcl, mendXattrs, type XattrHolder } from "./xattrs.ts";
+import { haveXattrs, isAcl, mendXattrs, type XattrHolder } from "./xattrs.ts";
 
 const OWNER_WRITES = 0o200;
 const SPECIAL_BITS = 0o7000;
@@ -94,10 +94,17 @@ export function mendEntry(
   const { platform } = thread;
   let mended = false;
   let wanted = changes;
+  // Until it is set at the end the time is another one: the next run must see what was left half done.
+  const begin = (): void => {
+    if ((wanted & Change.time) !== 0) return;
+    wanted |= Change.time;
+    platform.setTime(to.dir, to.name, source.mtimeSec - 1, source.mtimeNsec);
+  };
   if ((wanted & Change.owner) !== 0) {
-    const owned = setOwner(thread, source, target, (uid, gid) =>
-      platform.setOwner(to.dir, to.name, uid, gid),
-    );
+    const owned = setOwner(thread, source, target, (uid, gid) => {
+      if (haveXattrs(thread, entryXattrs(thread, from), entryXattrs(thread, to))) begin();
+      return platform.setOwner(to.dir, to.name, uid, gid);
+    });
     mended ||= owned;
     // A change of owner has cleared set-id bits and capabilities.
     if (owned && source.kind !== Kind.symlink && (source.mode & SPECIAL_BITS) !== 0)
@@ -109,7 +116,8 @@ export function mendEntry(
       platform.setMode(to.dir, to.name, target.mode | OWNER_WRITES);
       wanted |= Change.mode;
     }
-    mended = mendXattrs(thread, entryXattrs(thread, from), entryXattrs(thread, to)) || mended;
+    const holder = { ...entryXattrs(thread, to), begin, immutable: target.immutable };
+    mended = mendXattrs(thread, entryXattrs(thread, from), holder) || mended;
   }
   if ((wanted & Change.mode) !== 0) {
     const set = platform.setMode(to.dir, to.name, source.mode);
@@ -137,18 +145,26 @@ export function dressDirectory(
 ): void {
   const { platform, otherStat: held } = thread;
   must(platform.statDir(target, held), "destination", "look at");
+  let hasTime = sameTime(wanted, held, thread.timeLimits);
+  const begin = (): void => {
+    if (hasTime) platform.setDirTime(target, wanted.mtimeSec - 1, wanted.mtimeNsec);
+    hasTime = false;
+  };
   const steps = ownerSteps(thread, wanted, held);
   const owned =
     (fresh ? steps : steps & OwnerStep.give) !== OwnerStep.none &&
-    setOwner(thread, wanted, held, (uid, gid) => platform.setDirOwner(target, uid, gid));
+    setOwner(thread, wanted, held, (uid, gid) => {
+      if (xattrsFrom !== undefined) begin();
+      return platform.setDirOwner(target, uid, gid);
+    });
+  const holder = { ...directoryXattrs(thread, target), begin, immutable: held.immutable };
   const mended =
-    xattrsFrom !== undefined &&
-    mendXattrs(thread, directoryXattrs(thread, xattrsFrom), directoryXattrs(thread, target));
+    xattrsFrom !== undefined && mendXattrs(thread, directoryXattrs(thread, xattrsFrom), holder);
   if (held.mode !== wanted.mode || mended || (owned && (wanted.mode & SPECIAL_BITS) !== 0)) {
     isSet(thread, platform.setDirMode(target, wanted.mode), held, "set the mode of");
     if (fresh) noteForgotten(thread, route, wanted.mode, () => platform.statDir(target, held));
   }
-  if (!sameTime(wanted, held, thread.timeLimits)) {
+  if (!hasTime) {
     const { mtimeSec, mtimeNsec } = wanted;
     must(platform.setDirTime(target, mtimeSec, mtimeNsec), "destination", "set the time of");
   }
@@ -170,8 +186,12 @@ function setOwner(
   held: Owned & Held,
   set: (uid: number, gid: number) => number,
 ): boolean {
-  if (thread.isPrivileged)
-    return isSet(thread, set(wanted.uid, wanted.gid), held, "set the owner of");
+  if (thread.isPrivileged) {
+    const result = set(wanted.uid, wanted.gid);
+    // Only then is the text of any use: an id that this user namespace does not have.
+    const ids = result === -Errno.EINVAL ? `${wanted.uid}:${wanted.gid} ` : "";
+    return isSet(thread, result, held, `set the owner ${ids}of`);
+  }
   const steps = ownerSteps(thread, wanted, held);
   const isGrouped =
     (steps & OwnerStep.give) !== 0 && set(givenUser(thread, wanted), wanted.gid) >= 0;

@@ -2,6 +2,7 @@
 // stable storage. A source that changed since is kept.
 
 import { Count } from "#model/summary.ts";
+import type { Stat } from "#model/entry.ts";
 import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import { lastName, parentPath, pathAbove } from "#platform/paths.ts";
@@ -13,7 +14,12 @@ import { Control } from "./shared/memory.ts";
 import { NO_TASK, type Task, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
-/** Notes the entries of a directory that arrived. */
+/** What tells a version of an entry from a later one, as text: what arrived is removed only where it is still the same. */
+export function versionOf({ kind, sizeBytes, mtimeSec, mtimeNsec }: Stat): string {
+  return [kind, sizeBytes, mtimeSec, mtimeNsec].map((each) => each.toString(36)).join(".");
+}
+
+/** Notes the entries of a directory that arrived: in DirectoryPair.arrived, each with its version. */
 export function deferArrivals(pair: DirectoryPair): void {
   if (pair.arrived.length === 0) return;
   const { tasks } = pair.thread;
@@ -55,9 +61,10 @@ export function removeArrived(thread: Thread, task: Task): void {
     const root = thread.handles(tasks.root(task)).source;
     const dir = must(platform.openBeneath(root, path), "source", "open") as Dir;
     try {
+      const arrived = text.slice(end + 1).split("/");
       keepingTime(thread, dir, () => {
-        for (const name of text.slice(end + 1).split("/"))
-          removeSource(thread, task, dir, path, name as RawName);
+        for (let at = 0; at < arrived.length; at += 2)
+          removeSource(thread, task, dir, path, arrived[at] as RawName, arrived[at + 1]);
       });
     } finally {
       platform.closeDir(dir);
@@ -84,12 +91,25 @@ function keepingTime<Result>(
   return result;
 }
 
-function removeSource(thread: Thread, task: Task, dir: Dir, path: RawPath, name: RawName): void {
-  const removed = thread.platform.unlink(dir, name);
+function removeSource(
+  thread: Thread,
+  task: Task,
+  dir: Dir,
+  path: RawPath,
+  name: RawName,
+  version: string | undefined,
+): void {
+  const { platform, sourceStat: found } = thread;
+  const seen = platform.stat(dir, name, found);
+  const isChanged = seen >= 0 && versionOf(found) !== version;
+  const removed = seen < 0 || isChanged ? seen : platform.unlink(dir, name);
   if (removed === -Errno.ENOENT) return;
-  if (removed < 0)
-    reportFailure(thread, task, new Failure("source", "remove", removed), joinRaw(path, name));
-  else thread.tally.add(Count.entriesMoved);
+  if (!isChanged && removed >= 0) {
+    thread.tally.add(Count.entriesMoved);
+    return;
+  }
+  const failure = new Failure("source", "remove", removed, isChanged ? "CHANGED" : undefined);
+  reportFailure(thread, task, failure, joinRaw(path, name));
 }
 
 /** Removes source directories, in the order given: each stands behind all that it held. */

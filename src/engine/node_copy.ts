@@ -19,9 +19,10 @@ export function makeSymlink(
   const { platform, tally } = pair.thread;
   const target = platform.readLink(pair.source, name);
   if (typeof target === "number") throw new Failure("source", "read the target of", target);
-  makeThenPlace(pair, name, targetName, source, replaces, (made) =>
-    must(platform.makeSymlink(pair.written, made, target), "destination", "create"),
-  );
+  makeThenPlace(pair, name, targetName, source, replaces, (made) => {
+    const result = platform.makeSymlink(pair.written, made, target);
+    return result === -Errno.EEXIST ? result : must(result, "destination", "create");
+  });
   tally.add(Count.symlinksMade);
 }
 
@@ -39,6 +40,7 @@ export function makeSpecial(
     const result = thread.platform.makeNode(pair.written, temporary, source, source.mode);
     made = result >= 0;
     if (result === UNSUPPORTED) thread.note("notesUnsupported");
+    else if (result === -Errno.EEXIST) return result;
     else if (result === -Errno.EPERM) thread.note("notesNotPermitted");
     else if (result === -Errno.EIO && removeHalfMade(pair, temporary))
       thread.note("notesUnsupported");
@@ -60,7 +62,10 @@ function removeHalfMade({ thread, written }: DirectoryPair, made: RawName): bool
   return platform.unlink(written, made) >= 0;
 }
 
-/** Makes the entry under its own name, or under a temporary one to replace what is there; undone where it fails. */
+/**
+ * Makes the entry under its own name, or under a temporary one to replace what is there; undone where it fails. `make` returns a
+ * negative number where it made none, EEXIST among them. Throws Failure.
+ */
 function makeThenPlace(
   pair: DirectoryPair,
   name: RawName,
@@ -72,7 +77,15 @@ function makeThenPlace(
   const { thread, written } = pair;
   const { platform } = thread;
   const made = replaces ? thread.temporaryName() : targetName;
-  if (make(made) < 0) return;
+  const result = make(made);
+  if (result === -Errno.EEXIST && !replaces) {
+    pair.refuseTaken(targetName);
+    // Somebody made it since we looked.
+    makeThenPlace(pair, name, targetName, source, true, make);
+    return;
+  }
+  if (result === -Errno.EEXIST) throw new Failure("destination", "create", result);
+  if (result < 0) return;
   try {
     dressNewEntry(thread, { dir: pair.source, name }, { dir: written, name: made }, source);
     if (replaces)

@@ -2,7 +2,6 @@
 // owns both descriptors: it offers shares to the others, who borrow them, through the queue, takes pieces itself until none
 // is left, and goes on only when no helper is still inside.
 
-import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
 import { copyByReading, copyRangeAnyWay } from "./data_range.ts";
 import { Cancelled, Failure, must } from "./failure.ts";
@@ -26,22 +25,24 @@ enum Share {
   nextPiece = 3,
   /** Helpers inside, plus CLOSED once the owner lets nobody in. */
   inside = 4,
-  /** The first -errno of a helper, and on which side. */
-  error = 5,
-  errorOnSource = 6,
+  /** How the first that ended before its time did: DIFFERS, CANCELLED, or -errno, which is ON_SOURCE lower where it read. */
+  end = 5,
   /** Threads that may still look at this block; the last frees it. */
-  holders = 7,
-  work = 8,
+  holders = 6,
+  work = 7,
   /** The thread that began, as the kernel numbers it. */
-  owner = 9,
-  words = 10,
+  owner = 8,
+  words = 9,
 }
 const CLOSED = 1 << 16;
+const ON_SOURCE = 1 << 16;
 
 /** What is done with each piece. */
 const Work = { copy: 0, compare: 1, compareData: 2 } as const;
-/** Instead of an error: a piece is not the same in both files. */
+/** A piece is not the same in both files. */
 const DIFFERS = 1;
+/** A piece was left when the run was stopped. */
+const CANCELLED = 2;
 
 /**
  * Copies the whole file, its size known; false where there is nobody to share with. A file that grows is noticed by the
@@ -85,7 +86,7 @@ function workInShares(
   const block = withLock(control, Control.lock, () => allocate(thread.memory, Share.words));
   const pieces = Math.ceil(sizeBytes / PIECE_BYTES);
   const owner = thread.activity.kernelThread;
-  heap.set([from, to, pieces, 0, 0, 0, 0, helpers + 1, work, owner], block);
+  heap.set([from, to, pieces, 0, 0, 0, helpers + 1, work, owner], block);
   const share = {
     kind: TaskKind.pieces,
     parent: NO_TASK,
@@ -97,36 +98,56 @@ function workInShares(
   thread.tasks.push(Array.from({ length: helpers }, () => share));
   try {
     takePieces(thread, block, from, to, route);
+  } catch (error) {
+    recordEnd(heap, block, error);
+    throw error;
   } finally {
-    Atomics.or(heap, block + Share.inside, CLOSED);
-    for (;;) {
-      const inside = Atomics.load(heap, block + Share.inside);
-      if (inside === CLOSED) break;
-      Atomics.wait(heap, block + Share.inside, inside, 100);
-    }
+    waitForHelpers(heap, block);
+    letGo(thread, block);
   }
-  const error = heap[block + Share.error] as number;
-  const side = heap[block + Share.errorOnSource] === 1 ? "source" : "destination";
-  letGo(thread, block);
-  const isReading = side === "source" || work !== Work.copy;
-  if (error < 0) throw new Failure(side, isReading ? "read" : "write", error);
-  return error;
+  return resultOf(heap[block + Share.end] as number, work);
+}
+
+/** Lets no more of them in; both files are the owner's alone when this returns. */
+function waitForHelpers(heap: Int32Array, block: number): void {
+  Atomics.or(heap, block + Share.inside, CLOSED);
+  for (;;) {
+    const inside = Atomics.load(heap, block + Share.inside);
+    if (inside === CLOSED) return;
+    Atomics.wait(heap, block + Share.inside, inside, 100);
+  }
+}
+
+function resultOf(end: number, work: number): number {
+  // The owner may have taken its last piece before the run was stopped: the piece that is missing is a helper's.
+  if (end === CANCELLED) throw new Cancelled();
+  if (end >= 0) return end;
+  const isOnSource = end <= -ON_SOURCE;
+  const isReading = isOnSource || work !== Work.copy;
+  throw new Failure(
+    isOnSource ? "source" : "destination",
+    isReading ? "read" : "write",
+    isOnSource ? end + ON_SOURCE : end,
+  );
 }
 
 /** A helper's part: takes pieces until none is left. */
 export function helpWithPieces(thread: Thread, task: Task): void {
   const block = thread.tasks.payload(task);
   const { heap } = thread.memory;
-  if ((Atomics.add(heap, block + Share.inside, 1) & CLOSED) === 0) {
-    try {
-      takeBorrowed(thread, block);
-    } catch (error) {
-      recordError(heap, block, error);
-    }
+  try {
+    if ((Atomics.add(heap, block + Share.inside, 1) & CLOSED) === 0) takeBorrowed(thread, block);
+  } catch (error) {
+    recordEnd(heap, block, error);
+    if (error instanceof Failure || error instanceof Cancelled) return;
+    // A mistake in blit. The block is let go of: nobody may try this task again.
+    thread.tasks.hasEffects = true;
+    throw error;
+  } finally {
+    Atomics.sub(heap, block + Share.inside, 1);
+    Atomics.notify(heap, block + Share.inside);
+    letGo(thread, block);
   }
-  Atomics.sub(heap, block + Share.inside, 1);
-  Atomics.notify(heap, block + Share.inside);
-  letGo(thread, block);
 }
 
 /** Takes none where the files cannot be borrowed: the owner does it all. */
@@ -155,14 +176,14 @@ function takePieces(thread: Thread, block: number, from: File, to: File, route?:
   const { heap } = thread.memory;
   const pieces = heap[block + Share.pieces] as number;
   const work = heap[block + Share.work] as number;
-  while (Atomics.load(heap, block + Share.error) === 0) {
+  while (Atomics.load(heap, block + Share.end) === 0) {
     const piece = Atomics.add(heap, block + Share.nextPiece, 1);
     if (piece >= pieces) return;
     const start = piece * PIECE_BYTES;
     const end = start + PIECE_BYTES;
     if (work !== Work.copy) {
       if (!sameBytes(thread, from, to, start, end, work === Work.compareData))
-        Atomics.compareExchange(heap, block + Share.error, 0, DIFFERS);
+        Atomics.compareExchange(heap, block + Share.end, 0, DIFFERS);
     } else if (route !== undefined && Atomics.load(heap, block + Share.inside) === 0) {
       // On tmpfs copy_file_range takes 15% less time, but holds the file's lock all the while: it is for who is alone.
       copyRangeAnyWay(thread, route, from, to, start, end);
@@ -170,12 +191,13 @@ function takePieces(thread: Thread, block: number, from: File, to: File, route?:
   }
 }
 
-/** A cancelled helper needs no record: the owner is cancelled as well. */
-function recordError(heap: Int32Array, block: number, error: unknown): void {
-  if (error instanceof Cancelled) return;
-  const failure = error instanceof Failure ? error : undefined;
-  if (failure?.side === "source") heap[block + Share.errorOnSource] = 1;
-  Atomics.compareExchange(heap, block + Share.error, 0, failure?.result ?? -Errno.EIO);
+function recordEnd(heap: Int32Array, block: number, error: unknown): void {
+  Atomics.compareExchange(heap, block + Share.end, 0, endOf(error));
+}
+
+function endOf(error: unknown): number {
+  if (!(error instanceof Failure)) return CANCELLED;
+  return error.side === "source" ? error.result - ON_SOURCE : error.result;
 }
 
 function letGo(thread: Thread, block: number): void {

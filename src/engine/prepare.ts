@@ -5,6 +5,7 @@ import type { RawName, RawPath } from "#model/name.ts";
 import type { Mapping, RunOptions } from "#model/options.ts";
 import { type Refusal, resolveMappings } from "#planner/destination.ts";
 import type { Filter } from "#planner/filter.ts";
+import { refuseMountOverlap } from "./mount_overlap.ts";
 import { type MappingLineage, refuseLog, refuseMirror, refuseOverlap } from "#planner/safety.ts";
 import { lastName, parentPath } from "#platform/paths.ts";
 import type { Platform } from "#platform/platform.ts";
@@ -17,23 +18,29 @@ import { moveWhole } from "./rename.ts";
 export interface Prepared {
   readonly mappings: readonly Mapping[];
   readonly roots: readonly Root[];
-  /** Sources that one rename has moved already. */
-  readonly movedWhole: number;
+  /** What one rename has moved already. */
+  readonly movedWhole: readonly Mapping[];
   /** What --files-from names and no source has. */
   readonly missing: readonly MissingListed[];
 }
 
 export type Preparation = Prepared | { readonly refusal: Refusal };
 
-/**
- * `cwd` is the working directory, undefined where it is gone; `umask` the process's own, for directories made on the way.
- * `looksAt` is told each path before it is touched.
- */
+/** What it takes to prepare a run. */
+export interface PrepareRequest {
+  readonly options: RunOptions;
+  /** The working directory, undefined where it is gone. */
+  readonly cwd: RawPath | undefined;
+  /** The process's own, for directories made on the way. */
+  readonly umask: number;
+  /** The text of the mount table; undefined where there is none. */
+  readonly mounts: string | undefined;
+}
+
+/** `looksAt` is told each path before it is touched. */
 export function prepare(
   platform: Platform,
-  options: RunOptions,
-  cwd: RawPath | undefined,
-  umask: number,
+  { options, cwd, umask, mounts }: PrepareRequest,
   filter: Filter | undefined,
   looksAt: (path: RawPath) => void = () => {},
 ): Preparation {
@@ -43,7 +50,7 @@ export function prepare(
     const resolution = resolveMappings(options.verb, sources, look.fact(options.destination));
     if ("refusal" in resolution) return resolution;
     const { mappings } = resolution;
-    const refusal = refuse(look, options, mappings, filter);
+    const refusal = refuse(look, options, mappings, filter, mounts);
     if (refusal !== undefined) return { refusal };
     const made = makeRoots(platform, look, options, mappings, umask);
     const listed = options.filter?.filesFrom ?? [];
@@ -59,6 +66,7 @@ function refuse(
   options: RunOptions,
   mappings: readonly Mapping[],
   filter: Filter | undefined,
+  mounts: string | undefined,
 ): Refusal | undefined {
   // Nothing is written, so nothing can be lost.
   if (options.verb === "verify") return undefined;
@@ -71,6 +79,7 @@ function refuse(
   const protects = deletesExcluded ? undefined : filter;
   const refusal =
     refuseOverlap(lineages, options.oneFileSystem) ??
+    refuseMounts(look, options, mappings, filter, mounts) ??
     refuseOwnLog(look, options, lineages, protects);
   if (refusal !== undefined || options.verb !== "mirror") return refusal;
   const leavesOut = deletesExcluded ? filter : undefined;
@@ -89,6 +98,28 @@ function refuse(
   return undefined;
 }
 
+function refuseMounts(
+  look: Look,
+  options: RunOptions,
+  mappings: readonly Mapping[],
+  filter: Filter | undefined,
+  mounts: string | undefined,
+): Refusal | undefined {
+  if (mounts === undefined) return undefined;
+  const enters = (path: RawPath) => filter === undefined || !isPathExcluded(filter, path, true);
+  const directories = mappings.filter(({ asDirectory }) => asDirectory);
+  for (const { source } of directories)
+    for (const { destination } of directories) {
+      const ends = {
+        source: look.directoryPlace(source),
+        destination: look.directoryPlace(destination),
+      };
+      const refusal = refuseMountOverlap(mounts, ends, options.oneFileSystem, enters);
+      if (refusal !== undefined) return refusal;
+    }
+  return undefined;
+}
+
 function refuseOwnLog(
   look: Look,
   { verb, log }: RunOptions,
@@ -100,7 +131,8 @@ function refuseOwnLog(
   return refuseLog(
     { place, chain: look.lineage(place, false).chain },
     lineages,
-    (path) => verb !== "mirror" || (protects !== undefined && isPathExcluded(protects, path)),
+    (path) =>
+      verb !== "mirror" || (protects !== undefined && isPathExcluded(protects, path, false)),
   );
 }
 
@@ -112,15 +144,17 @@ function makeRoots(
   umask: number,
 ): Pick<Prepared, "roots" | "movedWhole"> {
   const roots: Root[] = [];
-  let movedWhole = 0;
-  for (const { source, destination, asDirectory } of mappings) {
+  const movedWhole: Mapping[] = [];
+  for (const mapping of mappings) {
+    const { source, destination, asDirectory } = mapping;
     const place = asDirectory ? destination : parentPath(destination);
     const isMissing = look.kind(place) === "missing";
     if (options.verb !== "verify") look.mustTakeEntries(place);
     if (!options.dryRun)
       look.makeDirectories(asDirectory ? parentPath(place) : place, 0o777 & ~umask);
-    if (asDirectory && isMissing && moveWhole(platform, options, source, destination)) {
-      movedWhole++;
+    const above = look.nearest(parentPath(place));
+    if (asDirectory && isMissing && moveWhole(platform, options, source, place, above)) {
+      movedWhole.push(mapping);
       continue;
     }
     if (asDirectory && isMissing && !options.dryRun) look.makeDirectories(place, 0o700);

@@ -7,6 +7,7 @@ import type { RawName } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir, EntryName, File, Names, Platform } from "#platform/platform.ts";
 import { LARGE_BYTES } from "./content.ts";
+import { isRefusal } from "./data_range.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { EntryByEntry, type Place } from "./quick_way.ts";
 import type { Owned } from "./owner.ts";
@@ -106,10 +107,9 @@ export class QuickCopy extends EntryByEntry {
     const route = this.#route as Route;
     if (sizeBytes > 0) {
       if (route.smallByCopyRange) {
-        if (platform.copyRange(from, to, 0, sizeBytes) !== sizeBytes) {
-          route.smallByCopyRange = false;
-          return false;
-        }
+        const copied = platform.copyRange(from, to, 0, sizeBytes);
+        if (isRefusal(copied)) route.smallByCopyRange = false;
+        if (copied !== sizeBytes) return false;
       } else {
         if (platform.read(from, io, LARGE_BYTES) !== sizeBytes) return false;
         if (platform.write(to, io, sizeBytes) !== sizeBytes) return false;

@@ -11,8 +11,10 @@ import type { Dir, Platform } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 
-function mayRename({ thread, route }: DirectoryPair): boolean {
+function mayRename({ thread, route, target }: DirectoryPair): boolean {
   const { verb, oneFileSystem } = thread.options;
+  // Into what a dry run does not make: had a rename been possible, all of it had been moved whole.
+  if (target === undefined) return false;
   return verb === "move" && !oneFileSystem && thread.filter === undefined && route.tryRename;
 }
 
@@ -48,17 +50,21 @@ function renamed(pair: DirectoryPair, name: RawName, targetName: RawName): boole
   return true;
 }
 
-/** Renames a source directory to a destination that does not exist; false where it must be copied. */
+/**
+ * Renames a source directory to a destination that does not exist; false where it must be copied. `above` is the directory that
+ * will hold it, in a dry run the nearest that exists.
+ */
 export function moveWhole(
   platform: Platform,
   options: RunOptions,
   source: RawPath,
   destination: RawPath,
+  above: RawPath,
 ): boolean {
   const { verb, oneFileSystem, filter } = options;
   if (verb !== "move" || oneFileSystem || filter !== undefined) return false;
   const from = platform.openRoot(parentPath(source));
-  const to = platform.openRoot(parentPath(destination));
+  const to = platform.openRoot(above);
   const moved =
     from >= 0 &&
     to >= 0 &&

@@ -77,7 +77,9 @@ export class Skim implements QuickWay {
     const found = compareEntry(original, copy, options.compare, timeLimits);
     const changes = withinReach(thread, found, original, copy);
     const isSame =
-      changes === Change.none || (changes === Change.target && this.leadsToTheSame(name));
+      changes === Change.none ||
+      changes === Change.keep ||
+      (changes === Change.target && this.leadsToTheSame(name));
     if (isSame && changes !== found) thread.note("notesNotPermitted");
     return isSame;
   }

@@ -22,7 +22,7 @@ export function identifyProcess(platform: Platform): ProcessIdentity {
   };
 }
 
-/** True for a temporary file of blit whose writer is gone. `ageSec` is asked for only where no process can be. */
+/** True for a temporary file of blit whose writer is gone. `ageSec` is asked for only where no process can be asked. */
 export function isLeftOver(
   platform: Platform,
   name: RawName,
@@ -32,9 +32,23 @@ export function isLeftOver(
 ): boolean {
   const parsed = parseTemporaryName(name);
   if (parsed === undefined) return false;
-  const isRunning = (pid: number, start: number) => startOf(platform, pid) === start;
+  const isRunning = (pid: number, start: number): boolean | undefined => {
+    if (pid === process.pid) return start === here.start;
+    const found = startOf(platform, pid);
+    return found === undefined && !isGone(pid) ? undefined : found === start;
+  };
   const place: TemporaryPlace = { here, isShared, isRunning };
-  return isAbandoned(parsed, place, ageSec());
+  return isAbandoned(parsed, place, ageSec);
+}
+
+/** True where no process has that number; /proc may hide those of others (hidepid), or not be there. */
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as { code?: string }).code === "ESRCH";
+  }
 }
 
 /** Field 22 of /proc/PID/stat, counted behind the command name, which may hold anything (proc_pid_stat(5)). */

@@ -48,15 +48,13 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
 
 async function prepareRun(message: Extract<ToWorker, { type: "prepare" }>): Promise<void> {
   const { prepare } = await import("./prepare.ts");
-  const { options, cwd, umask } = message.request;
+  const { options } = message.request;
   const activity = new Activity(message.memory, message.threadIndex);
   const platform = await platformFor(options);
   activity.setKernelThread(kernelThread(platform));
   activity.begin(Operation.preparing);
   const filter = await compileFilterFor(options);
-  const preparation = prepare(platform, options, cwd, umask, filter, (path) =>
-    activity.enter(path),
-  );
+  const preparation = prepare(platform, message.request, filter, (path) => activity.enter(path));
   activity.begin(Operation.idle);
   send({ type: "prepared", preparation });
 }

@@ -17,8 +17,17 @@ export interface XattrHolder {
   remove(xattr: string): number;
 }
 
+/** One whose attributes are to be changed. */
+export interface ChangedHolder extends XattrHolder {
+  /** Called when something is changed, if anything is: perhaps more than once. */
+  readonly begin?: () => void;
+  /** Nobody may change anything of it (chattr(1)): a refusal is a failure, and no matter of who asks. */
+  readonly immutable?: boolean;
+}
+
 /**
- * What belongs to the data and can be set: what a user, an administrator or a security module put there, and ACLs. Other
+ * What belongs to the data and can be set: what a user, an administrator or a security module put there, how btrfs is to
+ * compress it, and ACLs. Other
  * names in system.* are the file system's own views of the inode, and xfs shows an ACL again as trusted.SGI_ACL_FILE or
  * _DEFAULT (libattr's xattr.conf skips it too).
  */
@@ -28,6 +37,7 @@ function isPreserved(xattr: string): boolean {
     xattr.startsWith("user.") ||
     xattr.startsWith("security.") ||
     xattr.startsWith("trusted.") ||
+    xattr.startsWith("btrfs.") ||
     isAcl(xattr)
   );
 }
@@ -47,25 +57,46 @@ export function sameXattrs(from: XattrHolder, to: XattrHolder): boolean {
 }
 
 /** Makes an entry's attributes those of its source; true where anything was changed. Throws Failure. */
-export function mendXattrs(thread: Thread, from: XattrHolder, to: XattrHolder): boolean {
-  const wanted = listed(from.list(), "source");
-  const held = listed(to.list(), "destination");
-  let changed = false;
+export function mendXattrs(thread: Thread, from: XattrHolder, to: ChangedHolder): boolean {
+  const wanted = listed(from.list(), "source").filter(isPreserved);
+  const names = to.list();
+  if (names === UNSUPPORTED) {
+    if (wanted.length > 0) thread.note("notesUnsupported");
+    return false;
+  }
+  const held = listed(names, "destination");
+  const change = changer(thread, to);
   for (const name of held) {
     if (!isPreserved(name) || wanted.includes(name)) continue;
-    changed = isSettled(thread, to.remove(name), `remove the attribute ${name} of`) || changed;
+    change.make(`remove the attribute ${name} of`, () => to.remove(name));
   }
   for (const name of wanted) {
-    if (!isPreserved(name)) continue;
     const value = from.get(name);
     if (value === -Errno.ENODATA) continue;
     if (typeof value === "number")
       throw new Failure("source", `read the attribute ${name} of`, value);
     const old = held.includes(name) ? to.get(name) : undefined;
     if (old instanceof Uint8Array && Buffer.compare(old, value) === 0) continue;
-    changed = isSettled(thread, to.set(name, value), `set the attribute ${name} of`) || changed;
+    change.make(`set the attribute ${name} of`, () => to.set(name, value));
   }
-  return changed;
+  return change.isDone;
+}
+
+/**
+ * Root may change what there is, so that it begins before the first change. Who is refused must leave no trace of having tried:
+ * the next run, as root, would take the entry for newer.
+ */
+function changer(thread: Thread, { begin, immutable = false }: ChangedHolder) {
+  const change = {
+    isDone: false,
+    make(operation: string, attempt: () => number): void {
+      if (thread.isPrivileged) begin?.();
+      if (!isSettled(thread, attempt(), immutable, operation)) return;
+      begin?.();
+      change.isDone = true;
+    },
+  };
+  return change;
 }
 
 /** The names that a list call gave; none where there can be none. Throws Failure. */
@@ -78,6 +109,11 @@ export function listed(names: readonly string[] | number, side: Side): readonly 
 /** Of what a list call gave: true also where it could not be read. */
 export function mayHoldAcl(names: readonly string[] | number): boolean {
   return typeof names === "number" ? !hasNone(names) : names.some(isAcl);
+}
+
+/** Either has attributes that a change of its owner could drop, or leave half mended. */
+export function haveXattrs({ options }: Thread, one: XattrHolder, other: XattrHolder): boolean {
+  return options.compare.preserveXattrs && !(hasNone(one.list()) && hasNone(other.list()));
 }
 
 /** For who reports nothing: false where what was tried failed. */
@@ -113,10 +149,11 @@ export function hasNone(names: readonly string[] | number): boolean {
 }
 
 /** What this user may not set, or this file system cannot hold, is counted; any other refusal is a failure. */
-function isSettled(thread: Thread, result: number, operation: string): boolean {
+function isSettled(thread: Thread, result: number, immutable: boolean, operation: string): boolean {
   if (result >= 0) return true;
+  const isRefused = result === -Errno.EPERM || result === -Errno.EACCES;
   if (result === UNSUPPORTED) thread.note("notesUnsupported");
-  else if (result === -Errno.EPERM || result === -Errno.EACCES) thread.note("notesNotPermitted");
+  else if (isRefused && !immutable) thread.note("notesNotPermitted");
   else if (result !== -Errno.ENODATA) throw new Failure("destination", operation, result);
   return false;
 }

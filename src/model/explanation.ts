@@ -110,6 +110,18 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
 };
 
+/** An id of the outer user namespace (user_namespaces(7)). */
+const UNKNOWN_OWNER: Explanation = {
+  reason: "there is no such user or group in this user namespace",
+  remedy: "--no-owner leaves owners alone",
+};
+
+/** What a move would remove is not what it copied. */
+const CHANGED_SINCE: Explanation = {
+  reason: "it has changed since it was copied",
+  remedy: "run again: it is copied again, and then removed",
+};
+
 /** What is denied is to read. */
 const UNREADABLE: Explanation = {
   reason: "permission denied",
@@ -170,6 +182,8 @@ function explanationOf({
   if (operation === "create" && code === "ENOENT") return NOT_CREATED;
   if (operation === "create" && code === "EEXIST") return TWIN;
   if (operation.startsWith("set the attribute") && code === "ENOSPC") return MANY_ATTRIBUTES;
+  if (operation.startsWith("set the owner") && code === "EINVAL") return UNKNOWN_OWNER;
+  if (operation === "remove" && code === "CHANGED") return CHANGED_SINCE;
   if (code === "EACCES" && READING.test(operation)) return UNREADABLE;
   return EXPLANATIONS[code] ?? {};
 }

@@ -18,6 +18,8 @@ export interface ComparePolicy {
   readonly update: boolean;
   readonly preserveOwner: boolean;
   readonly preserveXattrs: boolean;
+  /** An entry shares its inode with no name outside the tree: not asked for by move, whose source loses names by itself. */
+  readonly unshare: boolean;
 }
 
 /** One line of gitignore's pattern language (gitignore(5)), without a leading "!": that is what `kind` says. */

@@ -3,9 +3,8 @@
 
 import type { EmitEvent, RunEvent } from "#model/event.ts";
 import type { Job } from "#engine/job.ts";
-import type { PrepareRequest } from "#engine/messages.ts";
 import { HandedBack, workFor } from "#engine/perform.ts";
-import type { Preparation } from "#engine/prepare.ts";
+import type { Preparation, PrepareRequest } from "#engine/prepare.ts";
 import { Reporter, reportRead } from "#engine/reporter.ts";
 import { Activity, Operation } from "#engine/shared/activity.ts";
 import { Control, MAX_THREADS, type SharedMemory, StopReason } from "#engine/shared/memory.ts";

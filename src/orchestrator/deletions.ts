@@ -5,9 +5,10 @@ import type { EmitEvent } from "#model/event.ts";
 import type { RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
-import type { Outcome } from "#model/summary.ts";
+import { Count, type Outcome } from "#model/summary.ts";
+import type { Root } from "#engine/job.ts";
 import { decodeNames } from "#engine/name_list.ts";
-import { sumCounters } from "#engine/shared/counters.ts";
+import { sumCounters, Tally } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
 import { type Tasks } from "#engine/shared/tasks.ts";
 import { TaskFlag, TaskKind } from "#engine/shared/task.ts";
@@ -36,24 +37,20 @@ export async function deletePhase(
   crew: Crew,
   memory: SharedMemory,
   options: RunOptions,
+  roots: readonly Root[],
   hooks: Hooks,
   state: State,
 ): Promise<void> {
   const { control } = memory;
   if (control[Control.doomedHead] === 0 || control[Control.stop] !== StopReason.none) return;
-  const problems = sumCounters(memory).problems;
-  if (problems > 0) {
-    state.deletionsWithheld = `${problems} ${problems === 1 ? "entry" : "entries"} failed before`;
-    return;
-  }
-  if (crew.deaths.length > 0) {
-    state.deletionsWithheld = "a worker died before";
-    return;
-  }
+  state.deletionsWithheld = whyWithheld(crew, memory);
   const mustCount =
     options.dryRun || options.maxDelete !== undefined || hooks.confirmDeletions !== undefined;
-  if (mustCount && !(await mayDelete(crew, memory, options, hooks, state))) return;
-  if (options.dryRun) return;
+  if (state.deletionsWithheld === undefined && mustCount)
+    await askWhetherToDelete(crew, memory, options, hooks, state);
+  if (state.deletionsWithheld !== undefined && state.outcome !== "refused")
+    reportObstructed(crew.tasks, memory, roots, hooks.emit);
+  if (state.deletionsWithheld !== undefined || options.dryRun) return;
   hooks.emit({ type: "phase", phase: "deleting" });
   crew.tasks.release(Control.doomedHead);
   await crew.work();
@@ -61,29 +58,61 @@ export async function deletePhase(
   await crew.work();
 }
 
-async function mayDelete(
+function whyWithheld({ deaths }: Crew, memory: SharedMemory): string | undefined {
+  const { problems } = sumCounters(memory);
+  if (problems > 0) return `${problems} ${problems === 1 ? "entry" : "entries"} failed before`;
+  return deaths.length > 0 ? "a worker died before" : undefined;
+}
+
+/** Entries of the source that have no place as long as nothing is deleted. */
+function reportObstructed(
+  tasks: Tasks,
+  memory: SharedMemory,
+  roots: readonly Root[],
+  emit: EmitEvent,
+): void {
+  const failed = { side: "destination", operation: "replace", code: "ENOTEMPTY" } as const;
+  const tally = new Tally(memory, 0);
+  for (const task of tasks.deferred(Control.revisitHead)) {
+    const place = tasks.path(tasks.parent(task));
+    const root = (roots[tasks.root(task)] as Root).destination;
+    for (const name of decodeNames(tasks.text(task)).names) {
+      tally.add(Count.problems, 1);
+      const path = joinRaw(place, name);
+      emit({ type: "problem", problem: { ...failed, path, severity: "failed" }, root });
+    }
+  }
+}
+
+/** Says in the state why not. */
+async function askWhetherToDelete(
   crew: Crew,
   memory: SharedMemory,
   options: RunOptions,
   hooks: Hooks,
   state: State,
-): Promise<boolean> {
+): Promise<void> {
   const { emit, confirmDeletions } = hooks;
+  const { problems } = sumCounters(memory);
   pushCount(crew.tasks);
   await crew.work();
+  // What could not be counted is beyond every limit, and nothing that anybody can say yes to.
+  if (sumCounters(memory).problems > problems) {
+    state.deletionsWithheld = "it could not be counted";
+    return;
+  }
   const count = memory.control[Control.countedEntries] as number;
   const refusal = refuseDeletions(count, options.maxDelete);
   if (refusal !== undefined) {
     emit({ type: "refused", message: refusal.message, hint: refusal.hint });
     state.outcome = refusal.outcome;
     state.deletionsWithheld = "--max-delete";
-    return false;
+    return;
   }
-  if (confirmDeletions === undefined || options.dryRun) return true;
+  if (confirmDeletions === undefined || options.dryRun) return;
   emit({ type: "phase", phase: "confirming" });
-  if (await confirmDeletions({ count, first: firstDoomed(crew.tasks) })) return true;
-  state.deletionsWithheld = "you said no";
-  return false;
+  if (!(await confirmDeletions({ count, first: firstDoomed(crew.tasks) })))
+    state.deletionsWithheld = "you said no";
 }
 
 /** Queues the counting of every noted deletion, which itself stays noted. */

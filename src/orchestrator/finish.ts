@@ -2,6 +2,7 @@
 
 import type { EmitEvent } from "#model/event.ts";
 import type { RunOptions } from "#model/options.ts";
+import { sumCounters } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
 import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
 import type { Crew } from "./crew.ts";
@@ -18,7 +19,10 @@ export async function finishPhase(
   const hasArrivals = memory.control[Control.arrivedHead] !== 0;
   if (options.durable || hasArrivals) {
     tasks.push([{ kind: TaskKind.sync, parent: NO_TASK, root: 0, flags: 0, text: "" }]);
+    const { problems } = sumCounters(memory);
     await crew.work();
+    // What may not be on stable storage is not the only copy yet.
+    if (sumCounters(memory).problems > problems) return;
   }
   if (options.verb !== "move") return;
   tasks.release(Control.arrivedHead);

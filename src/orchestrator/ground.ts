@@ -14,6 +14,8 @@ export interface Ground {
   /** The paths as typed, made absolute. */
   readonly sources: readonly RawPath[];
   readonly destination: RawPath;
+  /** The text of the mount table. */
+  readonly mounts: string | undefined;
   /** Why the main thread must keep away, in words; undefined where everything is local, down to the last directory. */
   readonly foreign: string | undefined;
 }
@@ -42,6 +44,7 @@ export function surveyGround(
     destinationKind: kindOf(absolute(destination)),
     sources: sources.map(absolute),
     destination: absolute(destination),
+    mounts: table,
     foreign:
       foreign === undefined ? undefined : `${textFromRaw(foreign)} may wait for another machine`,
   };

@@ -1,8 +1,8 @@
 // One run from its options to its summary: prepares, copies, deletes, finishes. Decides what the next phase is; the work
 // itself is the engine's.
 
-import type { EmitEvent } from "#model/event.ts";
-import { rawFromText, type RawPath } from "#model/name.ts";
+import type { EmitEvent, RunEvent } from "#model/event.ts";
+import { rawFromText, type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Outcome, Summary } from "#model/summary.ts";
 import {
@@ -26,6 +26,7 @@ import { identifyProcess } from "#engine/temporary.ts";
 import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
 import { readOnly } from "#platform/read_only.ts";
+import { readLinkIn } from "#platform/read_text.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { Abandoned, Crew } from "./crew.ts";
 import { deletePhase, type DeletionPreview } from "./deletions.ts";
@@ -78,7 +79,7 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const memory = createSharedMemory();
   const real = await selectPlatform();
   const platform = options.dryRun ? readOnly(real) : real;
-  const cwd = workingDirectory();
+  const cwd = workingDirectory(real);
   const { sources, destination, verb } = options;
   const ground = surveyGround(real, sources, destination, cwd);
   const crew = new Crew(memory, emit);
@@ -140,10 +141,11 @@ function isWorthKeeping({ dryRun, workers }: RunOptions, { outcome }: Summary): 
 async function runPhases(run: Run): Promise<void> {
   const { options, hooks, emit, memory, platform, cwd, umask, ground, crew, state } = run;
   emit({ type: "phase", phase: "preparing" });
+  const request = { options, cwd, umask, mounts: ground.mounts };
   const prepared =
     ground.foreign === undefined
-      ? prepare(platform, options, cwd, umask, await compileFilterFor(options))
-      : await crew.prepare({ options, cwd, umask });
+      ? prepare(platform, request, await compileFilterFor(options))
+      : await crew.prepare(request);
   if ("refusal" in prepared) {
     refuse(prepared.refusal, state, emit);
     return;
@@ -154,7 +156,7 @@ async function runPhases(run: Run): Promise<void> {
   emit({ type: "phase", phase: "copying" });
   crew.tasks.push(prepared.roots.map(rootTask));
   await crew.work();
-  await deletePhase(crew, memory, options, { ...hooks, emit }, state);
+  await deletePhase(crew, memory, options, prepared.roots, { ...hooks, emit }, state);
   await finishPhase(crew, memory, options, emit);
   if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
 }
@@ -177,7 +179,8 @@ function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {
   const { options, memory, crew, ground, start, platform, emit } = run;
   const { roots, movedWhole, missing } = prepared;
   const tally = new Tally(memory, 0);
-  tally.add(Count.entriesMoved, movedWhole);
+  tally.add(Count.entriesMoved, movedWhole.length);
+  if (options.reportEntries) movedWhole.forEach(() => emit(MOVED_WHOLE));
   tally.add(Count.problems, missing.length);
   for (const each of missing) emit({ type: "problem", ...each });
   const { sourceKind, destinationKind } = ground;
@@ -186,6 +189,15 @@ function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {
   const { aloneMs } = start;
   crew.begin(job, firstSize(options), aloneMs > 0 ? { platform, aloneMs } : undefined);
 }
+
+/** Of a source that is its destination now. */
+const MOVED_WHOLE: RunEvent = {
+  type: "entry",
+  action: "rename",
+  path: ROOT_PATH,
+  sizeBytes: 0,
+  reason: "moved whole",
+};
 
 function rootTask({ fresh }: Root, root: number) {
   const flags = fresh ? TaskFlag.fresh : 0;
@@ -213,9 +225,13 @@ function firstSize({ workers }: RunOptions): number {
   return workers ?? Math.min(MOST_AT_FIRST, navigator.hardwareConcurrency);
 }
 
-function workingDirectory(): RawPath | undefined {
+/** Undefined where it is gone. */
+export function workingDirectory(platform: Platform): RawPath | undefined {
   try {
-    return rawFromText(process.cwd());
+    const text = process.cwd();
+    if (!text.includes("\uFFFD")) return rawFromText(text);
+    // Its name is not UTF-8: the kernel has the bytes.
+    return readLinkIn(platform, "/proc/self", "cwd") as RawPath | undefined;
   } catch {
     return undefined;
   }

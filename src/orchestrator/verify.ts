@@ -24,6 +24,7 @@ function asRun(options: VerifyOptions): RunOptions {
       update: false,
       preserveOwner: options.preserveOwner,
       preserveXattrs: options.preserveXattrs,
+      unshare: true,
     },
     filter,
     oneFileSystem,

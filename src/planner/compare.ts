@@ -22,6 +22,8 @@ export enum Change {
   verify = 128,
   /** The destination shares its inode with more names than the source does: it needs one of its own. */
   unshare = 256,
+  /** The policy leaves what the destination has, be it another entry or the same. */
+  keep = 512,
 }
 
 /** What the destination's file system can hold of a time; learned by reading back what was set. */
@@ -77,10 +79,7 @@ function isAtBound(source: number, target: number, limits: TimeLimits): boolean 
   return target === EARLIEST;
 }
 
-/**
- * The differences between a source entry and the destination entry of the same name. None though the kinds differ:
- * the destination keeps what it has, and there is nothing to descend into.
- */
+/** The differences between a source entry and the destination entry of the same name. */
 export function compareEntry(
   source: Stat,
   target: Stat,
@@ -88,7 +87,7 @@ export function compareEntry(
   limits: TimeLimits,
 ): number {
   const areDirectories = source.kind === Kind.directory && target.kind === Kind.directory;
-  if (policy.ignoreExisting && !areDirectories) return Change.none;
+  if (policy.ignoreExisting && !areDirectories) return Change.keep;
   if (source.kind !== target.kind) return Change.create;
   if (source.kind === Kind.file) return compareFile(source, target, policy, limits);
   if (source.kind === Kind.directory) return compareMetadata(source, target, policy, limits, true);
@@ -102,6 +101,7 @@ function compareNode(
   limits: TimeLimits,
 ): number {
   const isSymlink = source.kind === Kind.symlink;
+  const isShared = policy.unshare && target.nlink > source.nlink;
   if (
     (source.kind === Kind.charDevice || source.kind === Kind.blockDevice) &&
     (source.rdevMajor !== target.rdevMajor || source.rdevMinor !== target.rdevMinor)
@@ -109,7 +109,7 @@ function compareNode(
     return Change.create;
   return (
     (isSymlink ? Change.target : Change.none) |
-    (target.nlink > source.nlink ? Change.unshare : Change.none) |
+    (isShared ? Change.unshare : Change.none) |
     compareMetadata(source, target, policy, limits, !isSymlink)
   );
 }
@@ -120,10 +120,10 @@ function compareFile(
   policy: ComparePolicy,
   limits: TimeLimits,
 ): number {
-  if (policy.update && isNewer(target, source, limits)) return Change.none;
+  if (policy.update && isNewer(target, source, limits)) return Change.keep;
   const metadata = compareMetadata(source, target, policy, limits, true);
   if (policy.ignoreTimes || source.sizeBytes !== target.sizeBytes) return metadata | Change.content;
-  if (target.nlink > source.nlink) return metadata | Change.unshare;
+  if (policy.unshare && target.nlink > source.nlink) return metadata | Change.unshare;
   if (policy.checksum) return metadata | Change.verify;
   if ((metadata & Change.time) !== 0 && !policy.sizeOnly) return metadata | Change.content;
   return metadata;

@@ -107,6 +107,10 @@ function resolveContents(source: Source, destination: PathFact): Resolution {
 function resolveEntry(source: Source, destination: PathFact): Resolution {
   const goesInside = destination.isDirectory || namesDirectory(destination.typed);
   if (goesInside) return resolveByName([source], destination);
+  if (isSpecial(destination) && destination.kind !== source.fact.kind) {
+    const message = `${shown(destination)} is a device, a FIFO or a socket`;
+    return { refusal: couldNotRun(message, "remove it first if a file is to take its place") };
+  }
   return { mappings: [mapping(source, destination.absolute)] };
 }
 
@@ -137,6 +141,11 @@ function resolveByName(sources: readonly Source[], destination: PathFact): Resol
 
 function mapping(source: Source, destination: RawPath): Mapping {
   return { source: source.fact.absolute, destination, asDirectory: source.asDirectory };
+}
+
+/** What is written to it goes elsewhere: nobody expects that it is replaced. */
+function isSpecial({ kind }: PathFact): boolean {
+  return kind !== "missing" && kind !== Kind.file && kind !== Kind.symlink;
 }
 
 function canBeDirectory(destination: PathFact): boolean {

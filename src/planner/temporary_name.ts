@@ -57,13 +57,19 @@ export interface TemporaryPlace {
   readonly here: ProcessIdentity;
   /** The file system may be mounted by other machines too (network, FUSE, virtual machine shares). */
   readonly isShared: boolean;
-  /** True where a process of this namespace has that PID and started then. */
-  isRunning(pid: number, start: number): boolean;
+  /** A process of this namespace has that PID and started then; undefined where that cannot be told. */
+  isRunning(pid: number, start: number): boolean | undefined;
 }
 
 /** True where nobody writes the file any more. The age is that of its ctime: its mtime may be set already. */
-export function isAbandoned(file: TemporaryName, place: TemporaryPlace, ageSec: number): boolean {
-  if (file.boot !== place.here.boot) return !place.isShared || ageSec > ABANDONED_AFTER_SEC;
-  if (file.namespace !== place.here.namespace) return ageSec > ABANDONED_AFTER_SEC;
-  return !place.isRunning(file.pid, file.start);
+export function isAbandoned(
+  file: TemporaryName,
+  place: TemporaryPlace,
+  ageSec: () => number,
+): boolean {
+  const isOld = () => ageSec() > ABANDONED_AFTER_SEC;
+  if (file.boot !== place.here.boot) return !place.isShared || isOld();
+  if (file.namespace !== place.here.namespace) return isOld();
+  const isRunning = place.isRunning(file.pid, file.start);
+  return isRunning === undefined ? isOld() : !isRunning;
 }

@@ -98,16 +98,25 @@ export interface Mount {
 
 /** The mount of an id as statx(2) gives it; undefined where the table has none. */
 export function mountOfId(table: string, mountId: number): Mount | undefined {
-  for (const line of table.split("\n")) {
-    if (!line.startsWith(`${mountId} `)) continue;
-    const separator = line.indexOf(SEPARATOR);
-    const [, , device = "", root = "", mountPoint = "", options = ""] = line.split(" ");
-    const ofSystem = line.slice(separator + SEPARATOR.length).split(" ");
-    const [type = "", source = "", superOptions = ""] = ofSystem;
-    const paths = { mountPoint: unescaped(mountPoint), root: unescaped(root) };
-    return { ...paths, type, source: unescaped(source), device, options, superOptions };
-  }
-  return undefined;
+  const line = table.split("\n").find((each) => each.startsWith(`${mountId} `));
+  return line === undefined ? undefined : mountFrom(line);
+}
+
+/** All mounts, in the order in which they were made. */
+export function allMounts(table: string): readonly Mount[] {
+  return table
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(mountFrom);
+}
+
+function mountFrom(line: string): Mount {
+  const separator = line.indexOf(SEPARATOR);
+  const [, , device = "", root = "", mountPoint = "", options = ""] = line.split(" ");
+  const ofSystem = line.slice(separator + SEPARATOR.length).split(" ");
+  const [type = "", source = "", superOptions = ""] = ofSystem;
+  const paths = { mountPoint: unescaped(mountPoint), root: unescaped(root) };
+  return { ...paths, type, source: unescaped(source), device, options, superOptions };
 }
 
 function unescaped(field: string): string {

@@ -46,7 +46,7 @@ export interface FileSystemInfo {
   readonly blockBytes: number;
   readonly totalBytes: number;
   readonly availableBytes: number;
-  readonly freeInodes: number;
+  readonly freeInodes: number | undefined;
   readonly readOnly: boolean;
 }
 
@@ -222,6 +222,8 @@ export interface Platform
   extends DirectoryCalls, EntryCalls, FileCalls, KernelCopyCalls, XattrCalls {
   readonly name: "linux" | "darwin" | "windows" | "portable";
 
+  /** It can bring a whole file system to stable storage; otherwise each file must be synced by itself. */
+  readonly syncsFileSystems: boolean;
   /** The step of the times that this platform can set, whatever the file system holds. */
   readonly timeGrainNsec: number;
 

@@ -114,7 +114,8 @@ function placeText({ path, lookedAt, fileSystem }: PlaceDump): string {
 
 function fileSystemText(info: FileSystemInfo): string {
   const free = `${formatBytes(info.availableBytes)} of ${formatBytes(info.totalBytes)} free`;
-  const inodes = info.freeInodes > 0 ? `, ${formatCount(info.freeInodes)} inodes free` : "";
+  const inodes =
+    info.freeInodes !== undefined ? `, ${formatCount(info.freeInodes)} inodes free` : "";
   const kind = `${info.kind} (0x${info.magic.toString(16)}), blocks of ${formatBytes(info.blockBytes)}`;
   return `${kind}, ${free}${inodes}${info.readOnly ? ", read-only" : ""}`;
 }

@@ -51,7 +51,9 @@ export function dump(
   machine: Machine,
 ): Dump {
   const umask = platform.clearUmask();
-  const prepared = prepare(platform, copyOptions(source, destination), cwd(), umask, undefined);
+  const options = copyOptions(source, destination);
+  const mounts = readMountTable(platform);
+  const prepared = prepare(platform, { options, cwd: cwd(), umask, mounts }, undefined);
   const from = nearest(platform, source);
   const to = nearest(platform, destination);
   const seen = {
@@ -97,6 +99,7 @@ function copyOptions(source: RawPath, destination: RawPath): RunOptions {
       update: false,
       preserveOwner: true,
       preserveXattrs: true,
+      unshare: true,
     },
     filter: undefined,
     dryRun: true,

@@ -30,6 +30,7 @@ export async function resolveRun(
       update: given("update"),
       preserveOwner: !given("no-owner"),
       preserveXattrs: !given("no-xattrs"),
+      unshare: verb !== "move",
     },
     filter: await resolveFilter(invocation, Date.now()),
     dryRun: given("dry-run"),

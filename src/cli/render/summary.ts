@@ -78,7 +78,7 @@ function notesLine(counts: Counts): string {
       ? `${counted(counts.notesVanished, "entry", "entries")} vanished from the source`
       : "",
     counts.notesNotPermitted > 0
-      ? `${counted(counts.notesNotPermitted, "owner or device node", "owners or device nodes")} not set: this user may not`
+      ? `${counted(counts.notesNotPermitted, "owner, attribute or device node", "owners, attributes or device nodes")} not set: this user may not`
       : "",
     counts.notesUnsupported > 0
       ? `metadata of ${counted(counts.notesUnsupported, "entry", "entries")} left out: the destination's file system cannot hold it`

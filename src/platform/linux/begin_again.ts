@@ -1,6 +1,7 @@
 // A process that begins again with one more variable in its environment: an allocator reads its settings before main().
 
 import { readFileSync } from "node:fs";
+import { rawFromText } from "#model/name.ts";
 import { openCalls } from "./calls.ts";
 import { type NativeBytes, nativeBytes } from "./native_memory.ts";
 
@@ -16,7 +17,7 @@ export function beginAgainWith(variable: string): number {
   const environment = strings(
     Buffer.concat([readFileSync("/proc/self/environ"), Buffer.from(`${variable}\0`)]),
   );
-  const path = name.hold(process.execPath);
+  const path = name.hold(rawFromText(process.execPath));
   return result(libc.execve(path, args.pointers.address, environment.pointers.address));
 }
 
@@ -25,7 +26,11 @@ function strings(joined: Buffer): { readonly pointers: NativeBytes; readonly tex
   const text = nativeBytes(joined.length);
   text.bytes.set(joined);
   const starts: number[] = [];
-  for (let at = 0; at < joined.length; at = joined.indexOf(0, at) + 1) starts.push(at);
+  for (let at = 0, end; at < joined.length; at = end + 1) {
+    starts.push(at);
+    end = joined.indexOf(0, at);
+    if (end < 0) break;
+  }
   const pointers = nativeBytes((starts.length + 1) * POINTER_BYTES);
   for (const [index, start] of starts.entries())
     pointers.bytes.writeBigUInt64LE(BigInt(text.address + start), index * POINTER_BYTES);

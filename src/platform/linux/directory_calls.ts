@@ -27,6 +27,7 @@ import { nativeBytes, nativeWords } from "./native_memory.ts";
 import { countDirents, Dirents, DIRENTS_BYTES } from "./dirents.ts";
 import { StatxSlot } from "./statx.ts";
 
+const ITSELF = "." as RawName;
 /** Entries that are only counted pass through this. */
 const COUNTED_BYTES = 32 * 1024;
 const OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
@@ -67,7 +68,7 @@ export function directoryCalls(calls: Calls): DirectoryCalls {
     },
     rewindDir: (dir: Dir) => result(libc.lseek(dir, 0, SEEK_SET)),
     mayMakeIn: (dir: Dir) =>
-      result(libc.faccessat(dir, nameBuffer.hold("." as RawName), W_OK | X_OK, AT_EACCESS)),
+      result(libc.faccessat(dir, nameBuffer.hold(ITSELF), W_OK | X_OK, AT_EACCESS)),
     makeDir: (dir: Dir, name: EntryName, mode: number) =>
       result(libc.mkdirat(dir, nameBuffer.hold(name), mode)),
     removeDir: (dir: Dir, name: EntryName) =>
@@ -136,6 +137,7 @@ function beneathOpener(calls: Calls): Platform["openBeneath"] {
   return (root, path) => {
     if (path.length >= PATH_MAX) return openParts(root, path);
     const part = path === "" ? "." : path;
+    if (!hasOpenat2) return openByComponent(calls, root, part);
     const opened = libc.syscall(openat2, root, name.hold(part), howAddress, howBytes, 0);
     // What is refused is asked once more, to see why.
     return opened >= 0 ? opened : openPart(root, part);

@@ -17,6 +17,7 @@ export function createLinuxPlatform(): Platform {
   const { libc, result } = calls;
   const platform: Platform = {
     name: "linux",
+    syncsFileSystems: true,
     timeGrainNsec: 1,
     clearUmask: () => libc.umask(0),
     isPrivileged: () => mayChangeOwners(platform),
@@ -60,7 +61,7 @@ function fileSystemCall({ libc, result }: Calls): Platform["fileSystem"] {
       blockBytes,
       totalBytes: word(2) * unitBytes,
       availableBytes: word(4) * unitBytes,
-      freeInodes: word(6),
+      freeInodes: word(5) === 0 ? undefined : word(6),
       readOnly: (word(10) & ST_RDONLY) !== 0,
     };
   };

@@ -122,13 +122,15 @@ function procPaths({
   result,
 }: Calls): (dir: Dir, entry: RawName) => string | undefined {
   let hasProc: boolean | undefined;
-  function checkProc(): boolean {
+  /** Undefined where it cannot be told now: then the call itself says why. */
+  function checkProc(): boolean | undefined {
     const opened = result(libc.openat(AT_FDCWD, name.hold("/proc/thread-self/fd"), 0, 0));
     if (opened >= 0) libc.close(opened);
+    else if (opened !== -Errno.ENOENT && opened !== -Errno.ENOTDIR) return undefined;
     return opened >= 0;
   }
   return (dir, entry) => {
     hasProc ??= checkProc();
-    return hasProc ? `/proc/thread-self/fd/${dir}/${entry}` : undefined;
+    return hasProc === false ? undefined : `/proc/thread-self/fd/${dir}/${entry}`;
   };
 }

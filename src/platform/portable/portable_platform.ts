@@ -18,6 +18,7 @@ export function createPortablePlatform(): Platform {
   const directories = new OpenDirectories();
   return {
     name: "portable",
+    syncsFileSystems: false,
     timeGrainNsec: TIME_GRAIN_NSEC,
     clearUmask: () => process.umask(0),
     isPrivileged: () => process.geteuid?.() === 0,
@@ -43,7 +44,7 @@ function fileSystemAt(path: Buffer): FileSystemInfo {
     // f_blocks counts fragments (statvfs(3)); f_bsize is merely the size of transfer that suits.
     totalBytes: found.blocks * found.frsize,
     availableBytes: found.bavail * found.frsize,
-    freeInodes: found.ffree,
+    freeInodes: found.files === 0 ? undefined : found.ffree,
     // node tells no mount flags, but access(2) says EROFS even to root.
     readOnly: attemptVoid(() => accessSync(path, constants.W_OK)) === -Errno.EROFS,
   };

@@ -27,7 +27,7 @@ describe("summaryLines()", () => {
     expect(summaryLines(summary({ counts: all }))).toEqual([
       "copied 12,345 files, 3.0 GiB; deleted 17 entries in 1.50 s (2.0 GiB/s)",
       "made 12 directories, 1 symlink, 2 hard links; metadata of 4 entries mended; 30,000 files unchanged; 1.0 GiB shared by reflink; 1.0 MiB of holes kept",
-      "note: 1 entry vanished from the source; 3 owners or device nodes not set: this user may not",
+      "note: 1 entry vanished from the source; 3 owners, attributes or device nodes not set: this user may not",
     ]);
   });
 

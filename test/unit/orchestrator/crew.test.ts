@@ -29,6 +29,7 @@ function optionsFor(source: string, destination: string): RunOptions {
       update: false,
       preserveOwner: true,
       preserveXattrs: true,
+      unshare: true,
     },
     filter: undefined,
     dryRun: false,

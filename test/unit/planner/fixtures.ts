@@ -35,6 +35,7 @@ export function policy(fields: Partial<ComparePolicy> = {}): ComparePolicy {
     update: false,
     preserveOwner: true,
     preserveXattrs: true,
+    unshare: true,
     ...fields,
   };
 }

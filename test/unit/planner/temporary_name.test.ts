@@ -68,16 +68,16 @@ test("isAbandoned() asks this kernel, and waits where it cannot ask", () => {
     pid === OWNER.pid && start === OWNER.start;
   const hour = 3600;
   const twoDays = 48 * hour;
-  expect(isAbandoned(file, place, 0)).toBe(true);
-  expect(isAbandoned(file, { ...place, isRunning }, twoDays)).toBe(false);
-  expect(isAbandoned({ ...file, start: 1 }, { ...place, isRunning }, 0)).toBe(true);
+  expect(isAbandoned(file, place, () => 0)).toBe(true);
+  expect(isAbandoned(file, { ...place, isRunning }, () => twoDays)).toBe(false);
+  expect(isAbandoned({ ...file, start: 1 }, { ...place, isRunning }, () => 0)).toBe(true);
 
   const foreign = { ...file, boot: "00000000" };
-  expect(isAbandoned(foreign, place, hour)).toBe(false);
-  expect(isAbandoned(foreign, place, twoDays)).toBe(true);
-  expect(isAbandoned(foreign, { ...place, isShared: false }, 0)).toBe(true);
+  expect(isAbandoned(foreign, place, () => hour)).toBe(false);
+  expect(isAbandoned(foreign, place, () => twoDays)).toBe(true);
+  expect(isAbandoned(foreign, { ...place, isShared: false }, () => 0)).toBe(true);
 
   const contained = { ...file, namespace: 1 };
-  expect(isAbandoned(contained, { ...place, isShared: false }, hour)).toBe(false);
-  expect(isAbandoned(contained, place, twoDays)).toBe(true);
+  expect(isAbandoned(contained, { ...place, isShared: false }, () => hour)).toBe(false);
+  expect(isAbandoned(contained, place, () => twoDays)).toBe(true);
 });
