@@ -135,9 +135,10 @@ function keep({ pair, name, targetName, source }: Entry): void {
   if (options.verb !== "move") return;
   const plainly = { ...options.compare, ignoreExisting: false, update: false };
   const changes = compareEntry(source, target, plainly, timeLimits);
-  if ((changes & ~Change.target) !== 0) return;
-  if (changes === Change.none || sameTarget(pair, name, targetName))
-    noteArrival(pair, name, source);
+  const isSame =
+    changes === Change.none || (changes === Change.target && sameTarget(pair, name, targetName));
+  if (isSame) noteArrival(pair, name, source);
+  else thread.tasks.setFlag(pair.task, TaskFlag.failed);
 }
 
 /** Beside the planner's bits: the destination has an entry of that name, in targetStat. */
@@ -212,6 +213,7 @@ function bring(entry: Entry, changes: number): void {
   for (let tries = 1; ; tries++) {
     try {
       if (bringOnce(entry, changes)) noteArrival(pair, name, source);
+      else thread.tasks.setFlag(pair.task, TaskFlag.failed);
       return;
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
