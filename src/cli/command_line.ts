@@ -70,7 +70,7 @@ async function parse(args: readonly RawPath[]): Promise<Invocation> {
   try {
     return parseArguments(args);
   } catch (error) {
-    const { answerHabit } = await import("./options/habits.ts");
+    const { answerHabit } = await import("./habits/answer.ts");
     const answer = answerHabit(args);
     throw answer === undefined ? error : new UsageError(answer.message, ...answer.hints);
   }

@@ -77,12 +77,9 @@ function takeVerb(args: readonly RawPath[]): { verb: VerbName; rest: readonly Ra
   throw unknownVerb(first === undefined ? "" : textFromRaw(first));
 }
 
-/** What other tools call it. */
+/** What other tools call it; cp, mv, rsync and robocopy have answers of their own (habits/). */
 const SYNONYMS: Readonly<Record<string, VerbName>> = {
-  cp: "copy",
-  mv: "move",
   sync: "mirror",
-  rsync: "mirror",
   diff: "verify",
   cmp: "verify",
   check: "verify",

@@ -65,7 +65,7 @@ describe("parseArguments() takes", () => {
 describe("parseArguments() refuses", () => {
   test.each([
     ["mirorr a b", "did you mean mirror?"],
-    ["mv a b", "did you mean move?"],
+    ["diff a b", "did you mean verify?"],
     ["zz a b", undefined],
     ["copy a b --dryrun", "did you mean --dry-run?"],
     ["copy a b --exlude x", "did you mean --exclude?"],
