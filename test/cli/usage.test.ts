@@ -69,7 +69,10 @@ describe("mistakes exit with 2 and say what to type", () => {
     [["copy", "a", "b", "--quiet", "--verbose"], "leave one of them out"],
     [["copy", "a", "b", "-0"], "--from0 needs --files-from beside it"],
     [["copy", "a", "b", "--exclude", "#x"], "'\\#x'"],
-    [["copy", "a", "b", "--exclude-from", "/nonexistent"], "--exclude-from: cannot read /nonexistent"],
+    [
+      ["copy", "a", "b", "--exclude-from", "/nonexistent"],
+      "--exclude-from: cannot read /nonexistent",
+    ],
     [["mirror", "/tmp", "user@host:backup"], "looks like a place on another machine"],
     [["completions", "fihs"], "did you mean fish?"],
     [["completions", "tcsh"], "there are bash, zsh, fish, powershell"],
