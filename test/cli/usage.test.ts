@@ -7,6 +7,8 @@ import { blit } from "#test/helpers/binary.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import packageJson from "../../package.json";
 
+const TOP = join(import.meta.dir, "../..");
+
 test("blit alone shows five lines", async () => {
   const { code, stdout, stderr } = await blit([]);
   expect(stdout.trimEnd().split("\n")).toHaveLength(5);
@@ -43,6 +45,15 @@ describe("help", () => {
       expect(code).toBe(0);
     },
   );
+
+  test("help environment has every variable of blit's that the sources read", async () => {
+    const { stdout } = await blit(["help", "environment"]);
+    const sources = [...new Bun.Glob("src/**/*.ts").scanSync(TOP)].map((path) => join(TOP, path));
+    const texts = await Promise.all(sources.map((path) => Bun.file(path).text()));
+    const names = texts.flatMap((text) => text.match(/(?<=\[")BLIT_\w+(?="\])/g) ?? []);
+    expect(names).not.toBeEmpty();
+    for (const name of names) expect(stdout).toContain(name);
+  });
 
   test("-h as the value of an option is a value", async () => {
     await inScratch(async (folder) => {
