@@ -9,6 +9,7 @@ import { prepare } from "#engine/prepare.ts";
 import { Errno, errnoName } from "#platform/errno.ts";
 import { readMountTable } from "#platform/local_place.ts";
 import { type Mount, mountOfId } from "#platform/mount_table.ts";
+import { parentPath } from "#platform/paths.ts";
 import type { Dir, FileSystemInfo, Platform } from "#platform/platform.ts";
 import type { Machine } from "./machine.ts";
 import { probe, type Capability } from "./probe.ts";
@@ -130,17 +131,11 @@ interface Opened {
 
 /** Opens the directory at a path, or the nearest above it that exists, for the caller to close. */
 function nearest(platform: Platform, path: RawPath): Opened {
-  for (let current = path; ; current = parentOf(current)) {
+  for (let current = path; ; current = parentPath(current)) {
     const dir = platform.openRoot(current);
     const mayBeAbove = dir === -Errno.ENOENT || dir === -Errno.ENOTDIR;
     if (!mayBeAbove || current === "/" || current === ".") return { path: current, dir };
   }
-}
-
-function parentOf(path: RawPath): RawPath {
-  const bare = path.replace(/\/+$/, "");
-  const slash = bare.lastIndexOf("/");
-  return (slash < 0 ? "." : bare.slice(0, slash) || "/") as RawPath;
 }
 
 function describePlace(

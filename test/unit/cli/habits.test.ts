@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { answerHabit } from "#cli/habits/answer.ts";
 import type { RawPath } from "#model/name.ts";
 import { args, bytes } from "./raw.ts";
@@ -218,6 +220,24 @@ describe("robocopy's habits", () => {
     );
   });
 });
+
+const README = readFileSync(join(import.meta.dir, "../../../README.md"), "utf8");
+const MIGRATION = /^\| `((?:rsync|robocopy|cp) [^`]*)`[^|]*\| (`blit [^|]*)/gm;
+
+describe("the README says what is answered to", () => {
+  test.each(
+    [...README.matchAll(MIGRATION)].map(([, typed = "", commands = ""]) => [typed, commands]),
+  )("%s", (typed, commands) => {
+    const answered = hints(typed).map((hint) => withoutSlashes(hint.replace(/^type:/, "").trim()));
+    for (const [, command = ""] of commands.matchAll(/`(blit [^`]*)`/g))
+      expect(answered).toContain(withoutSlashes(command));
+  });
+});
+
+/** A slash at the end of a directory means nothing to blit. */
+function withoutSlashes(command: string): string {
+  return command.replaceAll(/(?<=SRC|DST)\/(?= |$)/g, "");
+}
 
 test.each(["copy a b --nonsense", "copy a b -Z", "foo a b", "diagnostics perf -a", "help -a", ""])(
   "no habit is seen in: %s",
