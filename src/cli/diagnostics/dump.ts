@@ -6,6 +6,7 @@ import { textFromRaw, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import { COMMIT, VERSION } from "#model/version.ts";
 import { prepare } from "#engine/prepare.ts";
+import { workingDirectory } from "#orchestrator/run.ts";
 import { Errno, errnoName } from "#platform/errno.ts";
 import { readMountTable } from "#platform/local_place.ts";
 import { type Mount, mountOfId } from "#platform/mount_table.ts";
@@ -54,7 +55,8 @@ export function dump(
   const umask = platform.clearUmask();
   const options = copyOptions(source, destination);
   const mounts = readMountTable(platform);
-  const prepared = prepare(platform, { options, cwd: cwd(), umask, mounts }, undefined);
+  const cwd = workingDirectory(platform);
+  const prepared = prepare(platform, { options, cwd, umask, mounts }, undefined);
   const from = nearest(platform, source);
   const to = nearest(platform, destination);
   const seen = {
@@ -113,14 +115,6 @@ function copyOptions(source: RawPath, destination: RawPath): RunOptions {
     log: undefined,
     workers: undefined,
   };
-}
-
-function cwd(): RawPath | undefined {
-  try {
-    return Buffer.from(process.cwd()).toString("latin1") as RawPath;
-  } catch {
-    return undefined;
-  }
 }
 
 interface Opened {
