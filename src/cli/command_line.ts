@@ -49,7 +49,10 @@ type Action = (console: Console) => ExitCode | Promise<ExitCode>;
 async function choose(args: readonly RawPath[]): Promise<Action> {
   const [first] = args;
   if (first === "--version" || first === "-V") return printVersion;
-  if (first === undefined || asksForHelp(args)) {
+  const { commonOption } = await import("./options/parse.ts");
+  const common = commonOption(args);
+  if (common === "version") return printVersion;
+  if (first === undefined || common === "help") {
     const { printHelp } = await import("./commands/help.ts");
     return (console) => printHelp(args, console);
   }
@@ -70,15 +73,10 @@ async function parse(args: readonly RawPath[]): Promise<Invocation> {
   try {
     return parseArguments(args);
   } catch (error) {
-    const { answerHabit } = await import("./options/habits.ts");
+    const { answerHabit } = await import("./habits/answer.ts");
     const answer = answerHabit(args);
     throw answer === undefined ? error : new UsageError(answer.message, ...answer.hints);
   }
-}
-
-function asksForHelp(args: readonly RawPath[]): boolean {
-  const end = args.indexOf("--" as RawPath);
-  return args.slice(0, end < 0 ? args.length : end).some((arg) => arg === "--help" || arg === "-h");
 }
 
 /** Mistakes of the user are printed plainly; anything else is a mistake of blit's, and shows where. */

@@ -44,7 +44,9 @@ export function resolveMappings(
   });
   const [only, ...others] = named;
   if (only === undefined || others.length > 0) return resolveByName(named, destination);
-  return only.asDirectory ? resolveContents(only, destination) : resolveEntry(only, destination);
+  return only.asDirectory
+    ? resolveContents(verb, only, destination)
+    : resolveEntry(only, destination);
 }
 
 /** A source and whether it stands for what is in it (Mapping.asDirectory). */
@@ -95,9 +97,10 @@ function refuseSource(verb: Verb | "verify", source: PathFact): Refusal | undefi
 }
 
 /** A directory: afterwards the destination itself holds what the source holds. */
-function resolveContents(source: Source, destination: PathFact): Resolution {
+function resolveContents(verb: Verb | "verify", source: Source, destination: PathFact): Resolution {
   if (!canBeDirectory(destination)) {
-    const hint = `${shown(source.fact)} is a directory, so the destination must be one too, or not exist`;
+    const orMissing = verb === "verify" ? "" : ", or not exist";
+    const hint = `${shown(source.fact)} is a directory, so the destination must be one too${orMissing}`;
     return { refusal: notDirectory(destination, hint) };
   }
   return { mappings: [mapping(source, destination.absolute)] };

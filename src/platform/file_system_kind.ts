@@ -34,6 +34,8 @@ const KIND_OF_TYPE = new Map<string, FileSystemKind>([
   ["vfat", "fat"],
   ["msdos", "fat"],
   ["ntfs3", "ntfs"],
+  ["rootfs", "tmpfs"],
+  ["devtmpfs", "tmpfs"],
 ]);
 const KINDS = new Set<string>(KIND_OF_MAGIC.values());
 
@@ -48,8 +50,8 @@ export function fileSystemKindOf(magic: number): FileSystemKind {
   return KIND_OF_MAGIC.get(magic) ?? "other";
 }
 
-/** Storage of this machine that answers or fails but does not hang: the main thread may touch it. */
-const LOCAL = new Set<FileSystemKind>([
+/** st_size is exactly what a reader gets, so that a read of that many bytes has met the end of the file. */
+const EXACT_SIZES = new Set<FileSystemKind>([
   "ext4",
   "xfs",
   "btrfs",
@@ -60,12 +62,14 @@ const LOCAL = new Set<FileSystemKind>([
   "ramfs",
 ]);
 
-export function isLocal(kind: FileSystemKind): boolean {
-  return LOCAL.has(kind);
+export function hasExactSizes(kind: FileSystemKind): boolean {
+  return EXACT_SIZES.has(kind);
 }
 
-/** st_size is exactly what a reader gets, so that a read of that many bytes has met the end of the file. */
-export function hasExactSizes(kind: FileSystemKind): boolean {
+const LOCAL = new Set<FileSystemKind>([...EXACT_SIZES, "overlay", "fat", "exfat", "ntfs"]);
+
+/** It answers or fails, but does not wait for another machine or process: the main thread may touch it. */
+export function isLocal(kind: FileSystemKind): boolean {
   return LOCAL.has(kind);
 }
 

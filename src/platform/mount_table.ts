@@ -1,25 +1,7 @@
 // What is mounted where, as Linux tells it in /proc/self/mountinfo (proc_pid_mountinfo(5)). Pure. It answers for a
 // path without touching it: asking a dead network server what it is would already hang.
 
-/** File system types that answer or fail, but do not wait for another machine or process. */
-const LOCAL_TYPES = new Set([
-  "ext2",
-  "ext3",
-  "ext4",
-  "xfs",
-  "btrfs",
-  "bcachefs",
-  "f2fs",
-  "zfs",
-  "tmpfs",
-  "ramfs",
-  "rootfs",
-  "devtmpfs",
-  "overlay",
-  "vfat",
-  "exfat",
-  "ntfs3",
-]);
+import { fileSystemKindOfType, isLocal } from "./file_system_kind.ts";
 
 /** Fields before the mount point: mount id, parent, device, and the root within the file system. */
 const MOUNT_POINT_FIELD = 4;
@@ -38,9 +20,9 @@ export function mountedType(table: string, path: string): string | undefined {
 export function isLocalThroughout(table: string, path: string): boolean {
   for (let prefix = path; prefix !== ""; prefix = parentOf(prefix)) {
     const type = typeAt(table, prefix);
-    if (type !== undefined && !LOCAL_TYPES.has(type)) return false;
+    if (type !== undefined && !isLocalType(type)) return false;
   }
-  return LOCAL_TYPES.has(typeAt(table, "/") ?? "");
+  return isLocalType(typeAt(table, "/") ?? "");
 }
 
 /** Whether anything is mounted below a path that may hang: who goes down from there may meet it. */
@@ -51,8 +33,12 @@ export function hasForeignBelow(table: string, path: string): boolean {
     if (mountPoint === undefined || mountPoint === "/" || !mountPoint.startsWith(below))
       return false;
     const type = line.indexOf(SEPARATOR) + SEPARATOR.length;
-    return !LOCAL_TYPES.has(line.slice(type, line.indexOf(" ", type)));
+    return !isLocalType(line.slice(type, line.indexOf(" ", type)));
   });
+}
+
+function isLocalType(type: string): boolean {
+  return isLocal(fileSystemKindOfType(type));
 }
 
 function parentOf(path: string): string {

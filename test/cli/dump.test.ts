@@ -3,7 +3,8 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { blit } from "#test/helpers/binary.ts";
+import { $ } from "bun";
+import { blit, blitPath } from "#test/helpers/binary.ts";
 import { IS_ROOT, fileSystem, mountNew, sharedMount, unmount } from "#test/helpers/filesystems.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { STRACE, Trace } from "#test/helpers/strace.ts";
@@ -29,6 +30,17 @@ describe("diagnostics dump", () => {
       expect(seen).toMatchObject({ v: 1, type: "dump", mappings: [{ source, destination }] });
       expect(seen["destination"]).toMatchObject({ path: destination, lookedAt: folder });
       expect(readdirSync(folder)).toEqual(["src"]);
+    });
+  });
+
+  test("is in a working directory whose name is not UTF-8 as anywhere", async () => {
+    await inScratch(async (folder) => {
+      const named = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]);
+      mkdirSync(named);
+      const line = `cd caf* && exec ${blitPath()} diagnostics dump --json . ../new`;
+      const seen = (await $`sh -c ${line}`.cwd(folder).json()) as Record<string, unknown>;
+      expect(seen["refusal"]).toBeUndefined();
+      expect(seen["mappings"]).toHaveLength(1);
     });
   });
 

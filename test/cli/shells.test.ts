@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { $ } from "bun";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { blit, blitPath } from "#test/helpers/binary.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
@@ -17,6 +17,11 @@ const CASES: readonly (readonly [typed: string, ...offered: string[]])[] = [
   ["blit diagnostics perf --", "--limit", "!--exclude"],
   ["blit copy fi", "file one.txt"],
   ["blit mirror --log fi", "file one.txt"],
+  ["blit bench --tree fo", "folder", "!file one.txt"],
+  ["blit bench --dir ", "folder", "!file one.txt"],
+  ["blit copy -- fi", "file one.txt"],
+  ["blit copy -- --", "!--dry-run"],
+  ["blit help bench ", "!mirror", "!exit-codes"],
   ["blit completions ", "bash", "zsh", "fish", "powershell", "!file one.txt"],
   ["blit help ex", "exit-codes"],
 ];
@@ -36,6 +41,7 @@ async function inShellFolder(
   await inScratch(async (folder) => {
     const { stdout } = await blit(["completions", shell]);
     writeFileSync(join(folder, "file one.txt"), "");
+    mkdirSync(join(folder, "folder"));
     await inScratch(async (scripts) => {
       const script = join(scripts, `_blit.${shell}`);
       writeFileSync(script, stdout);

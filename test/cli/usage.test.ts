@@ -1,8 +1,13 @@
 // The first things one types, and what is answered. The real binary.
 
 import { describe, expect, test } from "bun:test";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { blit } from "#test/helpers/binary.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
 import packageJson from "../../package.json";
+
+const TOP = join(import.meta.dir, "../..");
 
 test("blit alone shows five lines", async () => {
   const { code, stdout, stderr } = await blit([]);
@@ -10,8 +15,8 @@ test("blit alone shows five lines", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
 
-test.each([["--version"], ["-V"]])("%s", async (option) => {
-  const { code, stdout } = await blit([option]);
+test.each(["--version", "-V", "copy --version", "mirror -V a b"])("%s", async (line) => {
+  const { code, stdout } = await blit(line.split(" "));
   expect(stdout).toMatch(/^blit \d+\.\d+\.\d+ \([0-9a-f]{7,}\)\n$/);
   expect(stdout).toContain(packageJson.version);
   expect(code).toBe(0);
@@ -41,6 +46,25 @@ describe("help", () => {
     },
   );
 
+  test("help environment has every variable of blit's that the sources read", async () => {
+    const { stdout } = await blit(["help", "environment"]);
+    const sources = [...new Bun.Glob("src/**/*.ts").scanSync(TOP)].map((path) => join(TOP, path));
+    const texts = await Promise.all(sources.map((path) => Bun.file(path).text()));
+    const names = texts.flatMap((text) => text.match(/(?<=\[")BLIT_\w+(?="\])/g) ?? []);
+    expect(names).not.toBeEmpty();
+    for (const name of names) expect(stdout).toContain(name);
+  });
+
+  test("-h as the value of an option is a value", async () => {
+    await inScratch(async (folder) => {
+      const args = ["copy", "--exclude", "-h", "src", "dst"];
+      mkdirSync(join(folder, "src"));
+      for (const name of ["-h", "file"]) writeFileSync(join(folder, "src", name), "");
+      expect((await blit(args, { cwd: folder })).code).toBe(0);
+      expect(readdirSync(join(folder, "dst"))).toEqual(["file"]);
+    });
+  });
+
   test("--help after -- is a name", async () => {
     expect((await blit(["copy", "--", "--help"])).code).toBe(2);
   });
@@ -56,9 +80,15 @@ describe("mistakes exit with 2 and say what to type", () => {
     [["copy", "a", "b", "--quiet", "--verbose"], "leave one of them out"],
     [["copy", "a", "b", "-0"], "--from0 needs --files-from beside it"],
     [["copy", "a", "b", "--exclude", "#x"], "'\\#x'"],
-    [["copy", "a", "b", "--exclude-from", "/nonexistent"], "cannot read /nonexistent (ENOENT)"],
+    [
+      ["copy", "a", "b", "--exclude-from", "/nonexistent"],
+      "--exclude-from: cannot read /nonexistent",
+    ],
     [["mirror", "/tmp", "user@host:backup"], "looks like a place on another machine"],
     [["completions", "fihs"], "did you mean fish?"],
+    [["completions", "tcsh"], "there are bash, zsh, fish, powershell"],
+    [["help", "nope"], "topics are exit-codes"],
+    [["--verson"], "did you mean --version?"],
   ] as const)("%p", async (args, answer) => {
     const { code, stdout, stderr } = await blit(args);
     expect(stderr).toContain(answer);

@@ -24,11 +24,22 @@ ${families.map(family).join("\n")}
 ${VERBS.map(verbCase).join("\n")}
     *) return ;;
   esac
+  [[ $operands != path ]] && ((COMP_CWORD > 2)) && operands=
+  # After -- there are no options.
+  local word
+  for word in "\${COMP_WORDS[@]:2:COMP_CWORD - 2}"; do
+    [[ $word == -- ]] && options= prev=
+  done
   case $prev in
     ${valueOptions("file").join(" | ")}) operands=path ;;
-    ${valueOptions("other").join(" | ")}) return ;;
+    ${valueOptions("directory").join(" | ")})
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+      return
+      ;;
+    ${valueOptions("none").join(" | ")}) return ;;
     *)
-      if [[ $cur == -* ]]; then
+      if [[ $cur == -* && -n $options ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
         return
       fi

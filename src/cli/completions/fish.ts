@@ -1,6 +1,6 @@
 // Completions for fish.
 
-import { OPTION_TABLE, optionsOf, type OptionSpec } from "../options/table.ts";
+import { OPTION_TABLE, optionsOf, type OptionSpec, type ValueSpec } from "../options/table.ts";
 import { FIRST_WORDS, VERBS } from "../verbs.ts";
 import { firstWordSummary, operandWords, secondWords } from "./table.ts";
 
@@ -17,11 +17,13 @@ export function fishCompletions(): string {
     ...VERBS.flatMap((verb) => {
       const condition = `__blit_in ${verb.name}`;
       const choices = operandWords(verb);
-      const operands = choices === undefined ? [] : ["-a", quoted(choices.join(" "))];
       return [
         ...optionsOf(verb.name).map((option) => line(condition, optionFlags(option), option.help)),
         line(condition, ["-s", "h", "-l", "help"], "show this help"),
-        ...(verb.operandKind === "path" ? [] : [line(condition, ["-f", ...operands], "")]),
+        ...(verb.operandKind === "path" ? [] : [line(condition, ["-f"], "")]),
+        ...(choices === undefined
+          ? []
+          : [line(`__blit_at ${verb.name}`, ["-a", quoted(choices.join(" "))], "")]),
       ];
     }),
   ];
@@ -60,10 +62,15 @@ function withValues(): string[] {
 
 function optionFlags(option: OptionSpec): string[] {
   const names = option.short === undefined ? [] : ["-s", option.short];
-  const value =
-    option.value === undefined ? [] : option.value.complete === "file" ? ["-r", "-F"] : ["-x"];
+  const value = option.value === undefined ? [] : VALUE_FLAGS[option.value.complete];
   return [...names, "-l", option.name, ...value];
 }
+
+const VALUE_FLAGS: Readonly<Record<ValueSpec["complete"], readonly string[]>> = {
+  file: ["-r", "-F"],
+  directory: ["-x", "-a", "'(__fish_complete_directories)'"],
+  none: ["-x"],
+};
 
 function line(condition: string, flags: readonly string[], help: string): string {
   const description = help === "" ? "" : ` -d ${quoted(help)}`;

@@ -4,6 +4,8 @@ import { optionsOf } from "../options/table.ts";
 import { FIRST_WORDS, VERBS } from "../verbs.ts";
 import { firstWordSummary, operandWords, secondWords, valueOptions } from "./table.ts";
 
+const VALUE_KINDS = ["file", "directory", "none"] as const;
+
 type Row = readonly [word: string, help: string];
 
 export function powershellCompletions(): string {
@@ -26,7 +28,8 @@ ${[...seconds, ...tables].join("\n")}
   }
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
       Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
-  if ($words.Count -gt 0 -and ${quotedList([...valueOptions("file"), ...valueOptions("other")])} -contains $words[-1]) { return }
+  if ($words -contains '--') { return }
+  if ($words.Count -gt 0 -and ${quotedList(VALUE_KINDS.flatMap(valueOptions))} -contains $words[-1]) { return }
   $plain = @($words | Where-Object { -not $_.StartsWith('-') })
   $key = ''
   foreach ($count in 2, 1) {
@@ -34,7 +37,11 @@ ${[...seconds, ...tables].join("\n")}
     if ($plain.Count -ge $count -and $table.ContainsKey($name)) { $key = $name; break }
   }
   if ($key -eq '' -and $plain.Count -gt 0) { return }
-  $table[$key] | Where-Object { $_[0].StartsWith($wordToComplete) } | ForEach-Object {
+  # Of the words only the first is offered, of the options all.
+  $isOperandGiven = $plain.Count -gt @($key -split ' ' -ne '').Count
+  $table[$key] | Where-Object {
+    $_[0].StartsWith($wordToComplete) -and ($_[0].StartsWith('-') -or -not $isOperandGiven)
+  } | ForEach-Object {
     [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1])
   }
 }

@@ -1,6 +1,6 @@
 // What the four writers of completions have in common.
 
-import { COMMON_OPTIONS, OPTION_TABLE, optionsOf } from "../options/table.ts";
+import { COMMON_OPTIONS, OPTION_TABLE, optionsOf, type ValueSpec } from "../options/table.ts";
 import { FIRST_WORDS, SHELLS, TOPICS, VERBS, type VerbName, type VerbSpec } from "../verbs.ts";
 
 /** The second words of a family ("diagnostics" → perf, dump); empty for a verb of one word. */
@@ -26,14 +26,14 @@ export function optionWords(verb: VerbName): string[] {
   return [...own, `--${COMMON_OPTIONS[0].name}`, `-${COMMON_OPTIONS[0].short}`];
 }
 
-/** The options that are followed by a file name, or by something else. */
-export function valueOptions(kind: "file" | "other"): string[] {
-  return OPTION_TABLE.filter(
-    ({ value }) => value !== undefined && (value.complete === "file") === (kind === "file"),
-  ).map(({ name }) => `--${name}`);
+/** The options that are followed by a value of a kind. */
+export function valueOptions(kind: ValueSpec["complete"]): string[] {
+  return OPTION_TABLE.filter(({ value }) => value?.complete === kind).map(
+    ({ name }) => `--${name}`,
+  );
 }
 
-/** The words an operand of a verb may be; undefined where it is a path, or where there is none. */
+/** The words the first operand of a verb may be; undefined where it is a path, or where there is none. */
 export function operandWords(verb: VerbSpec): readonly string[] | undefined {
   if (verb.operandKind === "shell") return SHELLS;
   return verb.operandKind === "topic" ? [...FIRST_WORDS, ...TOPICS] : undefined;

@@ -1,6 +1,6 @@
 // Completions for zsh, by its own _arguments.
 
-import { optionsOf, type OptionSpec } from "../options/table.ts";
+import { optionsOf, type OptionSpec, type ValueSpec } from "../options/table.ts";
 import { FIRST_WORDS, VERBS, type VerbSpec } from "../verbs.ts";
 import { firstWordSummary, operandWords, secondWords } from "./table.ts";
 
@@ -61,12 +61,18 @@ function operandSpecs(verb: VerbSpec): string[] {
   return choices === undefined ? [] : [`'1:${verb.operandKind}:(${choices.join(" ")})'`];
 }
 
+const VALUE_ACTIONS: Readonly<Record<ValueSpec["complete"], string>> = {
+  file: "_files",
+  directory: "_files -/",
+  none: "",
+};
+
 /** Options with a value may be given more than once. */
 function optionSpecs(option: OptionSpec): string[] {
   const help = `[${option.help.replaceAll("[", "\\[").replaceAll("]", "\\]")}]`;
   if (option.value !== undefined) {
-    const action = option.value.complete === "file" ? "_files" : "";
-    return [quoted(`*--${option.name}=${help}:${option.value.placeholder}:${action}`)];
+    const { placeholder, complete } = option.value;
+    return [quoted(`*--${option.name}=${help}:${placeholder}:${VALUE_ACTIONS[complete]}`)];
   }
   const long = `--${option.name}`;
   if (option.short === undefined) return [quoted(`${long}${help}`)];

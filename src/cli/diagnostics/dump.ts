@@ -6,9 +6,11 @@ import { textFromRaw, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import { COMMIT, VERSION } from "#model/version.ts";
 import { prepare } from "#engine/prepare.ts";
+import { workingDirectory } from "#orchestrator/run.ts";
 import { Errno, errnoName } from "#platform/errno.ts";
 import { readMountTable } from "#platform/local_place.ts";
 import { type Mount, mountOfId } from "#platform/mount_table.ts";
+import { parentPath } from "#platform/paths.ts";
 import type { Dir, FileSystemInfo, Platform } from "#platform/platform.ts";
 import type { Machine } from "./machine.ts";
 import { probe, type Capability } from "./probe.ts";
@@ -53,7 +55,8 @@ export function dump(
   const umask = platform.clearUmask();
   const options = copyOptions(source, destination);
   const mounts = readMountTable(platform);
-  const prepared = prepare(platform, { options, cwd: cwd(), umask, mounts }, undefined);
+  const cwd = workingDirectory(platform);
+  const prepared = prepare(platform, { options, cwd, umask, mounts }, undefined);
   const from = nearest(platform, source);
   const to = nearest(platform, destination);
   const seen = {
@@ -114,14 +117,6 @@ function copyOptions(source: RawPath, destination: RawPath): RunOptions {
   };
 }
 
-function cwd(): RawPath | undefined {
-  try {
-    return Buffer.from(process.cwd()).toString("latin1") as RawPath;
-  } catch {
-    return undefined;
-  }
-}
-
 interface Opened {
   readonly path: RawPath;
   /** -errno where nothing on the way could be opened. */
@@ -130,17 +125,11 @@ interface Opened {
 
 /** Opens the directory at a path, or the nearest above it that exists, for the caller to close. */
 function nearest(platform: Platform, path: RawPath): Opened {
-  for (let current = path; ; current = parentOf(current)) {
+  for (let current = path; ; current = parentPath(current)) {
     const dir = platform.openRoot(current);
     const mayBeAbove = dir === -Errno.ENOENT || dir === -Errno.ENOTDIR;
     if (!mayBeAbove || current === "/" || current === ".") return { path: current, dir };
   }
-}
-
-function parentOf(path: RawPath): RawPath {
-  const bare = path.replace(/\/+$/, "");
-  const slash = bare.lastIndexOf("/");
-  return (slash < 0 ? "." : bare.slice(0, slash) || "/") as RawPath;
 }
 
 function describePlace(

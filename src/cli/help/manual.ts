@@ -1,7 +1,7 @@
 // The manual page, as man(7) macros, from the same tables as --help.
 
 import { VERSION } from "#model/version.ts";
-import { OPTION_GROUPS, OPTION_TABLE, type OptionSpec } from "../options/table.ts";
+import { COMMON_OPTIONS, OPTION_GROUPS, OPTION_TABLE, type OptionSpec } from "../options/table.ts";
 import { TOPICS, VERBS, type VerbSpec } from "../verbs.ts";
 import type { Block, Section } from "./document.ts";
 import { TOPIC_SECTIONS } from "./topics.ts";
@@ -18,6 +18,8 @@ export function manualPage(): string {
     ...VERBS.flatMap(verbLines),
     ".SH OPTIONS",
     ...OPTION_GROUPS.flatMap(optionGroup),
+    ".SS Help",
+    ...COMMON_OPTIONS.flatMap((option) => optionEntry(option, "", "every verb")),
     ...TOPICS.flatMap((topic) => sectionLines(TOPIC_SECTIONS[topic])),
     ".SH SEE ALSO",
     ".BR rsync (1),",
@@ -49,12 +51,20 @@ function optionGroup(group: (typeof OPTION_GROUPS)[number]): string[] {
 }
 
 function optionLines(option: OptionSpec): string[] {
-  const short = option.short === undefined ? "" : `\\fB\\-${option.short}\\fR, `;
   const value = option.value === undefined ? "" : ` \\fI${option.value.placeholder}\\fR`;
+  return optionEntry(option, value, option.verbs.join(", "));
+}
+
+function optionEntry(
+  { name, short, help }: Pick<OptionSpec, "name" | "short" | "help">,
+  value: string,
+  whose: string,
+): string[] {
+  const letter = short === undefined ? "" : `\\fB\\-${short}\\fR, `;
   return [
     ".TP",
-    `${short}\\fB\\-\\-${escaped(option.name)}\\fR${value}`,
-    ...textLines(`${option.help} (${option.verbs.join(", ")})`),
+    `${letter}\\fB\\-\\-${escaped(name)}\\fR${value}`,
+    ...textLines(`${help} (${whose})`),
   ];
 }
 

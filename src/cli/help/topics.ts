@@ -41,7 +41,7 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
         ["TIME", "an age: 90s, 30m, 12h, 7d, 2w; or a date: 2026-01-31, 2026-01-31T18:00"],
         [
           "FILE",
-          'for --files-from: one path a line, or ended by NUL with -0; "dir/" means all below it',
+          'for --files-from: one path a line, or ended by NUL with -0; "dir/" means all below it; a line that begins with # is a path too',
         ],
       ),
     ],
@@ -105,6 +105,7 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
     blocks: [
       terms(
         ["BLIT_MAX_WORKERS", "as --workers, for debugging; the option wins"],
+        ["BLIT_PLATFORM", "portable: do without the system's own calls, for tests"],
         ["BLIT_DISABLE_PERF_HISTORY", "1: record nothing about runs"],
         ["XDG_STATE_HOME", "where the history is kept, in blit/; else ~/.local/state"],
         ["NO_COLOR", "anything: no colours"],

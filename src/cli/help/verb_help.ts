@@ -38,9 +38,14 @@ export function optionSections(verb: VerbName): Section[] {
       ]);
       return { heading: group.heading, blocks: [terms(...rows)] };
     }),
-    { heading: "Help", blocks: [terms(["-h, --help", COMMON_OPTIONS[0].help])] },
+    { heading: "Help", blocks: [terms(...COMMON_TERMS)] },
   ];
 }
+
+export const COMMON_TERMS = COMMON_OPTIONS.map(({ name, short, help }): [string, string] => [
+  `-${short}, --${name}`,
+  help,
+]);
 
 /** "-n, --dry-run", "--max-delete N". */
 export function optionTerm(option: OptionSpec): string {

@@ -5,7 +5,7 @@
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { UsageError } from "../usage_error.ts";
 import { FIRST_WORDS, verbSpec, VERBS, type VerbName } from "../verbs.ts";
-import { OPTION_TABLE, type OptionName } from "./table.ts";
+import { COMMON_OPTIONS, OPTION_TABLE, type OptionName } from "./table.ts";
 import { closest } from "./suggest.ts";
 
 type Option = (typeof OPTION_TABLE)[number];
@@ -20,6 +20,23 @@ export interface Invocation {
   readonly verb: VerbName;
   readonly occurrences: readonly Occurrence[];
   readonly operands: readonly RawPath[];
+}
+
+/** What every verb answers to, asked for whatever else is mistyped: but not as the value of an option, nor after "--". */
+export function commonOption(
+  args: readonly RawPath[],
+): (typeof COMMON_OPTIONS)[number]["name"] | undefined {
+  const remaining = args[Symbol.iterator]();
+  for (const arg of remaining) {
+    if (arg === "--") return undefined;
+    const found = COMMON_OPTIONS.find(
+      ({ name, short }) => arg === `--${name}` || arg === `-${short}`,
+    );
+    if (found !== undefined) return found.name;
+    if (OPTION_TABLE.some(({ name, value }) => value !== undefined && arg === `--${name}`))
+      remaining.next();
+  }
+  return undefined;
 }
 
 /** Options and operands may be mixed; after "--" everything is an operand. */
@@ -77,12 +94,10 @@ function takeVerb(args: readonly RawPath[]): { verb: VerbName; rest: readonly Ra
   throw unknownVerb(first === undefined ? "" : textFromRaw(first));
 }
 
-/** What other tools call it. */
-const SYNONYMS: Readonly<Record<string, VerbName>> = {
-  cp: "copy",
-  mv: "move",
+/** What other tools call it; cp, mv, rsync and robocopy have answers of their own (habits/). */
+const SYNONYMS: Readonly<Record<string, VerbName | "--version">> = {
+  version: "--version",
   sync: "mirror",
-  rsync: "mirror",
   diff: "verify",
   cmp: "verify",
   check: "verify",
@@ -95,6 +110,12 @@ function unknownVerb(typed: string): UsageError {
     return new UsageError(`${typed} needs to know what to show`, `type ${choices}`);
   }
   if (typed.startsWith("-")) {
+    const near = closest(
+      typed,
+      COMMON_OPTIONS.map(({ name }) => `--${name}`),
+    );
+    if (near !== undefined)
+      return new UsageError(`there is no option ${typed}`, `did you mean ${near}?`);
     return new UsageError(
       `${typed} must follow a verb`,
       `type blit copy ${typed} ... or blit mirror ${typed} ...`,
@@ -121,6 +142,8 @@ function findOption(typed: string, verb: VerbName): Option {
       `it belongs to ${option.verbs.join(", ")}; type blit ${verb} --help`,
     );
   }
+  if (COMMON_OPTIONS.some(({ name, short }) => typed === `--${name}` || typed === `-${short}`))
+    throw new UsageError(`${typed} stands alone`, `type blit ${verb} ${typed}`);
   const names = OPTION_TABLE.filter((row) => row.verbs.includes(verb)).map(
     (row) => `--${row.name}`,
   );

@@ -9,14 +9,21 @@ const REMOTE = /^(?:[^/:@]+@)?[^/:@]{2,}:|^\w+:\/\//;
 
 /** A local entry of that very name is what is meant, where there is one. */
 export async function refuseRemote(operands: readonly RawPath[]): Promise<void> {
-  for (const operand of operands.filter((path) => REMOTE.test(path))) {
-    if (await isThere(operand)) continue;
-    const shown = textFromRaw(operand);
-    throw new UsageError(
-      `${shown} looks like a place on another machine, which blit cannot reach yet`,
-      `for a local name with a colon type ./${shown}`,
-    );
+  for (const operand of operands.filter(looksRemote)) {
+    if (!(await isThere(operand))) throw remoteRefusal(operand);
   }
+}
+
+export function looksRemote(path: RawPath): boolean {
+  return REMOTE.test(path);
+}
+
+export function remoteRefusal(path: RawPath): UsageError {
+  const shown = textFromRaw(path);
+  return new UsageError(
+    `${shown} looks like a place on another machine, which blit cannot reach yet`,
+    `for a local name with a colon type ./${shown}`,
+  );
 }
 
 async function isThere(path: RawPath): Promise<boolean> {

@@ -1,18 +1,28 @@
 // The word that was probably meant.
 
-/** The candidate that differs least from what was typed, if it differs by little. */
+/** A word that begins as typed is nearer than one with a mistake in it. */
+const BEGINNING = 0.5;
+const LEAST_BEGINNING = 3;
+
+/** The candidate that differs least from what was typed, where that is at most one letter of four; case is no difference. */
 export function closest(typed: string, candidates: readonly string[]): string | undefined {
+  const word = bare(typed).toLowerCase();
   let best: string | undefined;
-  let bestDistance = (typed.length < 4 ? 1 : Math.max(2, Math.floor(typed.length / 3))) + 1;
+  let bestDistance = Math.floor(word.length / 4) + 1;
   for (const candidate of candidates) {
-    const distance =
-      typed.length > 2 && candidate.startsWith(typed) ? 1 : editDistance(typed, candidate);
-    if (distance < bestDistance && distance < candidate.length) {
+    const name = bare(candidate);
+    const begins = word.length >= LEAST_BEGINNING && name.startsWith(word) && name !== word;
+    const distance = begins ? BEGINNING : editDistance(word, name);
+    if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+function bare(word: string): string {
+  return word.replace(/^-+/, "");
 }
 
 /** Damerau's: insertions, deletions, replacements and swaps of neighbours each count one. */

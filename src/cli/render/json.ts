@@ -11,7 +11,7 @@ export const JSON_VERSION = 1;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** One line without its newline; undefined for what has no place in the stream. */
+/** One line without its newline; every event has one. */
 export function jsonLine(event: RunEvent, extra: Fields = {}): string {
   return JSON.stringify({ v: JSON_VERSION, ...extra, type: event.type, ...fieldsOf(event) });
 }

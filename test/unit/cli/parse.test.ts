@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isGiven, lastValue, parseArguments } from "#cli/options/parse.ts";
+import { commonOption, isGiven, lastValue, parseArguments } from "#cli/options/parse.ts";
 import { UsageError } from "#cli/usage_error.ts";
 import type { RawPath } from "#model/name.ts";
 import { args, bytes } from "./raw.ts";
@@ -62,18 +62,46 @@ describe("parseArguments() takes", () => {
   });
 });
 
+describe("commonOption()", () => {
+  test.each([
+    ["copy a b --help", "help"],
+    ["mirror a --nonsense -h", "help"],
+    ["copy --version", "version"],
+    ["copy -V a b", "version"],
+    ["copy --exclude -h a b", undefined],
+    ["copy --exclude=x -h", "help"],
+    ["copy -- --help", undefined],
+    ["copy -nh", undefined],
+  ])("in %s is %p", (line, name) => {
+    expect(commonOption(args(line))).toBe(name as "help");
+  });
+});
+
 describe("parseArguments() refuses", () => {
   test.each([
     ["mirorr a b", "did you mean mirror?"],
-    ["mv a b", "did you mean move?"],
+    ["diff a b", "did you mean verify?"],
     ["zz a b", undefined],
     ["copy a b --dryrun", "did you mean --dry-run?"],
     ["copy a b --exlude x", "did you mean --exclude?"],
     ["mirror a b --max-delte=3", "did you mean --max-delete?"],
+    ["MIRROR a b", "did you mean mirror?"],
+    ["--verson", "did you mean --version?"],
+    ["version", "did you mean --version?"],
+    ["mirror a b --exclude-f x", "did you mean --exclude-from?"],
   ])("%s", (line, hint) => {
     const { hints } = mistake(line);
     if (hint !== undefined) expect(hints).toContain(hint);
     else expect(hints.join()).toContain("a verb comes first");
+  });
+
+  test.each([
+    ["copy a b --no-color", "type blit copy --help"],
+    ["copy a b --e x", "type blit copy --help"],
+    ["copy --help=x a b", "type blit copy --help"],
+    ["copy -nh a b", "type blit copy -h"],
+  ])("%s, and suggests nothing silly", (line, hint) => {
+    expect(mistake(line).hints).toEqual([hint]);
   });
 
   test("an option of another verb, and says whose it is", () => {

@@ -8,7 +8,7 @@ import { zshCompletions } from "#cli/completions/zsh.ts";
 import { manualPage } from "#cli/help/manual.ts";
 import { plainText } from "#cli/help/plain_text.ts";
 import { verbHelp } from "#cli/help/verb_help.ts";
-import { OPTION_GROUPS, OPTION_TABLE, optionsOf } from "#cli/options/table.ts";
+import { COMMON_OPTIONS, OPTION_GROUPS, OPTION_TABLE, optionsOf } from "#cli/options/table.ts";
 import { parseArguments } from "#cli/options/parse.ts";
 import { VERBS } from "#cli/verbs.ts";
 import { args } from "./raw.ts";
@@ -56,6 +56,14 @@ describe("what is made of the tables", () => {
     const text = writer().replaceAll("\\-", "-");
     for (const { name } of OPTION_TABLE) expect(text).toContain(name);
     for (const { name } of VERBS) for (const word of name.split(" ")) expect(text).toContain(word);
+  });
+
+  test("the manual and --help have what every verb answers to", () => {
+    const manual = manualPage().replaceAll(/\\(?:f[BR]|(?=-))/g, "");
+    for (const { name, short } of COMMON_OPTIONS) {
+      expect(manual).toContain(`-${short}, --${name}\n`);
+      expect(plainText(verbHelp("copy"), 80)).toContain(`-${short}, --${name} `);
+    }
   });
 
   test.each(VERBS.map(({ name }) => name))("%s --help starts with its examples", (name) => {

@@ -57,22 +57,23 @@ test("resolveMappings() says what a shell did where a pattern matched nothing", 
 
 test.each([
   [
-    "copy photos /b/file",
+    "copy",
     ["photos"],
     "/b/file",
     "photos is a directory, so the destination must be one too, or not exist",
   ],
-  ["copy notes /b/file/", ["notes"], "/b/file/", "name it without the slash to replace it"],
+  ["verify", ["photos"], "/b/file", "photos is a directory, so the destination must be one too"],
+  ["copy", ["notes"], "/b/file/", "name it without the slash to replace it"],
   [
-    "copy notes pipe /b/file",
+    "copy",
     ["notes", "pipe"],
     "/b/file",
     "2 sources go into the destination, so it must be a directory, or not exist",
   ],
 ] as const)(
-  "resolveMappings() says what would work instead of %s",
-  (_, sources, destination, hint) => {
-    const resolution = resolveMappings("copy", sources.map(look), look(destination));
+  "resolveMappings() says what would work instead of %s %p %s",
+  (verb, sources, destination, hint) => {
+    const resolution = resolveMappings(verb, sources.map(look), look(destination));
     expect(resolution).toMatchObject({ refusal: { hint } });
   },
 );

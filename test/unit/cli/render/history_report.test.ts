@@ -90,6 +90,7 @@ describe("profileLines()", () => {
   test("say that workers do everything where a file system is not local", () => {
     expect(linesOf(recordOf({ source: "nfs" }))[0]).toContain("a file system is not local");
     expect(linesOf(recordOf({ source: "a-later-kind" }))[0]).toContain("is not local");
+    expect(linesOf(recordOf({ source: "overlay" }))[0]).not.toContain("is not local");
   });
 
   test("show the pair with the newest run first", () => {
