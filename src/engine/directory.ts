@@ -130,6 +130,7 @@ function processListing(pair: DirectoryPair): void {
   const { single } = pair;
   if (single !== undefined) {
     processNames(pair, new TextNames([single.source], [Kind.unknown]), "first-look");
+    findExtras(pair, undefined);
     return;
   }
   const { listing: first, nextListing: more } = thread;
