@@ -212,7 +212,7 @@ function bring(entry: Entry, changes: number): void {
   const { thread } = pair;
   for (let tries = 1; ; tries++) {
     try {
-      if (bringOnce(entry, changes)) noteArrival(pair, name, source);
+      if (bringOnce(entry, changes, tries === COPY_TRIES)) noteArrival(pair, name, source);
       else thread.tasks.setFlag(pair.task, TaskFlag.failed);
       return;
     } catch (error) {
@@ -225,7 +225,7 @@ function bring(entry: Entry, changes: number): void {
 }
 
 /** True where the destination has the entry now. */
-function bringOnce(entry: Entry, changes: number): boolean {
+function bringOnce(entry: Entry, changes: number, isLastTry: boolean): boolean {
   const { pair, name, targetName, source } = entry;
   const { thread } = pair;
   const { options } = thread;
@@ -253,7 +253,7 @@ function bringOnce(entry: Entry, changes: number): boolean {
         reasonOf(wanted, replaces),
         source,
       );
-    const isMade = options.dryRun ? countDry(pair, source) : make(entry, replaces);
+    const isMade = options.dryRun ? countDry(pair, source) : make(entry, replaces, isLastTry);
     if (isMade && !replaces) pair.gained();
     return isMade;
   }
@@ -269,10 +269,14 @@ function countUnchanged({ tally }: Thread, source: Stat): void {
 }
 
 /** True where the entry is there now: a device is not, where this user may make none. */
-function make({ pair, name, targetName, source }: Entry, replaces: boolean): boolean {
+function make(
+  { pair, name, targetName, source }: Entry,
+  replaces: boolean,
+  isLastTry: boolean,
+): boolean {
   pair.touch();
   if (renameEntry(pair, name, targetName)) return true;
-  if (source.kind === Kind.file) copyFile(pair, name, targetName, source, replaces);
+  if (source.kind === Kind.file) copyFile(pair, name, targetName, source, replaces, isLastTry);
   else if (source.kind === Kind.symlink) makeSymlink(pair, name, targetName, source, replaces);
   else return makeSpecial(pair, name, targetName, source, replaces);
   return true;

@@ -5,6 +5,7 @@ import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Cancelled, Failure } from "./failure.ts";
+import { Control } from "./shared/memory.ts";
 import { type Task, TaskFlag } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
@@ -20,6 +21,7 @@ export function handleFailure(pair: DirectoryPair, name: RawName, error: unknown
     thread.note("notesVanished");
     return;
   }
+  if (error.code === "CHANGED") Atomics.add(thread.memory.control, Control.restlessFiles, 1);
   const path = pair.pathOf(error.side === "source" ? name : pair.targetName(name));
   thread.problem(task, path, error.side, error.operation, error.code, isFatal(pair, error));
 }

@@ -74,7 +74,7 @@ function lookForExtras(pair: DirectoryPair, target: Dir, sourceNames: Names | un
 export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void {
   if (extras.length === 0) return;
   const { thread, task } = pair;
-  const { tasks, memory } = thread;
+  const { tasks } = thread;
   const root = tasks.root(task);
   const place = tasks.createHeld({
     kind: TaskKind.place,
@@ -97,7 +97,6 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
       text,
     });
   }
-  Atomics.add(memory.control, Control.doomedEntries, extras.length);
   tasks.letGo(place);
 }
 

@@ -15,6 +15,7 @@ import { copyContent } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
+import { sameBytes } from "./same_bytes.ts";
 import type { Thread } from "./thread.ts";
 import { hasNone, listed, mayHoldAcl, NO_XATTRS } from "./xattrs.ts";
 
@@ -28,13 +29,14 @@ export function copyFile(
   targetName: RawName,
   source: Stat,
   replaces: boolean,
+  isLastTry: boolean,
 ): void {
   const { thread } = pair;
   thread.activity.copy(name, source.sizeBytes);
   const from = openSource(thread, pair.source, name);
   try {
     const made = replaces || thread.usesTemporaryNames ? thread.temporaryName() : targetName;
-    writeFile(pair, from, made, targetName, source);
+    writeFile(pair, from, made, targetName, source, isLastTry);
   } finally {
     thread.platform.closeFile(from);
     thread.activity.leave();
@@ -55,6 +57,7 @@ function writeFile(
   made: RawName,
   targetName: RawName,
   source: Stat,
+  isLastTry: boolean,
 ): void {
   const { thread, written } = pair;
   const { platform } = thread;
@@ -66,7 +69,7 @@ function writeFile(
   if (created === -Errno.EEXIST && made === targetName) {
     pair.refuseTaken(targetName);
     // Somebody made it since we looked.
-    writeFile(pair, from, thread.temporaryName(), targetName, source);
+    writeFile(pair, from, thread.temporaryName(), targetName, source, isLastTry);
     return;
   }
   const to = must(created, "destination", "create") as File;
@@ -75,7 +78,8 @@ function writeFile(
     const defaults = (pair.defaults ??= defaultsOf(pair, to, createdMode));
     copyContent(thread, pair.route, from, to, source);
     dressNewFile(thread, pair.route, from, to, source, xattrs, createdMode, defaults);
-    mustBeUnchanged(thread, from, source);
+    if (!isUnchanged(thread, from, source) && !(isLastTry && isVersion(thread, from, to, source)))
+      throw new SourceChanged();
     const isCommittedLater = mayCommitLater(pair, targetName, source);
     if (!isCommittedLater) stamp(thread, to, source);
     open = false;
@@ -128,19 +132,31 @@ function defaultsOf({ thread, written, route }: DirectoryPair, file: File, asked
   };
 }
 
-/** What was read is one version of the file: size, time and inode are as they were before. */
-function mustBeUnchanged(thread: Thread, from: File, source: Stat): void {
+/** What was read is one version of the file: size, times and inode are as they were before. */
+function isUnchanged(thread: Thread, from: File, source: Stat): boolean {
   const { platform, otherStat: now } = thread;
   must(platform.statFile(from, now), "source", "look at");
-  if (
-    now.kind !== Kind.file ||
-    now.sizeBytes !== source.sizeBytes ||
-    now.mtimeNsec !== source.mtimeNsec ||
-    now.mtimeSec !== source.mtimeSec ||
-    !sameInode(now, source)
-  ) {
-    throw new SourceChanged();
-  }
+  return (
+    now.kind === Kind.file &&
+    now.sizeBytes === source.sizeBytes &&
+    now.mtimeNsec === source.mtimeNsec &&
+    now.mtimeSec === source.mtimeSec &&
+    now.ctimeNsec === source.ctimeNsec &&
+    now.ctimeSec === source.ctimeSec &&
+    sameInode(now, source)
+  );
 }
 
-compileOnce(copyFile, mayCommitLater, stamp, openSource, writeFile, mustBeUnchanged);
+/**
+ * Of a file that changes all the time, a log mostly: what was copied is still how it begins, so it is what the file was when it
+ * was that long. It gets the time of then, by which the next run sees that there is more.
+ */
+function isVersion(thread: Thread, from: File, to: File, source: Stat): boolean {
+  const { platform, otherStat: now } = thread;
+  const { sizeBytes } = source;
+  if (now.kind !== Kind.file || now.sizeBytes < sizeBytes || !sameInode(now, source)) return false;
+  must(platform.truncate(to, sizeBytes), "destination", "set the size of");
+  return sameBytes(thread, from, to, 0, sizeBytes, false);
+}
+
+compileOnce(copyFile, mayCommitLater, stamp, openSource, writeFile, isUnchanged);

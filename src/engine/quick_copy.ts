@@ -119,7 +119,9 @@ export class QuickCopy extends EntryByEntry {
       platform.statFile(from, now) === 0 &&
       now.sizeBytes === sizeBytes &&
       now.mtimeNsec === stat.mtimeNsec &&
-      now.mtimeSec === stat.mtimeSec
+      now.mtimeSec === stat.mtimeSec &&
+      now.ctimeNsec === stat.ctimeNsec &&
+      now.ctimeSec === stat.ctimeSec
     );
   }
 

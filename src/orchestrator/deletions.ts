@@ -59,8 +59,8 @@ export async function deletePhase(
 }
 
 function whyWithheld({ deaths }: Crew, memory: SharedMemory): string | undefined {
-  const { problems } = sumCounters(memory);
-  if (problems > 0) return `${problems} ${problems === 1 ? "entry" : "entries"} failed before`;
+  const failed = sumCounters(memory).problems - (memory.control[Control.restlessFiles] as number);
+  if (failed > 0) return `${failed} ${failed === 1 ? "entry" : "entries"} failed before`;
   return deaths.length > 0 ? "a worker died before" : undefined;
 }
 

@@ -40,9 +40,10 @@ export enum Control {
   /** Lists of tasks for a later phase: deletions; entries to be made once what stands in their way is gone. */
   doomedHead = 7,
   revisitHead = 8,
-  /** Entries that the deletions name; what a count found, with all that is in them. */
-  doomedEntries = 9,
+  /** What a count of the deletions found, with all that is in them. */
   countedEntries = 17,
+  /** Source files that did not hold still: problems, but no reason to doubt what the source has not. */
+  restlessFiles = 9,
   /** Reports sent to the main thread and not yet read: workers wait when it does not keep up. */
   reportsUnread = 10,
   /** Nanoseconds of the destination's timestamp step; 0 until learned. */
