@@ -10,7 +10,6 @@ import type { FileSystemKind } from "#platform/platform.ts";
 import { hasExactSizes, isInMemory, mayFoldNames, mayForget } from "#platform/file_system_kind.ts";
 
 export interface Route {
-  readonly sourceKind: FileSystemKind;
   readonly targetKind: FileSystemKind;
   /** st_size is what a reader gets: a read of that many bytes has met the end. */
   readonly exactSizes: boolean;
@@ -24,6 +23,8 @@ export interface Route {
   tryCopyRange: boolean;
   tryRename: boolean;
   tryOwner: boolean;
+  /** The step of its times has been looked for (time_grain.ts). */
+  isTimeProbed: boolean;
   /** It may say that a mode or an owner is set, and forget it; what it made of a mode, by kind and mode (forgetful.ts). */
   readonly mayForget: boolean;
   readonly modesMade: Map<number, number>;
@@ -55,7 +56,6 @@ export function routeBetween(
   const inMemory = isInMemory(targetKind);
   const sameKind = sourceKind === targetKind;
   return {
-    sourceKind,
     targetKind,
     exactSizes: hasExactSizes(sourceKind),
     foldsNames: mayFoldNames(targetKind),
@@ -65,6 +65,7 @@ export function routeBetween(
     tryCopyRange: sameKind,
     tryRename: isOneDevice,
     tryOwner: true,
+    isTimeProbed: false,
     mayForget: mayForget(targetKind),
     modesMade: new Map(),
     forgetsOwners: undefined,

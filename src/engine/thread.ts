@@ -200,15 +200,6 @@ export class Thread {
     return (this.#mounts[index] = seen.mountId);
   }
 
-  close(): void {
-    for (const handles of this.openRoots) {
-      if (handles === undefined) continue;
-      this.platform.closeDir(handles.source);
-      if (handles.destination !== undefined) this.platform.closeDir(handles.destination);
-    }
-    this.openRoots.length = 0;
-  }
-
   /** The groups that this user belongs to. */
   get ownGroups(): ReadonlySet<number> {
     return (this.#ownGroups ??= new Set([

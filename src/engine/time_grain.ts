@@ -1,8 +1,10 @@
-// Which step the destination's timestamps have. Learned once a run, by setting a time and reading it back, and only where
-// a time found there looks as if it had been cut: on most file systems that never happens.
+// Which step the destination's timestamps have. Learned once a file system, by setting a time and reading it back, and only
+// where a time found there looks as if it had been cut: on most that never happens. What a coarse one mounted in the
+// destination needs holds for the whole run.
 
 import type { Stat } from "#model/entry.ts";
 import type { Dir } from "#platform/platform.ts";
+import type { Route } from "./route.ts";
 import { Control } from "./shared/memory.ts";
 import type { Thread } from "./thread.ts";
 
@@ -10,6 +12,7 @@ import type { Thread } from "./thread.ts";
 interface Touchable {
   readonly thread: Thread;
   readonly written: Dir;
+  readonly route: Route;
   touch(): void;
 }
 
@@ -30,11 +33,14 @@ export function looksCut(source: Time, target: Time): boolean {
 
 /** True where the step was not known before and is coarser than assumed: compare again. Blocks. */
 export function learnTimeGrain(pair: Touchable): boolean {
-  const { control } = pair.thread.memory;
-  if (control[Control.timeGrainNsec] !== 0) return false;
+  const { route, thread } = pair;
+  if (route.isTimeProbed) return false;
+  route.isTimeProbed = true;
+  const { control } = thread.memory;
   const grain = probe(pair);
-  control[Control.timeGrainNsec] = grain;
-  return grain > 1;
+  const known = control[Control.timeGrainNsec] as number;
+  if (grain > known) control[Control.timeGrainNsec] = grain;
+  return grain > Math.max(known, 1);
 }
 
 /** On the directory itself, which gets its own time at the end, and the one that it had until then. */

@@ -1,7 +1,6 @@
 // What a run has done, as counted.
 
-/** The counters of a run, in the order they lie in shared memory. */
-/** The place of each counter in a row. A number, because one is added to several times an entry. */
+/** The counters of a run, in the order they lie in a row of shared memory: numbers, because one is added to several times an entry. */
 export enum Count {
   /** Entries of the source that were looked at, directories among them. */
   entriesScanned,
