@@ -104,6 +104,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     reason: "it is encrypted and the key is missing",
     remedy: "unlock the folder and run again",
   },
+  OBSTRUCTED: {
+    reason: "a directory is in its place, and nothing was deleted",
+    remedy: "run again, and let it delete",
+  },
   CHANGED: {
     reason: "it kept changing while it was read",
     remedy: "run again when nothing writes to it, or copy from a snapshot",

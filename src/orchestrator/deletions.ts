@@ -71,7 +71,7 @@ function reportObstructed(
   roots: readonly Root[],
   emit: EmitEvent,
 ): void {
-  const failed = { side: "destination", operation: "replace", code: "ENOTEMPTY" } as const;
+  const failed = { side: "destination", operation: "replace", code: "OBSTRUCTED" } as const;
   const tally = new Tally(memory, 0);
   for (const task of tasks.deferred(Control.revisitHead)) {
     const place = tasks.path(tasks.parent(task));

@@ -109,3 +109,23 @@ test("an extra beside a replaced directory is found", async () => {
     expect(await compareTrees(`${folder}/src`, `${folder}/dst`)).toEqual([]);
   });
 });
+
+test.skipIf(!IS_ROOT)(
+  "an entry whose place is not made free is a failure (needs root to prepare)",
+  async () => {
+    await inScratch(async (folder) => {
+      await makeTree(
+        folder,
+        dir({
+          src: dir({ a: file("new"), secret: file("", { mode: 0 }) }),
+          dst: dir({ a: dir({ in: file("old") }) }),
+        }),
+      );
+      system("chown", "-R", `${USER}:${USER}`, folder);
+      const run = await blit(["mirror", "--yes", "src", "dst"], { cwd: folder, uid: USER });
+      expect(run.code).toBe(3);
+      expect(run.stderr).toContain("dst/a: a directory is in its place, and nothing was deleted");
+      expect(run.stdout).toContain("2 entries failed");
+    });
+  },
+);
