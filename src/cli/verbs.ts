@@ -42,9 +42,9 @@ export const VERBS = [
   {
     name: "mirror",
     operands: "SRC DST",
-    summary: "the same, then delete what only DST has",
+    summary: "make DST equal to SRC: copy, then delete what only DST has",
     description:
-      "Deletions come last, and only if every directory of SRC was read without error. On a " +
+      "A directory means its contents, with or without trailing slashes. Deletions come last, and only if every directory of SRC was read without error. On a " +
       "terminal blit asks before it deletes, unless --yes. See `blit help safety`.",
     examples: [
       { command: "blit mirror photos /backup/photos", says: "make the backup equal" },

@@ -19,7 +19,7 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
       text(
         "Patterns are gitignore's: *.o matches in every folder, /build only at the top of SRC,",
         "cache/ only directories, **/tmp/*.log at any depth. They are asked in the order in which",
-        "they are typed, those of --exclude-from in its place, and the last that matches decides.",
+        "they are typed, those of a file where its --exclude-from stands, and the last that matches decides.",
         "A directory that is left out is never opened, so nothing inside it can be taken in again.",
       ),
       code(
