@@ -42,7 +42,7 @@ export const VERBS = [
   {
     name: "mirror",
     operands: "SRC DST",
-    summary: "make DST equal to SRC: copy, then delete what only DST has",
+    summary: "make DST equal to SRC, and delete what only DST has",
     description:
       "A directory means its contents, with or without trailing slashes. Deletions come last, and only if every directory of SRC was read without error. On a " +
       "terminal blit asks before it deletes, unless --yes. See `blit help safety`.",
