@@ -187,14 +187,14 @@ function bringFirst(entry: Entry, changes: number, link: Link): void {
     const isKept = (changes & PRESENT) !== 0 && (changes & COPIES) === 0 && target.nlink > 1;
     if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
     if ((wanted & COPIES) !== 0) plan(pair, source);
-    bring(entry, wanted);
-    const arrived = thread.options.dryRun ? 0 : platform.stat(pair.written, targetName, target);
-    // What this user may not make is not there to be linked to.
-    if (arrived === -Errno.ENOENT) links.fail(link);
-    else {
-      must(arrived, "destination", "look at");
-      links.settle(link, target);
+    // What could not be made is not there to be linked to, whatever has its name.
+    if (!bring(entry, wanted)) {
+      links.fail(link);
+      return;
     }
+    if (!thread.options.dryRun)
+      must(platform.stat(pair.written, targetName, target), "destination", "look at");
+    links.settle(link, target);
   } catch (error) {
     links.fail(link);
     throw error;
@@ -206,15 +206,16 @@ function noteArrival({ thread, arrived }: DirectoryPair, name: RawName, source: 
   arrived.push(name, versionOf(source));
 }
 
-/** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. */
-function bring(entry: Entry, changes: number): void {
+/** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. True where it is there now. */
+function bring(entry: Entry, changes: number): boolean {
   const { pair, name, source } = entry;
   const { thread } = pair;
   for (let tries = 1; ; tries++) {
     try {
-      if (bringOnce(entry, changes, tries === COPY_TRIES)) noteArrival(pair, name, source);
+      const isThere = bringOnce(entry, changes, tries === COPY_TRIES);
+      if (isThere) noteArrival(pair, name, source);
       else thread.tasks.setFlag(pair.task, TaskFlag.failed);
-      return;
+      return isThere;
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
       if (tries === COPY_TRIES) throw new Failure("source", "read", 0, "CHANGED");

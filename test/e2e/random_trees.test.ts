@@ -1,131 +1,26 @@
-// Random trees onto random trees: whatever stood there before, what arrives is the source, and the next run touches nothing.
+// Random trees onto random trees: whatever stood there before, what arrives is the source, and the next run touches nothing; and
+// no policy makes a move lose anything.
 //
 // The trees are the same in every run of the suite. BLIT_RANDOM_TREES=N tries N others, different each time; a failure
 // tells their seed.
 
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import * as fc from "fast-check";
 import { blit } from "#test/helpers/binary.ts";
-import { FILE_SYSTEMS, sharedMount } from "#test/helpers/filesystems.ts";
-import { compareTrees, diffManifests, readManifest } from "#test/helpers/manifest.ts";
-import { inScratch } from "#test/helpers/scratch.ts";
+import { FILE_SYSTEMS, fileSystem, sharedMount } from "#test/helpers/filesystems.ts";
 import {
-  acl,
-  type Attributes,
-  device,
-  dir,
-  type DirNode,
-  fifo,
-  file,
-  hardLink,
-  makeTree,
-  sparseFile,
-  symlink,
-  type TreeNode,
-} from "#test/helpers/tree.ts";
+  compareTrees,
+  diffManifests,
+  type Manifest,
+  readManifest,
+} from "#test/helpers/manifest.ts";
+import { type DirDraft, directory, treeOf } from "#test/helpers/random_trees.ts";
+import { inScratch } from "#test/helpers/scratch.ts";
+import { dir, makeTree } from "#test/helpers/tree.ts";
 
 const OTHERS = Number(process.env["BLIT_RANDOM_TREES"] ?? 0);
 const PARAMETERS = OTHERS > 0 ? { numRuns: OTHERS } : { numRuns: 40, seed: 20_261_126 };
-
-/** A tree before its hard links are given names to lead to. */
-type Draft =
-  | {
-      readonly kind: "dir";
-      readonly children: Readonly<Record<string, Draft>>;
-      readonly attributes: Attributes;
-    }
-  | { readonly kind: "leaf"; readonly node: TreeNode }
-  /** Of the entries before it, this one. */
-  | { readonly kind: "link"; readonly pick: number };
-type DirDraft = Extract<Draft, { kind: "dir" }>;
-
-/** Few, so that most names are on both sides, as the same or as another kind. */
-const names = fc.constantFrom("a", "b", "c", "A", "-rf", "x y", "\xff\xfe", "n".repeat(255));
-const ids = fc.constantFrom(0, 0, 0, 12345);
-const modes = fc.constantFrom(0o644, 0o755, 0o400, 0, 0o4755, 0o2770, 0o1777);
-const times = fc.constantFrom(0n, -5_000_000_007n, 1n, 1_700_000_000_999_999_999n);
-const acls = fc.constantFrom(
-  acl([
-    ["owner", 5],
-    ["group", 5],
-    ["other", 0],
-  ]),
-  acl([
-    ["owner", 7],
-    ["user", 4, 12345],
-    ["group", 1],
-    ["mask", 5],
-    ["other", 0],
-  ]),
-);
-const byName = { requiredKeys: [] };
-
-function attributesWith(xattrs: fc.Arbitrary<Record<string, string>>): fc.Arbitrary<Attributes> {
-  const attributes = { mode: modes, uid: ids, gid: ids, mtimeNs: times };
-  return fc
-    .tuple(fc.record(attributes, byName), fc.option(xattrs, { nil: {}, freq: 4 }))
-    .map(([some, extra]) => ({ ...some, mtimeNs: some.mtimeNs ?? 7n, xattrs: extra }));
-}
-
-const user = fc.constantFrom("", "text", "x".repeat(500));
-const fileXattrs = fc.record({ "user.k": user, "system.posix_acl_access": acls }, byName);
-const dirXattrs = fc.record(
-  { "user.k": user, "system.posix_acl_access": acls, "system.posix_acl_default": acls },
-  byName,
-);
-
-/** Of a size and a time there is one content: without --checksum nothing else tells two files apart. */
-const files = fc
-  .tuple(fc.constantFrom(0, 1, 4096, 300_000, 1_100_000), fc.boolean(), attributesWith(fileXattrs))
-  .map(([size, isSparse, attributes]) => {
-    const text = `${attributes.mtimeNs}`;
-    if (isSparse) return sparseFile(size + 131_072, [{ at: 65_536, text }], attributes);
-    return file(text.repeat(size).slice(0, size), attributes);
-  });
-const plain = attributesWith(fc.constant({}));
-const nodes = fc.oneof(
-  { weight: 6, arbitrary: files },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(fc.constantFrom("a", "../b", "/nowhere", "t".repeat(300)), times)
-      .map(([target, mtimeNs]) => symlink(target, { mtimeNs })),
-  },
-  { weight: 1, arbitrary: plain.map(fifo) },
-  { weight: 1, arbitrary: plain.map((attributes) => device("char", 1, 3, attributes)) },
-);
-
-const { directory } = fc.letrec<{ directory: DirDraft; entry: Draft }>((tie) => ({
-  directory: fc.record({
-    kind: fc.constant("dir" as const),
-    children: fc.dictionary(names, tie("entry"), { maxKeys: 7 }),
-    attributes: attributesWith(dirXattrs),
-  }),
-  entry: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    { weight: 3, arbitrary: nodes.map((node): Draft => ({ kind: "leaf", node })) },
-    { weight: 1, arbitrary: fc.nat(99).map((pick): Draft => ({ kind: "link", pick })) },
-    { weight: 3, arbitrary: tie("directory") },
-  ),
-}));
-
-/** `met` are the paths of what may be linked to. */
-function treeOf(draft: DirDraft, path: string, met: string[] = []): DirNode {
-  const children: Record<string, TreeNode> = {};
-  for (const [name, child] of Object.entries(draft.children)) {
-    const below = `${path}/${name}`;
-    if (child.kind === "dir") children[name] = treeOf(child, below, met);
-    else {
-      const to = child.kind === "link" ? met[child.pick % met.length] : undefined;
-      if (to !== undefined) children[name] = hardLink(to);
-      else if (child.kind === "leaf") children[name] = child.node;
-      else continue;
-      met.push(below);
-    }
-  }
-  return dir(children, draft.attributes);
-}
 
 async function mirrors(folder: string, source: DirDraft, target: DirDraft, options: string[]) {
   mkdirSync(folder);
@@ -160,3 +55,57 @@ for (const { title, name, unavailable } of FILE_SYSTEMS) {
     });
   });
 }
+
+const POLICIES = ["--ignore-existing", "--update", "--size-only", "--checksum", "--ignore-times"];
+const policies = fc.constantFrom<string[]>([], ...POLICIES.map((policy) => [policy]));
+const filters = fc.constantFrom<string[]>([], ["--exclude", "a"], ["--exclude", "b/"]);
+
+/** What the source had and neither side has now, by path and content. */
+function lost(source: Manifest, ...now: readonly Manifest[]): string[] {
+  const has = (manifest: Manifest, path: string): boolean => {
+    const [entry, wanted] = [manifest.get(path), source.get(path)];
+    return (
+      entry?.kind === wanted?.kind &&
+      entry?.digest === wanted?.digest &&
+      entry?.target === wanted?.target &&
+      entry?.device === wanted?.device
+    );
+  };
+  const paths = [...source].filter(([, { kind }]) => kind !== "dir").map(([path]) => path);
+  return paths.filter((path) => !now.some((manifest) => has(manifest, path)));
+}
+
+const KEPT_ON = [fileSystem("ext4"), fileSystem("tmpfs")] as const;
+describe.skipIf(KEPT_ON.some(({ unavailable }) => unavailable !== undefined))(
+  "a move of random trees",
+  () => {
+    test.each([
+      ["linux", "ext4"],
+      ["linux", "tmpfs"],
+      ["portable", "tmpfs"],
+    ] as const)("loses nothing, whatever the policy: %s, from ext4 to %s", async (platform, to) => {
+      await inScratch(async (from) => {
+        await inScratch(async (folder) => {
+          let count = 0;
+          const property = fc.asyncProperty(
+            ...([directory, directory, policies, filters] as const),
+            async (source, target, policy, filter) => {
+              const [src, dst] = [`${from}/${count}`, `${folder}/${count++}`];
+              for (const each of new Set([src, dst])) mkdirSync(each, { recursive: true });
+              await makeTree(dst, dir({ dst: treeOf(target, "dst") }));
+              await makeTree(src, dir({ src: treeOf(source, "src") }));
+              const before = await readManifest(`${src}/src`);
+              const args = ["move", ...policy, ...filter, `${src}/src`, `${dst}/dst`];
+              const run = await blit(args, { env: { BLIT_PLATFORM: platform } });
+              expect(run.code).toBeOneOf([0, 3]);
+              expect(run.stderr).not.toContain("mistake");
+              const after = existsSync(`${src}/src`) ? await readManifest(`${src}/src`) : new Map();
+              expect(lost(before, after, await readManifest(`${dst}/dst`))).toEqual([]);
+            },
+          );
+          await fc.assert(property, PARAMETERS);
+        }, sharedMount(to));
+      }, sharedMount("ext4"));
+    });
+  },
+);
