@@ -9,7 +9,7 @@ import { compileOnce } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
-import { advance, copyByRange, copyByReading, copyRangeAnyWay } from "./data_range.ts";
+import { copyByRange, copyByReading, copyRangeAnyWay } from "./data_range.ts";
 import { Failure, must } from "./failure.ts";
 import { copyInShares, SHARED_MIN_BYTES } from "./pieces.ts";
 import type { Route } from "./route.ts";
@@ -36,20 +36,8 @@ export function copyContent(
     copied = copyByRange(thread, route, from, to, 0, size);
     if (copied === size && route.exactSizes) return;
   }
-  if (copied === 0 && route.exactSizes) copyWhole(thread, from, to, size);
-  else copyByReading(thread, from, to, copied, Number.POSITIVE_INFINITY);
-}
-
-/** The small file's way: one read, one write, and no read for the end where the size can be believed. */
-function copyWhole(thread: Thread, from: File, to: File, sizeBytes: number): void {
-  const { platform, io } = thread;
-  for (let total = 0; total < sizeBytes;) {
-    const got = must(platform.read(from, io, io.bytes.length), "source", "read");
-    if (got === 0) break;
-    must(platform.write(to, io, got), "destination", "write");
-    total += got;
-    advance(thread, got);
-  }
+  // Where the size can be believed no read looks for the end.
+  copyByReading(thread, from, to, copied, route.exactSizes ? size : Number.POSITIVE_INFINITY);
 }
 
 function reflinked(thread: Thread, route: Route, from: File, to: File, sizeBytes: number): boolean {
@@ -93,4 +81,4 @@ function copySparse(
   return true;
 }
 
-compileOnce(copyContent, copyWhole);
+compileOnce(copyContent);

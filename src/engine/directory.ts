@@ -207,7 +207,7 @@ function pushBatch(
 ): void {
   const root = thread.tasks.root(task);
   const text = encodeNames(names, start, end);
-  thread.tasks.push([{ kind: TaskKind.batch, parent: task, root, flags: 0, text }]);
+  thread.tasks.push([{ kind: TaskKind.batch, parent: task, root, text }]);
 }
 
 /** Leaves the second half of what is left to threads that have nothing to do; returns where the first half ends. */

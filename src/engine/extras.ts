@@ -14,7 +14,7 @@ import { isExcluded } from "./filter_for.ts";
 import { isProtected } from "./protection.ts";
 import { isLeftOver } from "./temporary.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, TaskKind } from "./shared/task.ts";
+import { TaskKind } from "./shared/task.ts";
 
 export interface Extra {
   readonly name: RawName;
@@ -78,9 +78,7 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
   const root = tasks.root(task);
   const place = tasks.createHeld({
     kind: TaskKind.place,
-    parent: NO_TASK,
     root,
-    flags: 0,
     text: pair.path,
   });
   tasks.setAttributes(place, tasks.attributes(task));
@@ -93,7 +91,6 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
       kind: TaskKind.deletion,
       parent: place,
       root,
-      flags: 0,
       text,
     });
   }

@@ -11,7 +11,7 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { reportFailure } from "./entry_failure.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, type Task, TaskKind } from "./shared/task.ts";
+import { type Task, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** What tells a version of an entry from a later one, as text: what arrived is removed only where it is still the same. */
@@ -27,9 +27,7 @@ export function deferArrivals(pair: DirectoryPair): void {
   const text = `${pair.path}\0${pair.arrived.join("/")}`;
   tasks.defer(Control.arrivedHead, {
     kind: TaskKind.arrival,
-    parent: NO_TASK,
     root,
-    flags: 0,
     text,
   });
 }
@@ -43,9 +41,7 @@ export function deferDeparture(thread: Thread, task: Task): void {
   const text = tasks.path(task);
   tasks.defer(Control.departedHead, {
     kind: TaskKind.departure,
-    parent: NO_TASK,
     root,
-    flags: 0,
     text,
   });
 }

@@ -11,7 +11,7 @@ import { encodeNames } from "./name_list.ts";
 import { noteExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, TaskFlag, TaskKind } from "./shared/task.ts";
+import { TaskFlag, TaskKind } from "./shared/task.ts";
 
 /** True where the directory of that name is gone, and the entry can be made now. Throws Failure. */
 export function makeWay(pair: DirectoryPair, name: RawName): boolean {
@@ -26,7 +26,6 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
   const root = tasks.root(task);
   const place = tasks.createHeld({
     kind: TaskKind.directory,
-    parent: NO_TASK,
     root,
     flags: TaskFlag.dirty | TaskFlag.revisit | TaskFlag.seen,
     text: pair.path,
@@ -37,7 +36,6 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
     kind: TaskKind.batch,
     parent: place,
     root,
-    flags: 0,
     text,
   });
   tasks.letGo(place);

@@ -10,7 +10,7 @@ import { allocate, release } from "./shared/heap.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control } from "./shared/memory.ts";
 import { sameBytes } from "./same_bytes.ts";
-import { NO_TASK, type Task, TaskKind } from "./shared/task.ts";
+import { type Task, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Below this a second thread costs more than it brings. */
@@ -87,14 +87,7 @@ function workInShares(
   const pieces = Math.ceil(sizeBytes / PIECE_BYTES);
   const owner = thread.activity.kernelThread;
   heap.set([from, to, pieces, 0, 0, 0, helpers + 1, work, owner], block);
-  const share = {
-    kind: TaskKind.pieces,
-    parent: NO_TASK,
-    root: 0,
-    flags: 0,
-    text: "",
-    payload: block,
-  };
+  const share = { kind: TaskKind.pieces, payload: block };
   thread.tasks.push(Array.from({ length: helpers }, () => share));
   try {
     takePieces(thread, block, from, to, route);

@@ -4,7 +4,7 @@ import type { EmitEvent } from "#model/event.ts";
 import type { RunOptions } from "#model/options.ts";
 import { sumCounters } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
-import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
+import { TaskKind } from "#engine/shared/task.ts";
 import type { Crew } from "./crew.ts";
 
 export async function finishPhase(
@@ -18,7 +18,7 @@ export async function finishPhase(
   const { tasks } = crew;
   const hasArrivals = memory.control[Control.arrivedHead] !== 0;
   if (options.durable || hasArrivals) {
-    tasks.push([{ kind: TaskKind.sync, parent: NO_TASK, root: 0, flags: 0, text: "" }]);
+    tasks.push([{ kind: TaskKind.sync }]);
     const { problems } = sumCounters(memory);
     await crew.work();
     // What may not be on stable storage is not the only copy yet.
@@ -28,6 +28,6 @@ export async function finishPhase(
   tasks.release(Control.arrivedHead);
   await crew.work();
   if (memory.control[Control.departedHead] === 0) return;
-  tasks.push([{ kind: TaskKind.departures, parent: NO_TASK, root: 0, flags: 0, text: "" }]);
+  tasks.push([{ kind: TaskKind.departures }]);
   await crew.work();
 }

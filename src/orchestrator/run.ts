@@ -21,7 +21,7 @@ import {
   type SharedMemory,
   StopReason,
 } from "#engine/shared/memory.ts";
-import { NO_TASK, TaskFlag, TaskKind } from "#engine/shared/task.ts";
+import { TaskFlag, TaskKind } from "#engine/shared/task.ts";
 import { identifyProcess } from "#engine/temporary.ts";
 import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
@@ -201,7 +201,7 @@ const MOVED_WHOLE: RunEvent = {
 
 function rootTask({ fresh }: Root, root: number) {
   const flags = fresh ? TaskFlag.fresh : 0;
-  return { kind: TaskKind.directory, parent: NO_TASK, root, flags, text: "" };
+  return { kind: TaskKind.directory, root, flags };
 }
 
 function refuse({ outcome, message, hint }: Refusal, state: RunState, emit: EmitEvent): void {

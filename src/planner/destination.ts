@@ -129,7 +129,7 @@ function resolveByName(sources: readonly Source[], destination: PathFact): Resol
   const taken = new Map<RawName, Source>();
   const mappings: Mapping[] = [];
   for (const source of sources) {
-    const name = lastName(source.fact.absolute);
+    const name = nameOf(source.fact.absolute);
     if (name === undefined) {
       return { refusal: usage(`${shown(source.fact)} has no name to go by`, "name it alone") };
     }
@@ -161,7 +161,7 @@ function namesDirectory(typed: RawPath): boolean {
 }
 
 /** The last component of an absolute path; the root has none. */
-export function lastName(absolute: RawPath): RawName | undefined {
+export function nameOf(absolute: RawPath): RawName | undefined {
   const name = absolute.slice(absolute.lastIndexOf("/") + 1);
   return name === "" ? undefined : (name as RawName);
 }

@@ -87,14 +87,14 @@ export function parsePathList(bytes: Uint8Array, isNulSeparated: boolean): PathL
       "its paths are relative to the source",
     );
   }
-  return { paths: lines.map(normalPath) };
+  return { paths: lines.map(listedPath) };
 }
 
 function refusal(message: string, hint: string): { readonly refusal: Refusal } {
   return { refusal: { outcome: "usage", message, hint } };
 }
 
-function normalPath(line: string): RawPath {
+function listedPath(line: string): RawPath {
   const names = line.split("/").filter((name) => name !== "" && name !== ".");
   return (names.join("/") + (line.endsWith("/") ? "/" : "")) as RawPath;
 }

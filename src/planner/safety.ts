@@ -5,7 +5,7 @@
 import { sameDevice, sameInode, type Identity } from "#model/entry.ts";
 import { joinRaw, textFromRaw, type RawName, type RawPath } from "#model/name.ts";
 import type { Mapping } from "#model/options.ts";
-import { lastName, type Refusal } from "./destination.ts";
+import { nameOf, type Refusal } from "./destination.ts";
 import { isTemporaryName } from "./temporary_name.ts";
 
 /** One end of a mapping by identity: the entry itself where it exists, then every directory above it, to "/". */
@@ -137,7 +137,7 @@ export interface MirrorConsent {
 export function refuseMirror(roots: MirrorRoots, consent: MirrorConsent): Refusal | undefined {
   const isEmpty = !some(roots.sourceNames, isTelling);
   if (isEmpty ? consent.allowEmptySource : consent.yes) return undefined;
-  const sourceName = lastName(roots.mapping.source);
+  const sourceName = nameOf(roots.mapping.source);
   let entries = 0;
   let holdsSourceName = false;
   for (const name of roots.destinationNames) {

@@ -21,46 +21,46 @@ export const ACTIVITY_WORDS = 8 + 1024 + 64;
 /** Indices into the control words. */
 export enum Control {
   /** Guards the heap, the queue and the link table. */
-  lock = 0,
+  lock,
   /** The task on top of the queue; 0 is none. */
-  queueTop = 1,
+  queueTop,
   /** That of the large files, which come first: the last one must not begin when all else is done. */
-  largeTop = 20,
+  largeTop,
   /** That of the shares of large files, which come last: two threads in one file hinder each other. */
-  shareTop = 21,
+  shareTop,
   /** Tasks queued, waiting for another or being worked on. At 0 the phase is over. */
-  outstanding = 2,
+  outstanding,
   /** Changes with every push while workers wait; they sleep on it. */
-  wake = 3,
-  waiting = 4,
+  wake,
+  waiting,
   /** Stop: see StopReason. */
-  stop = 5,
+  stop,
   /** The first free word of the heap. */
-  heapTop = 6,
+  heapTop,
   /** Lists of tasks for a later phase: deletions; entries to be made once what stands in their way is gone. */
-  doomedHead = 7,
-  revisitHead = 8,
+  doomedHead,
+  revisitHead,
   /** What a count of the deletions found, with all that is in them. */
-  countedEntries = 17,
+  countedEntries,
   /** Source files that did not hold still: problems, but no reason to doubt what the source has not. */
-  restlessFiles = 9,
+  restlessFiles,
   /** Reports sent to the main thread and not yet read: workers wait when it does not keep up. */
-  reportsUnread = 10,
+  reportsUnread,
   /** Nanoseconds of the destination's timestamp step; 0 until learned. */
-  timeGrainNsec = 11,
+  timeGrainNsec,
   /** Source entries of a move that arrived; then its directories, each after all it held. */
-  arrivedHead = 12,
-  departedHead = 16,
+  arrivedHead,
+  departedHead,
   /** The sequence of temporary names. */
-  temporarySequence = 13,
+  temporarySequence,
   /** Workers of this run, for sharing out large files. */
-  workers = 14,
+  workers,
   /** The hash table of hard links (links.ts); 0 until the first. */
-  linkTable = 15,
+  linkTable,
   /** The workers that may take tasks: those with a higher index rest. */
-  activeWorkers = 18,
+  activeWorkers,
   /** Directories and batches queued or being looked through: at 0 everything to be copied is known. */
-  unlisted = 19,
+  unlisted,
   /** Free lists of the heap, one a size class. */
   freeLists = 32,
 }

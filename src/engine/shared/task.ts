@@ -46,23 +46,26 @@ export enum TaskFlag {
   countOnly = 32,
   /** It could not be opened: nothing of it is known, and nothing of it is changed. */
   unknown = 64,
+  /** It has been opened before: its attributes are recorded, and what differs of it has been counted. */
+  seen = 128,
   /** What stood in the way of its entries has been deleted, as far as that may be. */
   revisit = 256,
   /** A thread failed at it before: it is not tried a third time. */
   retried = 512,
-  /** It has been opened before: its attributes are recorded, and what differs of it has been counted. */
-  seen = 128,
   /** Its entry may have a twin at the destination (case_twins.ts), which must be looked for when it is done. */
   twin = 1024,
 }
 
 export interface NewTask {
   readonly kind: TaskKind;
-  readonly parent: Task;
-  readonly root: number;
-  readonly flags: number;
-  readonly text: string;
+  /** None where it is absent. */
+  readonly parent?: Task;
+  /** 0 where they are absent. */
+  readonly root?: number;
+  readonly flags?: number;
   readonly payload?: number;
+  /** Empty where it is absent. */
+  readonly text?: string;
 }
 
 /** What a directory's own entry must look like when all below it is done. */

@@ -165,17 +165,18 @@ export class Tasks {
   private create(from: NewTask): Task {
     this.hasEffects = true;
     const heap = this.#heap;
-    const task = allocate(this.#memory, Word.text + ((from.text.length + 3) >> 2));
+    const { parent = NO_TASK, text = "" } = from;
+    const task = allocate(this.#memory, Word.text + ((text.length + 3) >> 2));
     heap.fill(0, task, task + Word.text);
     heap[task + Word.kind] = from.kind;
-    heap[task + Word.parent] = from.parent;
-    heap[task + Word.root] = from.root;
-    heap[task + Word.flags] = from.flags;
+    heap[task + Word.parent] = parent;
+    heap[task + Word.root] = from.root ?? 0;
+    heap[task + Word.flags] = from.flags ?? 0;
     heap[task + Word.payload] = from.payload ?? 0;
     heap[task + Word.pending] = 1;
-    heap[task + Word.textBytes] = from.text.length;
-    this.#text.write(task + Word.text, from.text);
-    if (from.parent !== NO_TASK) Atomics.add(heap, from.parent + Word.pending, 1);
+    heap[task + Word.textBytes] = text.length;
+    this.#text.write(task + Word.text, text);
+    if (parent !== NO_TASK) Atomics.add(heap, parent + Word.pending, 1);
     return task as Task;
   }
 
