@@ -1,16 +1,9 @@
 // What a move leaves in the source: everything that the destination does not have just so.
 
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, utimesSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
-import {
-  fileSystem,
-  IS_ROOT,
-  ownMount,
-  run as system,
-  sharedMount,
-  unmount,
-} from "#test/helpers/filesystems.ts";
+import { fileSystem, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
 import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { stoppedAt } from "#test/helpers/stopped.ts";
@@ -187,34 +180,4 @@ describe("a dry run of a move", () => {
       });
     },
   );
-});
-
-describe.skipIf(!IS_ROOT)("a bind mount (needs root)", () => {
-  test.each([
-    ["of the destination in the source", "dst", "src/in", /destination .*dst.* mounted inside/],
-    ["of a part of it", "dst/sub", "src/in", /destination .*dst.* mounted inside/],
-    ["of the source in the destination", "src", "dst/in", /source .*src.* mounted inside/],
-    ["of a part of that", "src/sub", "dst/in", /source .*src.* mounted inside/],
-  ])("%s is refused, unless it is excluded", async (_, what, where, says) => {
-    await inScratch(async (folder) => {
-      const one = () => dir({ f: file("x"), in: dir(), sub: dir({ g: file("y") }) });
-      await makeTree(folder, dir({ src: one(), dst: one() }));
-      mkdirSync(`${folder}/${where}`, { recursive: true });
-      system("mount", "--bind", `${folder}/${what}`, `${folder}/${where}`);
-      ownMount(`${folder}/${where}`);
-      try {
-        for (const verb of ["mirror", "copy", "move"]) {
-          const run = await blit([verb, "src", "dst"], { cwd: folder });
-          expect({ code: run.code, stderr: run.stderr }).toEqual({
-            code: 4,
-            stderr: expect.stringMatching(says),
-          });
-        }
-        const excluded = ["copy", "--exclude", "/in/", "src", "dst"];
-        expect(await blit(excluded, { cwd: folder })).toMatchObject({ code: 0, stderr: "" });
-      } finally {
-        unmount(`${folder}/${where}`);
-      }
-    });
-  });
 });
