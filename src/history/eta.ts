@@ -68,7 +68,7 @@ const TRUST_SHARE = 0.02;
 
 /**
  * The time left: what remains takes as long, in proportion to its predicted time, as what is done has taken. Before
- * anything is done it is the prediction alone; undefined where there is none.
+ * anything is done it is the prediction alone; undefined where there is none that is a number.
  */
 export function remainingMs(
   model: Model,
@@ -81,7 +81,8 @@ export function remainingMs(
   const totalMs = predict(model, total) - startMs;
   const trustMs = model.lessons.length === 0 ? 0 : TRUST_SHARE * totalMs;
   if (doneMs + trustMs <= 0) return undefined;
-  return atPace(doneMs, totalMs, Math.max(0, elapsedMs - startMs), trustMs);
+  const leftMs = atPace(doneMs, totalMs, Math.max(0, elapsedMs - startMs), trustMs);
+  return Number.isFinite(leftMs) ? leftMs : undefined;
 }
 
 /** The same by the course of the last run, as far as this one keeps to it; `otherwiseMs` as far as it does not. */

@@ -101,7 +101,8 @@ export function train(all: readonly Lesson[]): Model {
  * and bytes apart where the history, of runs that are all alike, cannot.
  */
 export function adapt(model: Model, stretches: readonly Lesson[]): Model {
-  const known = stretches.filter(isPossible);
+  // A stretch in which no work ended has no pace: deletions, a question, one call that takes long.
+  const known = stretches.filter((each) => isPossible(each) && hasWork(each.work));
   if (known.length === 0) return model;
   const before = equationsOf(model.lessons, KEEP, KEEP ** known.length);
   const now = equationsOf(known, KEEP_WITHIN_RUN).map((equation) => ({
@@ -120,6 +121,10 @@ export function relativeError(tookMs: number, expectedMs: number): number {
 
 function isPossible({ tookMs }: Lesson): boolean {
   return tookMs >= RESOLUTION_MS && tookMs <= Number.MAX_SAFE_INTEGER;
+}
+
+function hasWork(work: Work): boolean {
+  return total(withoutStart(partTimes(TYPICAL, work))) > 0;
 }
 
 /** The machine has changed: the last two runs are off by more than a quarter, on the same side. */

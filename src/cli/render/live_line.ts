@@ -65,7 +65,7 @@ export class LiveLine {
         rank: 4,
         text: rate === undefined || counts.filesPlanned === 0 ? "" : `${formatBytes(rate)}/s`,
       },
-      { rank: 5, text: remainingMs === undefined ? "" : `${formatClock(remainingMs)} left` },
+      { rank: 5, text: isTime(remainingMs) ? `${formatClock(remainingMs)} left` : "" },
       { rank: 6, text: cutFront(shownPath, LEAST_PATH_WIDTH) },
     ].filter(({ text }) => text !== "");
     const { shown, usedWidth } = fitting(segments, width);
@@ -88,9 +88,13 @@ export class LiveLine {
 /** By time where it can be told how much is left, else by bytes once their total is known. */
 function fractionDone(progress: Progress): number | undefined {
   const { counts, totalsFinal, elapsedMs, remainingMs } = progress;
-  if (remainingMs !== undefined && elapsedMs > 0) return elapsedMs / (elapsedMs + remainingMs);
+  if (isTime(remainingMs) && elapsedMs > 0) return elapsedMs / (elapsedMs + remainingMs);
   if (!totalsFinal || counts.bytesPlanned === 0) return undefined;
   return Math.min(1, counts.bytesCopied / counts.bytesPlanned);
+}
+
+function isTime(ms: number | undefined): ms is number {
+  return ms !== undefined && Number.isFinite(ms);
 }
 
 /** The segments there is room for, by rank, in their own order. */

@@ -54,6 +54,12 @@ describe("the live line", () => {
     expect(lineAt(8, progress())).toBe("12/30 …");
   });
 
+  test("survives a time that is no number", () => {
+    const odd = progress({ remainingMs: Number.NaN, totalsFinal: false });
+    expect(lineAt(150, odd, progress())).toStartWith("[=====>              ]   25%  12/30 files");
+    expect(lineAt(150, odd)).not.toContain("NaN");
+  });
+
   test("says what it does before anything is to be copied", () => {
     const scanning = progress({ counts: counts({ entriesScanned: 1234 }), path: undefined });
     expect(lineAt(80, scanning)).toBe("1,234 looked at");

@@ -141,6 +141,24 @@ describe("remainingMs()", () => {
     expect(Math.abs(left(adapt(trained, stretches.all)) / truth - 1)).toBeLessThan(0.2);
   });
 
+  test("stays a number over a stretch in which nothing ended: a phase of deletions", () => {
+    const done = times(LAST.work, 0.5);
+    const stretches = new Stretches();
+    stretches.observe(work(0, 0, 0), 250);
+    stretches.observe(done, 500);
+    stretches.observe(done, 750);
+    for (const model of [UNTRAINED, trained]) {
+      const adapted = adapt(model, stretches.all);
+      expect(Object.values(adapted.costs).every(Number.isFinite)).toBe(true);
+      expect(remainingMs(adapted, done, LAST.work, 750)).toBeGreaterThan(0);
+    }
+  });
+
+  test("is undefined where costs are no numbers", () => {
+    const costs = { entryMs: Number.NaN, fileMs: 1, byteMs: 1, startMs: 0 };
+    expect(remainingMs({ costs, lessons: [] }, LAST.work, LAST.work, 50)).toBeUndefined();
+  });
+
   test("weighs small files and large ones by what they take", () => {
     const costs = { entryMs: 0, fileMs: 1, byteMs: 1e-6, startMs: 0 };
     const model = { costs, lessons: [{ work: LAST.work, tookMs: 1 }] };
