@@ -66,6 +66,11 @@ export class Crew {
     return this.#phase !== undefined || this.#preparation !== undefined;
   }
 
+  /** Workers take tasks. */
+  get isInPhase(): boolean {
+    return this.#phase !== undefined;
+  }
+
   /** Prepares the run in a worker. Rejects with Abandoned, or where the worker dies. */
   async prepare(request: PrepareRequest): Promise<Preparation> {
     this.#preparation = Promise.withResolvers<Preparation>();

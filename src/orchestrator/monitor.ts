@@ -1,10 +1,8 @@
 // Watches over a run from the main thread, which has nothing else to do while workers work: tells how it stands, notices
 // when it is stuck, and finds out how many workers pay.
 
-import { isInMemory } from "#platform/file_system_kind.ts";
 import type { EmitEvent } from "#model/event.ts";
 import type { RunOptions } from "#model/options.ts";
-import type { Counts } from "#model/summary.ts";
 import { busyThreads } from "#engine/shared/activity.ts";
 import { sumCounters } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory } from "#engine/shared/memory.ts";
@@ -14,7 +12,7 @@ import type { Ground } from "./ground.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Outlook } from "./outlook.ts";
 import { progressOf } from "./progress.ts";
-import { initialScale, rescale, type Scale } from "./scaling.ts";
+import { Scaler } from "./scaler.ts";
 import { StallWatch } from "./stall_watch.ts";
 import { describeStanding } from "./standing.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -39,7 +37,7 @@ export class Monitor {
   readonly #subject: Subject;
   readonly #heartbeat: Heartbeat;
   readonly #stallWatch = new StallWatch();
-  #scale: Scale | undefined;
+  readonly #scaler: Scaler;
 
   constructor(subject: Subject) {
     const { platform, options, ground } = subject;
@@ -47,6 +45,9 @@ export class Monitor {
     // While the workers are busy: the end of the run needs it.
     this.outlook.learn();
     this.#subject = subject;
+    const { crew, emit } = subject;
+    const most = Math.min(options.workers ?? MOST_WORKERS, MOST_WORKERS);
+    this.#scaler = new Scaler({ crew, ground, outlook: this.outlook, emit, most });
     this.#heartbeat = new Heartbeat({
       onTick: (nowMs) => this.#tick(nowMs),
       onBeat: (nowMs) => this.#beat(nowMs),
@@ -59,13 +60,14 @@ export class Monitor {
   }
 
   #tick(nowMs: number): void {
-    const { isWatched, stopwatch, memory, options } = this.#subject;
+    const { isWatched, stopwatch, memory } = this.#subject;
     const counts = sumCounters(memory);
     this.outlook.observe(counts, stopwatch.totalMs);
     if (isWatched) this.#showProgress();
     if (stopwatch.firstByteMs === undefined && counts.bytesCopied > 0)
       stopwatch.firstByteMs = stopwatch.totalMs;
-    if (options.workers === undefined) this.#rescale(nowMs);
+    const { user, system } = process.cpuUsage();
+    this.#scaler.observe(counts, (user + system) / 1000, nowMs);
   }
 
   #beat(nowMs: number): void {
@@ -102,52 +104,4 @@ export class Monitor {
     emit({ type: "stall", seconds, workers: doing.map(describeStanding) });
     crew.abandon();
   }
-
-  #rescale(atMs: number): void {
-    const { memory, crew, emit } = this.#subject;
-    if (!crew.isWorking || crew.started === 0 || this.#isNeverSlow()) return;
-    this.#scale ??= this.#firstScale();
-    const { user, system } = process.cpuUsage();
-    const before = this.#scale.workers;
-    const sample = {
-      atMs,
-      done: amountDone(sumCounters(memory)),
-      cpuMs: (user + system) / 1000,
-      starving: crew.tasks.waitingThreads,
-    };
-    const limits = { cores: navigator.hardwareConcurrency, most: MOST_WORKERS };
-    this.#scale = rescale(this.#scale, sample, limits);
-    const { workers, trial } = this.#scale;
-    if (workers === before) return;
-    crew.resize(workers);
-    const why =
-      trial === undefined
-        ? "more got nothing more done"
-        : "they wait for the storage most of the time";
-    emit({ type: "detail", message: `${workers} workers instead of ${before}: ${why}` });
-  }
-
-  /** Memory makes nobody wait: threads that seem to sleep only want for a processor. */
-  #isNeverSlow(): boolean {
-    const { sourceKind, destinationKind } = this.#subject.ground;
-    return isInMemory(sourceKind) && isInMemory(destinationKind);
-  }
-
-  /** What earlier runs found is taken up at once only where another machine may have to be waited for. */
-  #firstScale(): Scale {
-    const { crew, emit, ground } = this.#subject;
-    const most = ground.foreign === undefined ? crew.size : MOST_WORKERS;
-    const workers = this.outlook.firstWorkers(crew.size, most);
-    if (workers > crew.size) {
-      emit({ type: "detail", message: `${workers} workers: as many as paid in earlier runs` });
-      crew.resize(workers);
-    }
-    return initialScale(crew.size);
-  }
-}
-
-/** In entries looked at: a file made counts for three more, and so do 64 KiB for one. */
-function amountDone(counts: Counts): number {
-  const made = counts.filesCopied + counts.entriesDeleted + counts.entriesMoved;
-  return counts.entriesScanned + 3 * made + counts.bytesCopied / 65536;
 }
