@@ -26,7 +26,7 @@ import { identifyProcess } from "#engine/temporary.ts";
 import { type Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
 import { readOnly } from "#platform/read_only.ts";
-import { readLinkIn } from "#platform/read_text.ts";
+import { readLinkIn, readText } from "#platform/read_text.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { Abandoned, Crew } from "./crew.ts";
 import { deletePhase, type DeletionPreview } from "./deletions.ts";
@@ -34,7 +34,7 @@ import { finishPhase } from "./finish.ts";
 import { type Ground, surveyGround } from "./ground.ts";
 import { Lookout } from "./lookout.ts";
 import type { Outlook } from "./outlook.ts";
-import { Signals } from "./signals.ts";
+import { ignoredSignals, Signals } from "./signals.ts";
 import { planStart, type Start } from "./start.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -91,7 +91,10 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
     signal: undefined,
   };
   const umask = real.clearUmask();
-  const signals = new Signals(() => crew.stop());
+  const signals = new Signals(
+    () => crew.stop(),
+    ignoredSignals(readText(real, "/proc/self", "status")),
+  );
   const { isWatched } = hooks;
   const lookout = new Lookout({
     ...{ options, memory, crew, ground, stopwatch, emit, isWatched, outlook: start.outlook },
@@ -221,8 +224,8 @@ function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
 /** Before anything is known: where storage is slow to answer, more are added within moments. */
 const MOST_AT_FIRST = 8;
 
-function firstSize({ workers }: RunOptions): number {
-  return workers ?? Math.min(MOST_AT_FIRST, navigator.hardwareConcurrency);
+function firstSize({ workers = MOST_AT_FIRST }: RunOptions): number {
+  return Math.min(workers, MOST_AT_FIRST, navigator.hardwareConcurrency);
 }
 
 /** Undefined where it is gone. */
