@@ -83,6 +83,24 @@ describe("for people", () => {
   });
 });
 
+test("--workers is a limit: it says no more than there can be, and raises nothing", async () => {
+  await withTrees(async (source, destination) => {
+    const { stdout, stderr } = await blit([
+      "copy",
+      "--json",
+      "--workers",
+      "1000",
+      source,
+      destination,
+    ]);
+    const all = events(stdout);
+    expect(stderr).toBe("");
+    expect(JSON.stringify(all)).toContain("capped at 63 workers by --workers");
+    const { workers } = all.at(-1) as unknown as { readonly workers: number };
+    expect(workers).toBeLessThanOrEqual(Math.min(8, navigator.hardwareConcurrency));
+  });
+});
+
 describe("--json", () => {
   test("prints events of the schema and nothing else", async () => {
     await withTrees(async (source, destination) => {

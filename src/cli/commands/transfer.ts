@@ -2,11 +2,13 @@
 
 import type { Verb } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
+import { MOST_WORKERS } from "#orchestrator/crew.ts";
 import { run, type RunHooks } from "#orchestrator/run.ts";
 import { exitCode, type ExitCode, unreported } from "../exit_code.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
 import { resolveRun, workerCap } from "../options/resolve.ts";
 import { isTerminal } from "../render/console.ts";
+import { counted } from "../render/quantity.ts";
 import { openReport, type Report } from "../render/report.ts";
 import type { Command, Context } from "./command.ts";
 
@@ -48,7 +50,7 @@ export async function openRunReport(invocation: Invocation, context: Context): P
   });
   const cap = workerCap(invocation, context.environment);
   if (cap !== undefined) {
-    const threads = cap.count === 1 ? "1 worker" : `${cap.count} workers`;
+    const threads = counted(Math.min(cap.count, MOST_WORKERS), "worker");
     report.emit({
       type: "note",
       message: `capped at ${threads} by ${cap.origin}: blit may be slower`,
