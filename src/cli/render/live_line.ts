@@ -135,25 +135,24 @@ function bytes(counts: Counts, isFinal: boolean): string {
 /** The beginning of a text, as much as fits. */
 export function cut(text: string, width: number): string {
   if (Bun.stringWidth(text) <= width) return text;
-  let kept = "";
-  let used = 0;
-  for (const character of text) {
-    used += Bun.stringWidth(character);
-    if (used > width - 1) break;
-    kept += character;
-  }
-  return `${kept}…`;
+  return `${fitted(width - 1, (columns) => Bun.sliceAnsi(text, 0, columns))}…`;
 }
 
 /** The end of a path, as much as fits: there is what tells it from others. */
 export function cutFront(text: string, width: number): string {
-  if (Bun.stringWidth(text) <= width) return text;
-  let kept = "";
-  let used = 0;
-  for (const character of Array.from(text).toReversed()) {
-    used += Bun.stringWidth(character);
-    if (used > width - 1) break;
-    kept = character + kept;
+  const all = Bun.stringWidth(text);
+  if (all <= width) return text;
+  return `…${fitted(width - 1, (columns) => Bun.sliceAnsi(text, all - columns))}`;
+}
+
+/**
+ * The longest slice that is no wider: a slice is of whole characters as people see them, an emoji of several code points
+ * among them, and may be a column wider than it was asked to be.
+ */
+function fitted(width: number, slice: (columns: number) => string): string {
+  for (let columns = width; columns > 0; columns--) {
+    const kept = slice(columns);
+    if (Bun.stringWidth(kept) <= width) return kept;
   }
-  return `…${kept}`;
+  return "";
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { cut, cutFront, LiveLine, type Progress } from "#cli/render/live_line.ts";
+import { showPath } from "#cli/render/escape.ts";
 import { rawFromText } from "#model/name.ts";
 import { counts } from "#test/golden/events.ts";
 
@@ -119,6 +120,23 @@ describe("the live line", () => {
   });
 });
 
+test("cut() and cutFront() never take more columns than there are, whatever the text", () => {
+  const odd = fc.constantFrom("❤️", "👨‍👩‍👧", "日", "e\u0301", "a", "🇩🇪", "\u200d", "\ufe0f", "1️⃣");
+  const text = fc.oneof(
+    fc.string({ unit: odd }),
+    fc.string({ unit: "grapheme" }),
+    fc.string({ unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 30 }), (raw, width) => {
+      const shown = showPath(rawFromText(raw));
+      for (const kept of [cut(shown, width), cutFront(shown, width)])
+        expect(Bun.stringWidth(kept)).toBeLessThanOrEqual(width);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("cut() and cutFront() keep what fits, in columns and not in characters", () => {
   expect(cut("abcdef", 6)).toBe("abcdef");
   expect(cut("abcdef", 5)).toBe("abcd…");
@@ -127,4 +145,8 @@ test("cut() and cutFront() keep what fits, in columns and not in characters", ()
   expect(cutFront("日本語", 4)).toBe("…語");
   expect(cutFront("a/b/c.txt", 6)).toBe("…c.txt");
   expect(cut("x", 1)).toBe("x");
+  expect(cut("", 0)).toBe("");
+  expect(cut("❤️❤️❤️", 5)).toBe("❤️❤️…");
+  expect(cutFront("❤️❤️❤️", 4)).toBe("…❤️");
+  expect(cutFront("a👨‍👩‍👧b", 3)).toBe("…b");
 });
