@@ -25,6 +25,8 @@ export enum Count {
   entriesMended,
   entriesDeleted,
   entriesMoved,
+  /** Of entriesMoved, those that were copied and then removed from the source; the others were renamed. */
+  sourcesRemoved,
   /** Source files that vanished between listing and reading. */
   notesVanished,
   /** Owners, device nodes and the like that this user may not set. */
@@ -53,15 +55,26 @@ export type Outcome =
   | "could-not-run"
   | "interrupted";
 
+/** What a run that ended before its time leaves undone, as far as it is known. */
+export interface Unreached {
+  readonly files: number;
+  readonly bytes: number;
+  /** The whole source had been looked at: there is no more than this. */
+  readonly totalsFinal: boolean;
+}
+
 export interface Summary {
   readonly verb: "copy" | "mirror" | "move" | "verify";
   readonly outcome: Outcome;
   readonly dryRun: boolean;
   readonly counts: Counts;
+  /** Without the time that the user took to answer. */
   readonly elapsedMs: number;
   readonly workers: number;
   /** Why nothing was deleted though something was to be; undefined where deletions went ahead. */
   readonly deletionsWithheld: string | undefined;
+  /** Undefined where everything was tried. */
+  readonly unreached: Unreached | undefined;
   /** What interrupted the run, for the exit code. */
   readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | undefined;
 }

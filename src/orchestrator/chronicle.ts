@@ -33,7 +33,7 @@ function recordOf(
   watch: Stopwatch,
 ): RunRecord {
   const isAlone = workers === 0;
-  const totalMs = watch.totalMs - watch.of("confirming");
+  const totalMs = watch.workedMs;
   const deletingMs = watch.of("deleting");
   const course = outlook?.course(counts, totalMs - deletingMs);
   return {

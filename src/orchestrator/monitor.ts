@@ -62,10 +62,10 @@ export class Monitor {
   #tick(nowMs: number): void {
     const { isWatched, stopwatch, memory } = this.#subject;
     const counts = sumCounters(memory);
-    this.outlook.observe(counts, stopwatch.totalMs);
+    this.outlook.observe(counts, stopwatch.workedMs);
     if (isWatched) this.#showProgress();
     if (stopwatch.firstByteMs === undefined && counts.bytesCopied > 0)
-      stopwatch.firstByteMs = stopwatch.totalMs;
+      stopwatch.firstByteMs = stopwatch.workedMs;
     const { user, system } = process.cpuUsage();
     this.#scaler.observe(counts, (user + system) / 1000, nowMs);
   }
@@ -78,7 +78,7 @@ export class Monitor {
   #showProgress(): void {
     const { memory, options, stopwatch, emit } = this.#subject;
     // Under --checksum files turn out to differ only when they are read.
-    emit(progressOf(memory, this.outlook, options.compare.checksum, stopwatch.totalMs));
+    emit(progressOf(memory, this.outlook, options.compare.checksum, stopwatch.workedMs));
   }
 
   #lookForStall(atMs: number): void {

@@ -4,7 +4,7 @@
 import type { EmitEvent, RunEvent } from "#model/event.ts";
 import { rawFromText, type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
-import type { Outcome, Summary } from "#model/summary.ts";
+import type { Summary } from "#model/summary.ts";
 import {
   compileFilterFor,
   findUnusedExcludes,
@@ -29,7 +29,9 @@ import { readOnly } from "#platform/read_only.ts";
 import { readLinkIn, readText } from "#platform/read_text.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { Abandoned, Crew } from "./crew.ts";
-import { deletePhase, type DeletionPreview } from "./deletions.ts";
+import { type AskUser, Consent } from "./consent.ts";
+import { deletePhase } from "./deletions.ts";
+import { outcomeOf, type RunState, unreachedOf, whyNotDeleted } from "./ending.ts";
 import { finishPhase } from "./finish.ts";
 import { type Ground, surveyGround } from "./ground.ts";
 import { Lookout } from "./lookout.ts";
@@ -41,23 +43,15 @@ import { Stopwatch } from "./stopwatch.ts";
 export interface RunHooks {
   readonly emit: EmitEvent;
   /** Asks before a mirror deletes; undefined goes ahead. */
-  readonly confirmDeletions: ((preview: DeletionPreview) => Promise<boolean>) | undefined;
+  readonly confirmDeletions: AskUser | undefined;
   /** Progress is shown as it happens: ten times a second instead of once. */
   readonly isWatched: boolean;
-}
-
-/** What the summary says beside the counts. */
-export interface RunState {
-  outcome: Outcome;
-  workers: number;
-  deletionsWithheld: string | undefined;
-  signal: Summary["signal"];
 }
 
 /** What all parts of a run share. */
 interface Run {
   readonly options: RunOptions;
-  readonly hooks: RunHooks;
+  readonly consent: Consent;
   readonly emit: EmitEvent;
   readonly memory: SharedMemory;
   readonly platform: Platform;
@@ -96,13 +90,14 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
     ignoredSignals(readText(real, "/proc/self", "status")),
   );
   const { isWatched } = hooks;
+  const consent = new Consent(hooks.confirmDeletions, signals.interruption);
   const lookout = new Lookout({
     ...{ options, memory, crew, ground, stopwatch, emit, isWatched, outlook: start.outlook },
     platform: real,
   });
   try {
     await runPhases({
-      ...{ options, hooks, emit, memory, platform, cwd, umask, ground, start, crew, state },
+      ...{ options, consent, emit, memory, platform, cwd, umask, ground, start, crew, state },
     });
   } catch (error) {
     if (!(error instanceof Abandoned)) throw error;
@@ -116,8 +111,11 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   state.outcome = outcomeOf(state, crew, memory);
   stopwatch.end();
   const counts = sumCounters(memory);
+  const unreached = unreachedOf(state, memory);
+  state.deletionsWithheld = whyNotDeleted(options, state, unreached, stopwatch, consent);
   const { dryRun } = options;
-  const summary: Summary = { verb, dryRun, counts, elapsedMs: stopwatch.totalMs, ...state };
+  const elapsedMs = stopwatch.workedMs;
+  const summary: Summary = { verb, dryRun, counts, elapsedMs, unreached, ...state };
   tellExpectation(lookout.outlook, summary, emit);
   emit({ type: "summary", summary });
   if (isWorthKeeping(options, summary)) {
@@ -142,7 +140,7 @@ function isWorthKeeping({ dryRun, workers }: RunOptions, { outcome }: Summary): 
 }
 
 async function runPhases(run: Run): Promise<void> {
-  const { options, hooks, emit, memory, platform, cwd, umask, ground, crew, state } = run;
+  const { options, consent, emit, memory, platform, cwd, umask, ground, crew, state } = run;
   emit({ type: "phase", phase: "preparing" });
   const request = { options, cwd, umask, mounts: ground.mounts };
   const prepared =
@@ -159,7 +157,14 @@ async function runPhases(run: Run): Promise<void> {
   emit({ type: "phase", phase: "copying" });
   crew.tasks.push(prepared.roots.map(rootTask));
   await crew.work();
-  await deletePhase(crew, memory, options, prepared.roots, { ...hooks, emit }, state);
+  await deletePhase(
+    crew,
+    memory,
+    options,
+    prepared.roots,
+    { emit, confirmDeletions: consent.ask },
+    state,
+  );
   await finishPhase(crew, memory, options, emit);
   if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
 }
@@ -184,6 +189,7 @@ function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {
   const tally = new Tally(memory, 0);
   tally.add(Count.entriesMoved, movedWhole.length);
   if (options.reportEntries) movedWhole.forEach(() => emit(MOVED_WHOLE));
+  tally.add(Count.directoriesMade, roots.filter(isNewDirectory).length);
   tally.add(Count.problems, missing.length);
   for (const each of missing) emit({ type: "problem", ...each });
   const { sourceKind, destinationKind } = ground;
@@ -202,6 +208,11 @@ const MOVED_WHOLE: RunEvent = {
   reason: "moved whole",
 };
 
+/** The walk meets it as one that is there. */
+function isNewDirectory({ fresh, single }: Root): boolean {
+  return fresh && single === undefined;
+}
+
 function rootTask({ fresh }: Root, root: number) {
   const flags = fresh ? TaskFlag.fresh : 0;
   return { kind: TaskKind.directory, root, flags };
@@ -210,15 +221,6 @@ function rootTask({ fresh }: Root, root: number) {
 function refuse({ outcome, message, hint }: Refusal, state: RunState, emit: EmitEvent): void {
   emit({ type: "refused", message, hint });
   state.outcome = outcome;
-}
-
-function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
-  if (state.signal !== undefined) return "interrupted";
-  if (state.outcome === "stalled") return "stalled";
-  const isIncomplete =
-    sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
-  if (isIncomplete || crew.deaths.length > 0) return "failed-entries";
-  return sumCounters(memory).entriesDiffering > 0 ? "differences" : state.outcome;
 }
 
 /** Before anything is known: where storage is slow to answer, more are added within moments. */

@@ -11,6 +11,10 @@ export class Stopwatch {
   /** When the first data was seen to have arrived, as exactly as anybody looked. */
   firstByteMs: number | undefined;
 
+  get phase(): Phase {
+    return this.#phase;
+  }
+
   enter(phase: Phase): void {
     const nowMs = performance.now();
     this.#phases.set(this.#phase, this.of(this.#phase) + nowMs - this.#phaseStartedMs);
@@ -28,7 +32,16 @@ export class Stopwatch {
     return this.#phases.get(phase) ?? 0;
   }
 
-  get totalMs(): number {
-    return (this.#endedMs ?? performance.now()) - this.#startedMs;
+  /** The phase has been entered, and may be over. */
+  has(phase: Phase): boolean {
+    return this.#phase === phase || this.#phases.has(phase);
+  }
+
+  /** Since the start, without the time for which the user was asked. */
+  get workedMs(): number {
+    const nowMs = this.#endedMs ?? performance.now();
+    const isAsking = this.#phase === "confirming" && this.#endedMs === undefined;
+    const askingMs = this.of("confirming") + (isAsking ? nowMs - this.#phaseStartedMs : 0);
+    return nowMs - this.#startedMs - askingMs;
   }
 }

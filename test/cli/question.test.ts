@@ -78,6 +78,18 @@ describe("mirror on a terminal", () => {
         await screen.type("C-c");
       });
       expect(lines).toContain("exit code 130");
+      expect(lines).toContain("nothing was deleted: the run was interrupted before");
+      expect(readdirSync(destination)).toHaveLength(EXTRAS + 1);
+    });
+  });
+
+  test("the end of the input at the question is no answer, and is not called one", async () => {
+    await withExtras(async (source, destination, folder) => {
+      const lines = await onTerminal(folder, ["mirror", source, destination], async (screen) => {
+        await screen.until((shown) => shown.some((line) => line.startsWith("Delete them?")));
+        await screen.type("C-d");
+      });
+      expect(lines).toContain("nothing was deleted: nobody answered");
       expect(readdirSync(destination)).toHaveLength(EXTRAS + 1);
     });
   });

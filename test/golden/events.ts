@@ -18,6 +18,7 @@ export function summary(some: Partial<Summary> = {}): Summary {
     elapsedMs: 1500,
     workers: 2,
     deletionsWithheld: undefined,
+    unreached: undefined,
     signal: undefined,
     ...some,
   };

@@ -31,9 +31,9 @@ async function transfer(verb: Verb, invocation: Invocation, context: Context): P
 /** Only somebody who can see the question and answer it is asked. */
 async function deletionQuestion({ console }: Context): Promise<RunHooks["confirmDeletions"]> {
   if (!console.errIsTerminal || !(await isTerminal(0))) return undefined;
-  return async (preview) => {
+  return async (preview, interruption) => {
     const { confirmDeletions } = await import("../render/question.ts");
-    return confirmDeletions(console, preview);
+    return confirmDeletions(console, preview, interruption);
   };
 }
 

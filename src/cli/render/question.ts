@@ -10,7 +10,8 @@ const PATHS_SHOWN = 5;
 export async function confirmDeletions(
   console: Console,
   preview: { readonly count: number; readonly first: readonly RawPath[] },
-): Promise<boolean> {
+  interruption: Promise<void>,
+): Promise<"yes" | "no" | "none"> {
   const paths = preview.first.slice(0, PATHS_SHOWN);
   const more = preview.count - paths.length;
   console.err.write(
@@ -21,18 +22,11 @@ export async function confirmDeletions(
       `Delete ${preview.count === 1 ? "it" : "them"}? [y/N] `,
     ].join("\n"),
   );
-  const answer = await Promise.race([readLine(), interruption()]);
-  if (!answer.includes("\n")) console.err.write("\n");
-  return /^\s*y(es)?\s*$/i.test(answer);
-}
-
-const INTERRUPTIONS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** Whoever interrupts the question has answered it; what follows from the signal is the orchestrator's. */
-function interruption(): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  for (const signal of INTERRUPTIONS) process.once(signal, () => resolve(signal));
-  return promise;
+  const answer = await Promise.race([readLine(), interruption.then(() => "")]);
+  const isWhole = answer.includes("\n");
+  if (!isWhole) console.err.write("\n");
+  if (/^\s*y(es)?\s*$/i.test(answer)) return "yes";
+  return isWhole ? "no" : "none";
 }
 
 /** The next line of standard input; what is there of it at the end of input. */

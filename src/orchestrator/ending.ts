@@ -1,0 +1,57 @@
+// How a run has ended, from what it leaves behind: its outcome, what it did not come to, and why nothing was deleted.
+
+import type { RunOptions } from "#model/options.ts";
+import type { Outcome, Summary, Unreached } from "#model/summary.ts";
+import { sumCounters } from "#engine/shared/counters.ts";
+import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
+import type { Consent } from "./consent.ts";
+import type { Crew } from "./crew.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+
+/** What the summary says beside the counts. */
+export interface RunState {
+  outcome: Outcome;
+  workers: number;
+  deletionsWithheld: string | undefined;
+  signal: Summary["signal"];
+}
+
+export function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
+  if (state.signal !== undefined) return "interrupted";
+  if (state.outcome === "stalled") return "stalled";
+  const isIncomplete =
+    sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
+  if (isIncomplete || crew.deaths.length > 0) return "failed-entries";
+  return sumCounters(memory).entriesDiffering > 0 ? "differences" : state.outcome;
+}
+
+/** Undefined where everything was tried. */
+export function unreachedOf({ outcome }: RunState, memory: SharedMemory): Unreached | undefined {
+  const { control } = memory;
+  if (control[Control.stop] === StopReason.none && outcome !== "stalled") return undefined;
+  const { filesPlanned, filesCopied, bytesPlanned, bytesCopied, bytesSparse } = sumCounters(memory);
+  return {
+    files: Math.max(0, filesPlanned - filesCopied),
+    bytes: Math.max(0, bytesPlanned - bytesCopied - bytesSparse),
+    totalsFinal: control[Control.unlisted] === 0,
+  };
+}
+
+/** Why nothing was deleted; undefined where that needs no word. */
+export function whyNotDeleted(
+  { verb, dryRun }: RunOptions,
+  { deletionsWithheld, outcome, signal }: RunState,
+  unreached: Unreached | undefined,
+  stopwatch: Stopwatch,
+  consent: Consent,
+): string | undefined {
+  const isEarly = unreached !== undefined && !CAME_TO_DELETIONS.some((each) => stopwatch.has(each));
+  if (verb === "mirror" && !dryRun && isEarly && stopwatch.has("copying")) {
+    if (signal !== undefined) return "the run was interrupted before";
+    return outcome === "stalled" ? "the run stalled before" : "the run was stopped before";
+  }
+  return consent.isUnanswered ? "nobody answered" : deletionsWithheld;
+}
+
+/** Whatever was to be deleted was deleted by then. */
+const CAME_TO_DELETIONS = ["deleting", "finishing"] as const;
