@@ -46,7 +46,7 @@ export function deferDeparture(thread: Thread, task: Task): void {
   });
 }
 
-/** Removes the source entries of one directory. */
+/** Removes the source entries of one directory; where the run is stopped, the rest stays. */
 export function removeArrived(thread: Thread, task: Task): void {
   const { tasks, platform } = thread;
   const text = tasks.text(task);
@@ -59,7 +59,7 @@ export function removeArrived(thread: Thread, task: Task): void {
     try {
       const arrived = text.slice(end + 1).split("/");
       keepingTime(thread, dir, () => {
-        for (let at = 0; at < arrived.length; at += 2)
+        for (let at = 0; at < arrived.length && !tasks.stopped; at += 2)
           removeSource(thread, task, dir, path, arrived[at] as RawName, arrived[at + 1]);
       });
     } finally {
@@ -102,6 +102,7 @@ function removeSource(
   if (removed === -Errno.ENOENT) return;
   if (!isChanged && removed >= 0) {
     thread.tally.add(Count.entriesMoved);
+    thread.tally.add(Count.sourcesRemoved);
     return;
   }
   const failure = new Failure("source", "remove", removed, isChanged ? "CHANGED" : undefined);
@@ -112,6 +113,7 @@ function removeSource(
 export function removeDeparted(thread: Thread): void {
   const { tasks } = thread;
   for (const task of [...tasks.deferred(Control.departedHead)].reverse()) {
+    if (tasks.stopped) return;
     const path = tasks.text(task) as RawPath;
     try {
       const result = removeDirectory(thread, tasks.root(task), path);

@@ -63,3 +63,34 @@ describe.skipIf(FAULTY_UNAVAILABLE !== undefined)("SIGHUP", () => {
     expect(content.equals(NEW)).toBe(true);
   });
 });
+
+test.skipIf(FAULTY_UNAVAILABLE !== undefined)(
+  "a move that is interrupted while it removes its sources leaves the rest of them there, and says so",
+  async () => {
+    await inScratch(async (folder) => {
+      mkdirSync(`${folder}/src`);
+      for (let index = 0; index < 60; index++) writeFileSync(`${folder}/src/f${index}`, "x");
+      const mount = await mountFaulty(`${folder}/src`, `${folder}/mnt`);
+      try {
+        mount.setRules(["unlink . OK 0 50"]);
+        const child = Bun.spawn(commandLine(["move", mount.path, `${folder}/dst`]), {
+          env: environment(),
+          stdio: ["ignore", "pipe", "ignore"],
+          timeout: 60_000,
+          killSignal: "SIGKILL",
+        });
+        while (readdirSync(`${folder}/src`).length === 60) await Bun.sleep(2);
+        child.kill("SIGINT");
+        expect(await child.exited).toBe(130);
+        const left = readdirSync(`${folder}/src`).length;
+        expect(left).toBeGreaterThan(0);
+        expect(readdirSync(`${folder}/dst`)).toHaveLength(60);
+        const said = await new Response(child.stdout).text();
+        expect(said).toContain("copied 60 files, 60 B; removed ");
+        expect(said).toContain("the rest is still in the source");
+      } finally {
+        await mount.unmount();
+      }
+    });
+  },
+);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { EXIT_CODE_MEANINGS, ExitCode, exitCode } from "#cli/exit_code.ts";
 import { describeProblem } from "#cli/render/problem.ts";
 import { summaryLines } from "#cli/render/summary.ts";
+import type { Counts, Summary } from "#model/summary.ts";
 import type { Problem } from "#model/problem.ts";
 import { rawFromText } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
@@ -58,7 +59,99 @@ describe("summaryLines()", () => {
     expect(
       summaryLines(summary({ outcome: "interrupted", signal: "SIGTERM", counts: some }))[0],
     ).toStartWith("interrupted (SIGTERM), the destination is consistent: copied 1 file");
-    expect(summaryLines(summary({ verb: "move", counts: some }))[0]).toStartWith("moved 1 file");
+  });
+
+  const move = (more: Partial<Summary>, some: Partial<Counts>) =>
+    summaryLines(
+      summary({ verb: "move", ...more, counts: counts({ entriesScanned: 9, ...some }) }),
+    );
+
+  test("of a move: what left the source was moved, what is still there was copied", () => {
+    const files = { filesCopied: 2, bytesCopied: 10, filesPlanned: 2, bytesPlanned: 10 };
+    const removed = (count: number) => ({ entriesMoved: count, sourcesRemoved: count });
+    expect(move({}, { ...files, ...removed(2) })).toEqual([
+      "moved 2 files, 10 B in 1.50 s (7 B/s)",
+    ]);
+    expect(move({}, { ...files, ...removed(3) })[0]).toStartWith(
+      "moved 2 files, 10 B; removed 3 entries from the source in",
+    );
+    expect(move({}, { ...removed(2), filesUnchanged: 2 })[0]).toStartWith(
+      "removed 2 entries from the source in",
+    );
+    expect(move({}, { entriesMoved: 2 })[0]).toStartWith("renamed 2 entries in");
+    expect(move({ dryRun: true }, files)[0]).toContain("would have moved 2 files");
+    const failed = { outcome: "failed-entries" } as const;
+    expect(move(failed, { ...files, ...removed(1), problems: 1 })).toEqual([
+      "copied 2 files, 10 B; removed 1 entry from the source in 1.50 s (7 B/s)",
+      "1 entry failed; the rest is still in the source",
+    ]);
+    expect(move(failed, { ...files, ...removed(2), problems: 1 })[1]).toBe(
+      "1 entry failed; what failed is still in the source",
+    );
+    const unreached = { files: 0, bytes: 0, totalsFinal: true };
+    const interrupted = { outcome: "interrupted", signal: "SIGINT", unreached } as const;
+    expect(move(interrupted, files)).toEqual([
+      "interrupted (SIGINT), the destination is consistent: copied 2 files, 10 B in 1.50 s (7 B/s)",
+      "everything is still in the source",
+    ]);
+    expect(move(interrupted, { ...files, ...removed(1) })[1]).toBe(
+      "the rest is still in the source",
+    );
+  });
+
+  test("of a run that was stopped: how much of what is known was not copied", () => {
+    const some = { filesCopied: 5, bytesCopied: 20, filesPlanned: 1000, bytesPlanned: 4096 };
+    const stopped = (totalsFinal: boolean) =>
+      summary({
+        outcome: "failed-entries",
+        unreached: { files: 995, bytes: 4076, totalsFinal },
+        deletionsWithheld: "the run was stopped before",
+        counts: counts({ ...some, problems: 1 }),
+      });
+    expect(summaryLines(stopped(true))).toEqual([
+      "stopped: copied 5 files, 20 B in 1.50 s (13 B/s)",
+      "1 entry failed; not copied: 995 of 1,000 files, 4.0 KiB; nothing was deleted: the run was stopped before",
+    ]);
+    expect(summaryLines(stopped(false))[1]).toContain(
+      "995 of 1,000+ files, 4.0 KiB; part of the source was not looked at;",
+    );
+  });
+
+  test("names no rate where no file was copied whole", () => {
+    const some = counts({ bytesCopied: 5e8, problems: 1 });
+    expect(summaryLines(summary({ outcome: "failed-entries", counts: some }))[0]).toBe(
+      "copied nothing in 1.50 s",
+    );
+  });
+
+  test("says what was made where that is all", () => {
+    expect(summaryLines(summary({ counts: counts({ directoriesMade: 1 }) }))).toEqual([
+      "made 1 directory in 1.50 s",
+    ]);
+    const dry = { dryRun: true, counts: counts({ directoriesMade: 1 }) };
+    expect(summaryLines(summary(dry))).toEqual([
+      "dry run, nothing was changed: would have made 1 directory in 1.50 s",
+    ]);
+  });
+
+  test("of a dry run says throughout what would be", () => {
+    const all = counts({
+      filesCopied: 1,
+      bytesCopied: 5,
+      directoriesMade: 2,
+      entriesMended: 3,
+      entriesDeleted: 9,
+    });
+    expect(summaryLines(summary({ dryRun: true, counts: all }))).toEqual([
+      "dry run, nothing was changed: would have copied 1 file, 5 B; deleted 9 entries in 1.50 s",
+      "would make 2 directories; would mend the metadata of 3 entries",
+    ]);
+    const refused = { outcome: "refused", deletionsWithheld: "--max-delete" } as const;
+    expect(summaryLines(summary({ dryRun: true, ...refused, counts: all }))).toEqual([
+      "dry run, stopped, nothing was changed: would have copied 1 file, 5 B in 1.50 s",
+      "would make 2 directories; would mend the metadata of 3 entries",
+      "nothing would be deleted: --max-delete",
+    ]);
   });
 
   test("of verify", () => {
