@@ -17,6 +17,7 @@ import { StallWatch } from "./stall_watch.ts";
 import { describeStanding } from "./standing.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { lifeOf } from "./thread_life.ts";
+import { awaitedBy } from "./thread_place.ts";
 
 export interface Subject {
   readonly options: RunOptions;
@@ -78,7 +79,8 @@ export class Monitor {
   #showProgress(): void {
     const { memory, options, stopwatch, emit } = this.#subject;
     // Under --checksum files turn out to differ only when they are read.
-    emit(progressOf(memory, this.outlook, options.compare.checksum, stopwatch.workedMs));
+    const mayGrow = options.compare.checksum;
+    emit(progressOf(memory, this.outlook, { mayGrow, stopwatch }));
   }
 
   #lookForStall(atMs: number): void {
@@ -101,7 +103,10 @@ export class Monitor {
     });
     if (stillMs === undefined) return;
     const seconds = Math.round(stillMs / 1000);
-    emit({ type: "stall", seconds, workers: doing.map(describeStanding) });
+    const workers = doing.map((each) =>
+      describeStanding(each, awaitedBy(platform, each.kernelThread)),
+    );
+    emit({ type: "stall", seconds, workers });
     crew.abandon();
   }
 }

@@ -13,7 +13,12 @@ const WORDS: Readonly<Record<Operation, string>> = {
   [Operation.syncing]: "bringing everything to stable storage",
 };
 
-export function describeStanding({ threadIndex, operation, path }: ThreadActivity): string {
+/** `awaited`: what the system call that it is in is about (thread_place.ts). */
+export function describeStanding(
+  { threadIndex, operation, path }: ThreadActivity,
+  awaited: readonly string[],
+): string {
   const place = operation === Operation.syncing ? "" : `, at ${textFromRaw(path) || "the top"}`;
-  return `worker ${threadIndex}: ${WORDS[operation]}${place}`;
+  const waits = awaited.length === 0 ? "" : `, waits for ${awaited.join(" or ")}`;
+  return `worker ${threadIndex}: ${WORDS[operation]}${place}${waits}`;
 }

@@ -102,6 +102,7 @@ describe.skipIf(HANGING_UNAVAILABLE !== undefined)("a file system that hangs", (
           }
           expect(complaint).toContain("stalled: nothing has moved for");
           expect(complaint).toMatch(/worker \d+: (copying|writing out|listing).*sub/);
+          expect(complaint).toContain(`, waits for ${mount.path}/sub`);
           // A request that was taken and not answered keeps its process (fuse(4)) until there is an answer.
           mount.process.kill("SIGCONT");
           await child.exited;
