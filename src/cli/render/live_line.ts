@@ -1,7 +1,7 @@
 // What the live line says, as text for a given width. It keeps its promises: a total that still grows is marked
 // with "+", there is no bar before there is a total to measure it by, and the bar never goes back. No I/O.
 
-import type { RunEvent } from "#model/event.ts";
+import type { Phase, RunEvent } from "#model/event.ts";
 import type { Counts } from "#model/summary.ts";
 import { showPath } from "./escape.ts";
 import { counted, formatBytes, formatClock, formatCount, inUnit } from "./quantity.ts";
@@ -28,50 +28,56 @@ export class LiveLine {
   #samples: Sample[] = [];
   #fraction = 0;
   #progress: Progress | undefined;
+  #phase: Phase = "copying";
+
+  enter(phase: Phase): void {
+    this.#phase = phase;
+  }
 
   update(progress: Progress): void {
     const now = progress.elapsedMs;
     this.#progress = progress;
-    this.#samples.push({ elapsedMs: now, bytes: progress.counts.bytesCopied });
+    this.#samples.push({ elapsedMs: now, bytes: bytesMoved(progress.counts) });
     const start = this.#samples.findLastIndex(({ elapsedMs }) => now - elapsedMs >= RATE_WINDOW_MS);
     if (start > 0) this.#samples = this.#samples.slice(start);
     this.#fraction = Math.max(this.#fraction, fractionDone(progress) ?? 0);
   }
 
-  /** One line, or two while something is deleted, each narrower than the terminal. */
+  /** One line, or two once something is deleted or removed from the source, each narrower than the terminal. */
   lines(columns: number): string[] {
     const progress = this.#progress;
     if (progress === undefined) return [];
     const width = Math.max(1, columns - 1);
     const lines = [this.#copyLine(progress, width)];
-    const { entriesDeleted } = progress.counts;
-    if (entriesDeleted > 0)
-      lines.push(cut(`deleted ${counted(entriesDeleted, "entry", "entries")}`, width));
+    const { entriesDeleted, sourcesRemoved } = progress.counts;
+    if (entriesDeleted > 0) lines.push(cut(`deleted ${entries(entriesDeleted)}`, width));
+    if (sourcesRemoved > 0)
+      lines.push(cut(`removed ${entries(sourcesRemoved)} from the source`, width));
     return lines;
   }
 
   #copyLine(progress: Progress, width: number): string {
     const { counts, totalsFinal, remainingMs, path } = progress;
-    const hasFraction = this.#fraction > 0;
+    // A bar that nothing moves would look like a run that is stuck.
+    const isMoving = this.#phase === "copying" && fractionDone(progress) !== undefined;
+    const hasFraction = isMoving && this.#fraction > 0;
     const rate = this.#bytesPerSecond();
-    const shownPath = path === undefined ? "" : showPath(path);
+    const shownPath = path === undefined ? "" : showPath(path) || ".";
     // In the order shown; `rank` says what is left out last where there is no room for all.
     const segments: readonly Segment[] = [
-      { rank: 7, text: hasFraction ? bar(this.#fraction) : "" },
-      { rank: 3, text: hasFraction ? `${Math.floor(this.#fraction * 100)}%`.padStart(4) : "" },
+      { rank: 8, text: hasFraction ? bar(this.#fraction) : "" },
+      { rank: 4, text: hasFraction ? `${Math.floor(this.#fraction * 100)}%`.padStart(4) : "" },
       { rank: 1, text: files(counts, totalsFinal) },
       { rank: 2, text: bytes(counts, totalsFinal) },
-      {
-        rank: 4,
-        text: rate === undefined || counts.filesPlanned === 0 ? "" : `${formatBytes(rate)}/s`,
-      },
-      { rank: 5, text: isTime(remainingMs) ? `${formatClock(remainingMs)} left` : "" },
-      { rank: 6, text: cutFront(shownPath, LEAST_PATH_WIDTH) },
+      { rank: 3, text: compared(counts) },
+      { rank: 5, text: rate === undefined ? "" : `${formatBytes(rate)}/s` },
+      { rank: 6, text: isTime(remainingMs) ? `${formatClock(remainingMs)} left` : "" },
+      { rank: 7, text: cutFront(shownPath, LEAST_PATH_WIDTH) },
     ].filter(({ text }) => text !== "");
     const { shown, usedWidth } = fitting(segments, width);
     const line = shown.map(({ text, rank }) =>
       // The path takes what room the others leave.
-      rank === 6 ? cutFront(shownPath, width - usedWidth + Bun.stringWidth(text)) : text,
+      rank === 7 ? cutFront(shownPath, width - usedWidth + Bun.stringWidth(text)) : text,
     );
     return cut(line.join(GAP), width);
   }
@@ -81,6 +87,7 @@ export class LiveLine {
     const last = this.#samples.at(-1);
     if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs)
       return undefined;
+    if (last.bytes === 0) return undefined;
     return Math.round(((last.bytes - first.bytes) / (last.elapsedMs - first.elapsedMs)) * 1000);
   }
 }
@@ -90,7 +97,16 @@ function fractionDone(progress: Progress): number | undefined {
   const { counts, totalsFinal, elapsedMs, remainingMs } = progress;
   if (isTime(remainingMs) && elapsedMs > 0) return elapsedMs / (elapsedMs + remainingMs);
   if (!totalsFinal || counts.bytesPlanned === 0) return undefined;
-  return Math.min(1, counts.bytesCopied / counts.bytesPlanned);
+  return Math.min(1, bytesDone(counts) / counts.bytesPlanned);
+}
+
+/** Of what was planned: a hole that was met needs no copying. */
+function bytesDone({ bytesCopied, bytesSparse }: Counts): number {
+  return bytesCopied + bytesSparse;
+}
+
+function bytesMoved({ bytesCopied, bytesCompared }: Counts): number {
+  return bytesCopied + bytesCompared;
 }
 
 function isTime(ms: number | undefined): ms is number {
@@ -129,7 +145,15 @@ function files(counts: Counts, isFinal: boolean): string {
 function bytes(counts: Counts, isFinal: boolean): string {
   if (counts.filesPlanned === 0) return "";
   const [total = "", unit = ""] = formatBytes(counts.bytesPlanned).split(" ");
-  return `${inUnit(counts.bytesCopied, unit)}/${total}${isFinal ? "" : "+"} ${unit}`;
+  return `${inUnit(bytesDone(counts), unit)}/${total}${isFinal ? "" : "+"} ${unit}`;
+}
+
+function compared({ bytesCompared }: Counts): string {
+  return bytesCompared === 0 ? "" : `${formatBytes(bytesCompared)} compared`;
+}
+
+function entries(count: number): string {
+  return counted(count, "entry", "entries");
 }
 
 /** The beginning of a text, as much as fits. */

@@ -76,8 +76,7 @@ export class PeopleReport {
       case "summary":
         return this.#summary(event.summary);
       case "phase":
-        // The question stands where the live line would.
-        return this.#terminal.setLive(event.phase !== "confirming");
+        return this.#terminal.enter(event.phase);
     }
   };
 

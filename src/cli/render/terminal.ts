@@ -1,6 +1,7 @@
 // The live lines at the bottom of a terminal: drawn at most ten times a second, taken away before anything else
 // is printed, and right after the window has changed its width.
 
+import type { Phase } from "#model/event.ts";
 import { LiveLine, type Progress } from "./live_line.ts";
 import type { Console } from "./console.ts";
 
@@ -23,10 +24,11 @@ export class Terminal {
     this.#mayDraw = wantsLiveLine && console.canRedraw;
   }
 
-  /** Takes the live line away and leaves it away, or lets it be drawn again. */
-  setLive(isLive: boolean): void {
-    this.#isLive = isLive;
-    if (!isLive) this.clear();
+  /** The question stands where the live lines would: they are taken away, and drawn again after it. */
+  enter(phase: Phase): void {
+    this.#line.enter(phase);
+    this.#isLive = phase !== "confirming";
+    if (!this.#isLive) this.clear();
   }
 
   update(progress: Progress): void {

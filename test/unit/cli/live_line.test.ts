@@ -74,6 +74,48 @@ describe("the live line", () => {
     expect(line.lines(12)[1]).toBe("deleted 2,…");
   });
 
+  test("shows no bar while nothing moves it: neither a time nor a final total is known any more", () => {
+    const known = progress({ remainingMs: 3000, totalsFinal: false });
+    const unknown = progress({ elapsedMs: 2000, totalsFinal: false });
+    expect(lineAt(150, known, unknown)).toStartWith("12/30+ files");
+    expect(lineAt(150, known, unknown, progress({ elapsedMs: 3000 }))).toStartWith("[=====>");
+  });
+
+  test("shows neither share nor bar of what is deleted or finished", () => {
+    for (const phase of ["deleting", "finishing"] as const) {
+      const line = new LiveLine();
+      line.update(progress());
+      line.enter(phase);
+      expect(line.lines(150)[0]).toStartWith("12/30 files  1.0/4.0 MiB");
+    }
+  });
+
+  test("takes holes for done", () => {
+    const holes = { filesPlanned: 1, bytesPlanned: 4_194_304, bytesCopied: 1_048_576 };
+    const sparse = counts({ ...holes, bytesSparse: 2_097_152 });
+    expect(lineAt(150, progress({ counts: sparse }))).toStartWith(
+      "[===============>    ]   75%  0/1 files  3.0/4.0 MiB",
+    );
+  });
+
+  test("shows what is compared, and how fast", () => {
+    const at = (bytesCompared: number, elapsedMs: number) =>
+      progress({
+        elapsedMs,
+        counts: counts({ entriesScanned: 7, bytesCompared }),
+        path: rawFromText(""),
+      });
+    expect(lineAt(150, at(0, 0), at(3_145_728, 1000))).toBe(
+      "7 looked at  3.0 MiB compared  3.0 MiB/s  .",
+    );
+  });
+
+  test("has a second line for sources that a move removes", () => {
+    const line = new LiveLine();
+    line.update(progress({ counts: counts({ sourcesRemoved: 1200 }) }));
+    expect(line.lines(80)[1]).toBe("removed 1,200 entries from the source");
+  });
+
   const anyProgress = fc
     .record({
       copied: fc.nat(1e12),
@@ -110,7 +152,8 @@ describe("the live line", () => {
               expect(Bun.stringWidth(line)).toBeLessThanOrEqual(Math.max(1, columns - 1));
             }
             const full = live.lines(300)[0] ?? "";
-            const bar = /^\[(=*)/.exec(full)?.[1]?.length ?? -1;
+            const bar = /^\[(=*)/.exec(full)?.[1]?.length;
+            if (bar === undefined) continue;
             expect(bar).toBeGreaterThanOrEqual(last);
             last = bar;
           }
