@@ -18,6 +18,7 @@ const TAIL_BYTES = 64 * 1024;
 /** Where one way of copying has many runs and the other few, the few are not searched for further back. */
 const LINES_LOOKED_AT = 64;
 const KEY_DIGITS = 16;
+const WENT_TO_THE_END = ["done", "differences", "failed-entries"];
 const NEWLINE = "\n";
 
 export class History {
@@ -68,7 +69,7 @@ export class History {
     for (const line of linesWith(this.#newest(), `"paths":"${key}`)) {
       const record = parseLine(line);
       if (record?.verb !== verb || record.paths?.startsWith(key) !== true) continue;
-      if (record.outcome !== "done" && record.outcome !== "failed-entries") continue;
+      if (!WENT_TO_THE_END.includes(record.outcome)) continue;
       const { totalMs, fastPath } = record;
       return { work: workOf(record), totalMs, wasAlone: fastPath, course: courseIn(record) };
     }

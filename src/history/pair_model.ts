@@ -37,13 +37,14 @@ export function workOf(record: RunRecord): Work {
   return {
     entries: record.entriesScanned,
     files: record.filesCopied,
-    bytes: record.bytesCopied,
+    bytes: record.bytesCopied + (record.bytesCompared ?? 0),
   };
 }
 
 /** A run that was cut short, stalled or failed in part tells nothing about the time of a whole one. */
 export function isLesson(record: RunRecord): boolean {
-  return record.outcome === "done" && record.stalls === 0 && record.errors === 0;
+  const isWhole = record.outcome === "done" || record.outcome === "differences";
+  return isWhole && record.stalls === 0 && record.errors === 0;
 }
 
 /** What these records teach, oldest first, all of one verb and one pair of file systems. */

@@ -22,6 +22,8 @@ export interface RunRecord {
   readonly entriesScanned: number;
   readonly filesCopied: number;
   readonly bytesCopied: number;
+  /** Read on both sides to compare them; missing where nothing was, and in records of older versions. */
+  readonly bytesCompared?: number;
   /** The largest number of workers at once; 0 on the fast path. */
   readonly workers: number;
   /** From the start to the first byte written; null where none was. */
@@ -74,6 +76,7 @@ const CHECKS: Readonly<Record<keyof RunRecord, Check>> = {
   entriesScanned: isAmount,
   filesCopied: isAmount,
   bytesCopied: isAmount,
+  bytesCompared: (value) => value === undefined || isAmount(value),
   workers: isAmount,
   firstByteMs: orNull(isAmount),
   planningMs: isAmount,
@@ -119,6 +122,7 @@ export function formatLine(record: RunRecord): string {
     errors: record.errors,
     outcome: record.outcome,
     predictedMs: record.predictedMs === null ? null : toMicroseconds(record.predictedMs),
+    ...(record.bytesCompared === undefined ? {} : { bytesCompared: record.bytesCompared }),
     ...(record.course === undefined ? {} : { course: record.course.map(Math.round) }),
   };
   return `${JSON.stringify(ordered)}\n`;

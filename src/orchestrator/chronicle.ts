@@ -58,6 +58,7 @@ function recordOf(
     errors: counts.problems,
     outcome,
     predictedMs: outlook?.expectedMs(counts, isAlone) ?? null,
+    ...(counts.bytesCompared === 0 ? {} : { bytesCompared: counts.bytesCompared }),
     ...(course === undefined ? {} : { course: rowOf(course) }),
   };
 }

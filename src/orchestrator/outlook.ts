@@ -71,7 +71,9 @@ export class Outlook {
 
   remainingMs(counts: Counts, totalsFinal: boolean, elapsedMs: number): number | undefined {
     const done = workOf(counts);
-    const planned = { files: counts.filesPlanned, bytes: counts.bytesPlanned };
+    const { filesPlanned, bytesPlanned, bytesSparse, bytesCompared } = counts;
+    // A hole that was met needs no copying after all.
+    const planned = { files: filesPlanned, bytes: bytesPlanned - bytesSparse + bytesCompared };
     const last = this.#last.totalsAnywhere;
     const total = expectedTotals(last, { done, planned, totalsFinal });
     if (total === undefined) return undefined;
@@ -123,6 +125,6 @@ function workOf(counts: Counts): Work {
   return {
     entries: counts.entriesScanned,
     files: counts.filesCopied,
-    bytes: counts.bytesCopied,
+    bytes: counts.bytesCopied + counts.bytesCompared,
   };
 }

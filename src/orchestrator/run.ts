@@ -113,10 +113,11 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const counts = sumCounters(memory);
   const unreached = unreachedOf(state, memory);
   state.deletionsWithheld = whyNotDeleted(options, state, unreached, stopwatch, consent);
-  const { dryRun } = options;
+  // A verify changes nothing, but that is all it was asked to do.
+  const dryRun = options.dryRun && verb !== "verify";
   const elapsedMs = stopwatch.workedMs;
   const summary: Summary = { verb, dryRun, counts, elapsedMs, unreached, ...state };
-  tellExpectation(lookout.outlook, summary, emit);
+  tellExpectation(lookout.outlook, summary, stopwatch, emit);
   emit({ type: "summary", summary });
   if (isWorthKeeping(options, summary)) {
     const { keepRecord } = await import("./chronicle.ts");
@@ -125,16 +126,22 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   return summary;
 }
 
-function tellExpectation(outlook: Outlook | undefined, summary: Summary, emit: EmitEvent): void {
-  const { counts, workers, elapsedMs } = summary;
+/** Of what is predicted: deletions are not. */
+function tellExpectation(
+  outlook: Outlook | undefined,
+  { counts, workers, elapsedMs }: Summary,
+  stopwatch: Stopwatch,
+  emit: EmitEvent,
+): void {
   const expectedMs = outlook?.expectedMs(counts, workers === 0) ?? null;
   if (expectedMs === null) return;
-  const message = `expected ${Math.round(expectedMs)} ms, took ${Math.round(elapsedMs)} ms`;
+  const tookMs = elapsedMs - stopwatch.of("deleting");
+  const message = `expected ${Math.round(expectedMs)} ms, took ${Math.round(tookMs)} ms`;
   emit({ type: "detail", message });
 }
 
-/** Runs made to be slow and those that changed nothing teach nothing, nor do those over before anything was done. */
-function isWorthKeeping({ dryRun, workers }: RunOptions, { outcome }: Summary): boolean {
+/** Runs made to be slow and those that only listed what they would do teach nothing, nor do those over before they began. */
+function isWorthKeeping({ workers }: RunOptions, { outcome, dryRun }: Summary): boolean {
   const isOverEarly = outcome === "usage" || outcome === "refused" || outcome === "could-not-run";
   return !dryRun && workers === undefined && !isOverEarly;
 }

@@ -1,13 +1,15 @@
 // verify as a run: the same walk of both trees by the same crew, but nothing is brought to the destination.
 
-import type { EmitEvent } from "#model/event.ts";
 import type { RunOptions, VerifyOptions } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
-import { run } from "./run.ts";
+import { run, type RunHooks } from "./run.ts";
 
 /** Compares to the end; the differences are events. The summary has been emitted as the last one. */
-export function verify(options: VerifyOptions, emit: EmitEvent): Promise<Summary> {
-  return run(asRun(options), { emit, confirmDeletions: undefined, isWatched: false });
+export function verify(
+  options: VerifyOptions,
+  hooks: Pick<RunHooks, "emit" | "isWatched">,
+): Promise<Summary> {
+  return run(asRun(options), { ...hooks, confirmDeletions: undefined });
 }
 
 function asRun(options: VerifyOptions): RunOptions {

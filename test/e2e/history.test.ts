@@ -4,6 +4,8 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { parseLine, type RunRecord } from "#history/record.ts";
+import { jsonEvents } from "#test/helpers/events.ts";
+import { FAULTY_UNAVAILABLE, mountFaulty } from "#test/helpers/fuse.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 
 /** The environment of tests switches the history off; here it is wanted. */
@@ -44,6 +46,49 @@ describe("the history", () => {
       });
     });
   });
+
+  test("gets one from a verify too, which is no dry run, whether it finds differences or not", async () => {
+    await inScratch(async (folder) => {
+      makeSource(folder);
+      const ends = [`${folder}/src`, `${folder}/dst`];
+      await blit(["copy", ...ends]);
+      const verify = () => blit(["verify", "--json", ...ends], { env: keeping(folder) });
+      const same = jsonEvents((await verify()).stdout).at(-1);
+      expect(same).toMatchObject({ type: "summary", verb: "verify", dryRun: false });
+      writeFileSync(`${folder}/dst/f0`, "other");
+      expect((await verify()).code).toBe(1);
+      const done = { verb: "verify", entriesScanned: 11, bytesCopied: 0 };
+      expect(recordsIn(folder)).toMatchObject([
+        { ...done, bytesCompared: 40, outcome: "done" },
+        { ...done, outcome: "differences" },
+      ]);
+    });
+  });
+
+  test.skipIf(FAULTY_UNAVAILABLE !== undefined)(
+    "is compared with what it foresees: not with the time that deletions took",
+    async () => {
+      await inScratch(async (folder) => {
+        makeSource(folder);
+        mkdirSync(`${folder}/dst`);
+        const mount = await mountFaulty(`${folder}/dst`, `${folder}/mnt`);
+        try {
+          const args = ["mirror", "-v", "--json", "--yes", `${folder}/src`, mount.path];
+          const run = async () => jsonEvents((await blit(args, { env: keeping(folder) })).stdout);
+          await run();
+          writeFileSync(`${folder}/dst/extra`, "");
+          mount.setRules(["unlink extra OK 0 1000"]);
+          const events = await run();
+          const said = events.map(({ message }) => /took (\d+) ms/.exec(message ?? "")?.[1]);
+          const tookMs = Number(said.find((ms) => ms !== undefined));
+          const { elapsedMs } = events.at(-1) as unknown as { readonly elapsedMs: number };
+          expect(elapsedMs - tookMs).toBeGreaterThan(990);
+        } finally {
+          await mount.unmount();
+        }
+      });
+    },
+  );
 
   test("decides for how long the main thread works alone", async () => {
     await inScratch(async (folder) => {

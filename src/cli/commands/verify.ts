@@ -1,6 +1,7 @@
 // blit verify SRC DST: compares two trees and lists what differs.
 
 import { verify as verifyTrees } from "#orchestrator/verify.ts";
+import { isGiven } from "../options/parse.ts";
 import { resolveVerify } from "../options/resolve.ts";
 import type { Command } from "./command.ts";
 import { finishReport, openRunReport } from "./transfer.ts";
@@ -8,5 +9,7 @@ import { finishReport, openRunReport } from "./transfer.ts";
 export const verify: Command = async (invocation, context) => {
   const options = await resolveVerify(invocation, context.environment);
   const report = await openRunReport(invocation, context);
-  return finishReport(report, await verifyTrees(options, report.emit), context);
+  const isWatched = context.console.canRedraw && !isGiven(invocation, "json");
+  const summary = await verifyTrees(options, { emit: report.emit, isWatched });
+  return finishReport(report, summary, context);
 };

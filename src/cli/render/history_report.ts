@@ -1,6 +1,6 @@
 // The recorded runs as people read them: a table with a bar for each run's time, and how they went over time.
 
-import { copyingTimeMs } from "#history/pair_model.ts";
+import { copyingTimeMs, workOf } from "#history/pair_model.ts";
 import { relativeError } from "#history/predictor.ts";
 import type { RunRecord } from "#history/record.ts";
 import { medianError } from "#history/review.ts";
@@ -49,7 +49,7 @@ function columnsOf(runs: readonly RunRecord[], { charset }: PlotStyle): readonly
     column("from/to", 6, "left", (run) => `${run.source}${arrow}${run.destination}`),
     column("entries", 4, "right", (run) => formatCount(run.entriesScanned)),
     column("copied", 7, "right", (run) => formatCount(run.filesCopied)),
-    column("bytes", 7, "right", (run) => formatBytes(run.bytesCopied)),
+    column("bytes", 7, "right", (run) => formatBytes(workOf(run).bytes)),
     column("by", 2, "right", (run) => (run.fastPath ? "main" : String(run.workers))),
     column("outcome", 3, "left", ({ outcome }) => outcome),
     column("off by", 1, "right", offBy),

@@ -130,3 +130,11 @@ test("expectedMs() is undefined while nothing is known, and that of the way aske
   expect(expectedMs(pair, work, true)).toBeCloseTo(1.32, 1);
   expect(expectedMs(pair, work, false)).toBeCloseTo(9.16, 1);
 });
+
+describe("pairModelOf()", () => {
+  test("learns from a verify that found differences, by what it compared", () => {
+    const verified = recordOf({ bytesCopied: 0, bytesCompared: 5e8, outcome: "differences" });
+    const [lesson] = pairModelOf([verified]).workers.lessons;
+    expect(lesson?.work.bytes).toBe(5e8);
+  });
+});
