@@ -11,7 +11,7 @@ import { copyingTimeMs, type PairModel, pairModelOf, workOf } from "./pair_model
 import { MAX_LESSONS } from "./predictor.ts";
 import { formatLine, pairFragment, parseLine, type RunRecord } from "./record.ts";
 import type { Environment } from "./state_folder.ts";
-import { SEGMENT_BYTES, Store } from "./store.ts";
+import { Store } from "./store.ts";
 
 /** The last 170 runs or so. */
 const TAIL_BYTES = 64 * 1024;
@@ -119,8 +119,7 @@ export function openHistory(platform: Platform, env: Environment): History {
 /** All records that are still kept, oldest first. */
 export function allRecords(store: Store): RunRecord[] {
   const records: RunRecord[] = [];
-  // The newest file may have grown a little beyond its limit.
-  for (const line of store.readTail(3 * SEGMENT_BYTES).split(NEWLINE)) {
+  for (const line of store.readAll().split(NEWLINE)) {
     const record = parseLine(line);
     if (record !== undefined) records.push(record);
   }

@@ -51,8 +51,10 @@ function hindsightErrors(records: readonly RunRecord[]): number[] {
   });
 }
 
-/** The median of how far off they were, on either side; undefined without any. */
+/** The median of how far off they were, on either side: the mean of two in the middle; undefined without any. */
 export function medianError(errors: readonly number[]): number | undefined {
   const sizes = errors.map(Math.abs).toSorted((a, b) => a - b);
-  return sizes[Math.floor(sizes.length / 2)];
+  const upper = sizes[Math.floor(sizes.length / 2)];
+  const lower = sizes[Math.floor((sizes.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
 }

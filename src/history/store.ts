@@ -60,15 +60,29 @@ export class Store {
     return (
       this.#within(false, (folder) => {
         const { segments, isDisabled } = this.#list(folder);
-        if (isDisabled) return "";
-        let text = "";
-        for (const segment of segments.slice(-SEGMENTS_KEPT).toReversed()) {
-          text = this.#readEnd(folder, segmentName(segment), maxBytes - text.length) + text;
-          if (text.length >= maxBytes) break;
-        }
-        return text;
+        return isDisabled ? "" : this.#readSegments(folder, segments, maxBytes);
       }) ?? ""
     );
+  }
+
+  /** All there is, for who looks back: also what was kept before the history was switched off. */
+  readAll(): string {
+    return (
+      this.#within(false, (folder) => {
+        // The newest file may have grown a little beyond its limit.
+        const maxBytes = (SEGMENTS_KEPT + 1) * SEGMENT_BYTES;
+        return this.#readSegments(folder, this.#list(folder).segments, maxBytes);
+      }) ?? ""
+    );
+  }
+
+  #readSegments(folder: Dir, segments: readonly number[], maxBytes: number): string {
+    let text = "";
+    for (const segment of segments.slice(-SEGMENTS_KEPT).toReversed()) {
+      text = this.#readEnd(folder, segmentName(segment), maxBytes - text.length) + text;
+      if (text.length >= maxBytes) break;
+    }
+    return text;
   }
 
   /** Appends one line; false where it could not be written. */
@@ -114,8 +128,12 @@ export class Store {
       if (this.#list(folder).isDisabled) return undefined;
       const old = this.#readEnd(folder, KEY_NAME, KEY_BYTES);
       if (old.length === KEY_BYTES) return Buffer.from(old, "latin1");
+      // A folder that was full at first use has kept a part of a key, which would be in the way of every later one.
+      this.#platform.unlink(folder, KEY_NAME);
       const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-      return this.#create(folder, KEY_NAME, key) ? key : undefined;
+      if (this.#create(folder, KEY_NAME, key)) return key;
+      this.#platform.unlink(folder, KEY_NAME);
+      return undefined;
     });
   }
 

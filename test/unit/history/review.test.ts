@@ -43,5 +43,6 @@ describe("reviewPairs()", () => {
 
 test("medianError() is of the sizes, and undefined without any", () => {
   expect(medianError([-0.5, 0.1, 0.2])).toBe(0.2);
+  expect(medianError([0.1, -0.2, 0.4, 0.9])).toBeCloseTo(0.3);
   expect(medianError([])).toBeUndefined();
 });

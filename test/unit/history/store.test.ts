@@ -245,6 +245,19 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
         expect(runs.length).toBe(kept + 1);
       });
 
+      test("that was full at first use, learning is not switched off for good", () => {
+        mount("size=8k,mode=700");
+        mkdirSync(folder, { mode: 0o700 });
+        shell("head -c 1000000 /dev/zero >state/filler 2>/dev/null || true");
+        expect(open().key()).toBeUndefined();
+        expect(readdirSync(folder)).toEqual([]);
+        writeFileSync(join(folder, "perf.key"), "");
+        shell("rm state/filler");
+        const key = open().key();
+        expect(key).toHaveLength(32);
+        expect(open().key()).toEqual(key ?? expect.unreachable());
+      });
+
       test("that is out of inodes, nothing is kept", () => {
         mount("size=1m,mode=700,nr_inodes=1");
         expect(append(1)).toBe(false);
