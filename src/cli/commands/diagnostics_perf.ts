@@ -21,11 +21,12 @@ export const diagnosticsPerf: Command = async (invocation, context) => {
   const changes = changesAsked(invocation);
   const limit = limitAsked(invocation);
   const store = await openStore(context);
-  if (changes.length > 0) return makeChanges(store, changes, context);
+  const asJson = isGiven(invocation, "json");
+  if (changes.length > 0) return makeChanges(store, changes, asJson, context);
   const records = allRecords(store);
   const runs = records.slice(-limit);
   const { out } = context.console;
-  if (isGiven(invocation, "json")) {
+  if (asJson) {
     for (const run of runs) out.write(`${JSON.stringify(jsonOf(run))}\n`);
     return ExitCode.done;
   }
@@ -60,19 +61,27 @@ const DONE: Readonly<Record<Change, string>> = {
   disable: "No more runs are recorded.",
 };
 
-function makeChanges(store: Store, changes: readonly Change[], { console }: Context): ExitCode {
+function makeChanges(
+  store: Store,
+  changes: readonly Change[],
+  asJson: boolean,
+  { console }: Context,
+): ExitCode {
   let code: ExitCode = ExitCode.done;
   for (const change of changes) {
-    const isMade = change === "clear" ? store.clear() >= 0 : store.setEnabled(change === "enable");
-    if (isMade) {
-      console.out.write(`${DONE[change]}\n`);
-    } else {
-      const why = store.off ?? `${placeOf(store)} cannot be written`;
-      console.err.write(`blit: cannot ${change} the history: ${why}\n`);
-      code = ExitCode.couldNotRun;
-    }
+    const done = change === "clear" ? store.clear() >= 0 : store.setEnabled(change === "enable");
+    const why = store.off ?? `${placeOf(store)} cannot be written`;
+    const message = done ? DONE[change] : `cannot ${change} the history: ${why}`;
+    if (!done) code = ExitCode.couldNotRun;
+    if (asJson) console.out.write(`${JSON.stringify(changeJson(change, done, message))}\n`);
+    else if (done) console.out.write(`${message}\n`);
+    else console.err.write(`blit: ${message}\n`);
   }
   return code;
+}
+
+function changeJson(change: Change, done: boolean, message: string): object {
+  return { v: JSON_VERSION, type: "history", change, done, message };
 }
 
 function placeOf(store: Store): string {

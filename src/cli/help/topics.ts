@@ -94,6 +94,13 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
         ["stall", "where each worker stands"],
         ["summary", "the last line: outcome, exitCode, counts, elapsedMs, deletionsWithheld"],
       ),
+      text("The other verbs that know --json print the same kind of lines:"),
+      terms(
+        ["run", "diagnostics perf: one recorded run"],
+        ["history", "diagnostics perf --clear, --enable, --disable: change, done, message"],
+        ["profile", "one verb between two file systems: runs, costs, limits, errors"],
+        ["dump", "diagnostics dump: all that was found, in one line"],
+      ),
       text(
         "A path that is not UTF-8 has its bytes in a second field, as base64: pathBase64 beside path.",
       ),

@@ -23,10 +23,14 @@ export function profileLines(pair: PairReview, style: PlotStyle): string[] {
   ];
 }
 
+/** As far as the kinds tell: a run also looks at what is mounted below its paths. */
+function areLocal({ source, destination }: PairReview): boolean {
+  return isLocal(source as FileSystemKind) && isLocal(destination as FileSystemKind);
+}
+
 /** Up to which time a run is left to the main thread. A kind that this version does not know is not local. */
-export function fastPathLimitMs({ model, source, destination }: PairReview): number {
-  const areLocal = isLocal(source as FileSystemKind) && isLocal(destination as FileSystemKind);
-  return areLocal ? aloneLimitMs(model) : 0;
+export function fastPathLimitMs(pair: PairReview): number {
+  return areLocal(pair) ? aloneLimitMs(pair.model) : 0;
 }
 
 function modelLines(who: string, { costs, lessons }: Model, charset: Charset): string[] {
@@ -79,7 +83,8 @@ function decisionLines(pair: PairReview): string[] {
     limitMs === 0
       ? "  decides: workers do everything, for a file system is not local"
       : `  decides: what the main thread does in ${Math.round(limitMs)} ms is done without workers`,
-    workers === 0
+    // Where nobody has to wait for another machine a run begins with the default, whatever others settled at.
+    workers === 0 || areLocal(pair)
       ? "  decides: the first number of workers is the default"
       : `  decides: ${counted(workers, "worker")} to begin with`,
   ];

@@ -76,12 +76,34 @@ test("--disable, --enable and --clear do what they say", () => {
   append(1);
   expect(blit("diagnostics perf --disable").out).toBe("No more runs are recorded.\n");
   append(1);
-  expect(blit("diagnostics perf --limit 5").out).toContain("blit diagnostics perf --enable");
+  const off = blit("diagnostics perf --limit 5").out;
+  expect(off).toContain("1 run, in ");
+  expect(off).toContain("No history is kept: it is switched off; `blit diagnostics perf --enable`");
+  expect(blit("profile").out).toContain("mirror ext4 -> tmpfs, 1 run\n");
   expect(blit("diagnostics perf --enable").out).toBe("Runs are recorded from now on.\n");
   append(1);
   expect(jsonLines(blit("diagnostics perf --json").out)).toHaveLength(2);
   expect(blit("diagnostics perf --clear").out).toBe("All recorded runs are forgotten.\n");
   expect(blit("diagnostics perf").out).toBe("No run is recorded.\n");
+});
+
+test("with --json the changes are told as JSON, and nothing else is printed", () => {
+  append(1);
+  const change = (args: string, environment?: Record<string, string>) => {
+    const { code, out, err } = blit(`diagnostics perf --json ${args}`, environment);
+    return { code, err, lines: jsonLines(out) };
+  };
+  const history = { v: 1, type: "history" };
+  expect(change("--clear --disable")).toMatchObject({
+    code: 0,
+    err: "",
+    lines: [
+      { ...history, change: "clear", done: true, message: "All recorded runs are forgotten." },
+      { ...history, change: "disable", done: true },
+    ],
+  });
+  const homeless = change("--enable", { XDG_STATE_HOME: "" });
+  expect(homeless).toMatchObject({ code: 6, err: "", lines: [{ ...history, done: false }] });
 });
 
 test("what cannot be is said, with its code", () => {

@@ -20,7 +20,7 @@ describe("historyLines()", () => {
     expect(third).toMatch(/ main {2}done {7}-20% {4}4 ms {2}▏$/);
     expect(empty).toBe("");
     expect(times).toBe("time    █▃▁  4 ms to 1.00 s");
-    expect(errors).toBe("off by  █▇  median 25%");
+    expect(errors).toBe("off by  █▇  median 22%");
   });
 
   test("fit every width, the least important columns going first", () => {
@@ -82,9 +82,17 @@ describe("profileLines()", () => {
     const [text] = linesOf(recordOf(run), recordOf(run), recordOf({ ...run, totalMs: 10_000 }));
     expect(text).toContain("mirror ext4 → tmpfs, 3 runs\n  workers, from 3 runs:\n");
     expect(text).toMatch(/µs an entry, .* a file, .*B\/s, .* to start/);
-    expect(text).toMatch(/predictions off by {2}▁█ {2}median 100%, last \+100%/);
+    expect(text).toMatch(/predictions off by {2}▁█ {2}median 50%, last \+100%/);
     expect(text).toContain("decides: what the main thread does in 30 ms is done without workers");
-    expect(text).toContain("decides: 4 workers to begin with");
+    expect(text).toContain("decides: the first number of workers is the default");
+  });
+
+  test("name a number of workers only where it would be used: not between local file systems", () => {
+    const run = { totalMs: 5000, deletingMs: 0, workers: 4 };
+    expect(linesOf(recordOf({ ...run, source: "nfs" }))[0]).toContain(
+      "decides: 4 workers to begin with",
+    );
+    expect(linesOf(recordOf(run))[0]).not.toContain("to begin with");
   });
 
   test("say that workers do everything where a file system is not local", () => {
