@@ -27,6 +27,9 @@ export type JobForAll = Omit<Job, "threadIndex" | "memory">;
 /** A file system does not answer, and what waits for it never will: nothing more can be done but to say so. */
 export class Abandoned extends Error {}
 
+/** The system starts no thread at all for this user. */
+export class NoWorker extends Error {}
+
 export class Crew {
   readonly tasks: Tasks;
   readonly #memory: SharedMemory;
@@ -38,6 +41,7 @@ export class Crew {
   #main: Thread | undefined;
   #aloneMs = 0;
   #size = 1;
+  #most = MOST_WORKERS;
   #phase: PromiseWithResolvers<void> | undefined;
   #preparation: PromiseWithResolvers<Preparation> | undefined;
 
@@ -57,6 +61,10 @@ export class Crew {
   get size(): number {
     return this.#size;
   }
+  /** As many as there can be: fewer where the system refused to start another. */
+  get most(): number {
+    return this.#most;
+  }
   /** What workers said as they died of a bug. */
   get deaths(): readonly string[] {
     return this.#deaths;
@@ -71,10 +79,12 @@ export class Crew {
     return this.#phase !== undefined;
   }
 
-  /** Prepares the run in a worker. Rejects with Abandoned, or where the worker dies. */
+  /** Prepares the run in a worker. Rejects with Abandoned or NoWorker, or where the worker dies. */
   async prepare(request: PrepareRequest): Promise<Preparation> {
+    const member = this.#enlist();
+    if (member === undefined) throw new NoWorker();
     this.#preparation = Promise.withResolvers<Preparation>();
-    this.#enlist().prepare(request, this.#memory);
+    member.prepare(request, this.#memory);
     try {
       return await this.#preparation.promise;
     } finally {
@@ -94,7 +104,7 @@ export class Crew {
     this.#aloneMs = alone.aloneMs;
   }
 
-  /** Works until no task is outstanding. Rejects with Abandoned. */
+  /** Works until no task is outstanding. Rejects with Abandoned or NoWorker. */
   async work(): Promise<void> {
     if (this.#main !== undefined && this.#workAlone(this.#main)) return;
     // From now on it is needed where it is.
@@ -110,10 +120,14 @@ export class Crew {
 
   /** Lets so many workers take tasks: more are started, too many rest after the task they have in hand. */
   resize(size: number): void {
-    this.#size = Math.max(1, Math.min(size, MOST_WORKERS));
+    this.#setSize(size);
+    if (this.#phase !== undefined) this.#engage();
+  }
+
+  #setSize(size: number): void {
+    this.#size = Math.max(1, Math.min(size, this.#most));
     this.#memory.control[Control.activeWorkers] = this.#size;
     this.#memory.control[Control.workers] = this.#size;
-    if (this.#phase !== undefined) this.#engage();
   }
 
   /** Asks every thread to stop; they do so within one piece of a file. */
@@ -144,8 +158,11 @@ export class Crew {
     }
   }
 
-  #enlist(): Member {
-    const member = new Member(this.#members.length + 1, this.#startWorker(), {
+  /** Undefined where the system starts no more threads. */
+  #enlist(): Member | undefined {
+    const worker = this.#tryToStart();
+    if (worker === undefined) return undefined;
+    const member = new Member(this.#members.length + 1, worker, {
       onEvents: (events) => this.#receive(events),
       onPrepared: (preparation) => this.#preparation?.resolve(preparation),
       onIdle: () => this.#engage(),
@@ -155,18 +172,35 @@ export class Crew {
     return member;
   }
 
+  #tryToStart(): Worker | undefined {
+    try {
+      return this.#startWorker();
+    } catch {
+      const { length } = this.#members;
+      this.#most = Math.max(1, length);
+      this.#setSize(this.#size);
+      const message = `${length} ${length === 1 ? "worker" : "workers"}: the system starts no more`;
+      this.#emit({ type: "detail", message });
+      return undefined;
+    }
+  }
+
   /** Puts all to work who may, starting those who are missing; ends the phase where nothing is left to do. */
   #engage(): void {
     if (this.#phase === undefined || this.#job === undefined) return;
     const { tasks } = this;
     if (tasks.outstanding > 0 && !tasks.stopped) {
       const job = { ...this.#job, memory: this.#memory };
-      while (this.#members.length < this.#size) this.#enlist();
+      while (this.#members.length < this.#size && this.#enlist() !== undefined);
+      if (this.#members.length === 0) return this.#phase.reject(new NoWorker());
       for (const member of this.#members.slice(0, this.#size)) {
         if (member.isAlive && !member.isWorking) member.work(job);
       }
     }
-    if (!this.#members.some((member) => member.isWorking)) this.#phase.resolve();
+    if (this.#members.some((member) => member.isWorking)) return;
+    // Whoever was left is dead.
+    if (tasks.outstanding > 0) this.stop();
+    this.#phase.resolve();
   }
 
   #bury(member: Member, reason: string, isTaskLost: boolean): void {

@@ -28,7 +28,7 @@ import type { Platform } from "#platform/platform.ts";
 import { readOnly } from "#platform/read_only.ts";
 import { readLinkIn, readText } from "#platform/read_text.ts";
 import { selectPlatform } from "#platform/select.ts";
-import { Abandoned, Crew } from "./crew.ts";
+import { Abandoned, Crew, NoWorker } from "./crew.ts";
 import { type AskUser, Consent } from "./consent.ts";
 import { deletePhase } from "./deletions.ts";
 import { outcomeOf, type RunState, unreachedOf, whyNotDeleted } from "./ending.ts";
@@ -100,8 +100,7 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
       ...{ options, consent, emit, memory, platform, cwd, umask, ground, start, crew, state },
     });
   } catch (error) {
-    if (!(error instanceof Abandoned)) throw error;
-    state.outcome = "stalled";
+    giveUp(error, crew, memory, state, emit);
   } finally {
     lookout.end();
     signals.end();
@@ -125,6 +124,29 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   }
   return summary;
 }
+
+/** The run ends here, in order, unless it was a mistake of blit's own. */
+function giveUp(
+  error: unknown,
+  crew: Crew,
+  memory: SharedMemory,
+  state: RunState,
+  emit: EmitEvent,
+) {
+  if (error instanceof Abandoned) {
+    state.outcome = "stalled";
+  } else if (error instanceof NoWorker) {
+    refuse(NO_WORKER, state, emit);
+    // The main thread alone has begun.
+    if (sumCounters(memory).entriesScanned > 0) crew.stop();
+  } else throw error;
+}
+
+const NO_WORKER: Refusal = {
+  outcome: "could-not-run",
+  message: "the system starts no worker thread",
+  hint: "the limit of processes is reached (ulimit -u, or that of a container): raise it",
+};
 
 /** Of what is predicted: deletions are not. */
 function tellExpectation(

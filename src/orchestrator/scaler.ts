@@ -9,7 +9,10 @@ import type { Ground } from "./ground.ts";
 import type { Outlook } from "./outlook.ts";
 import { initialScale, rescale, type Scale } from "./scaling.ts";
 
-export interface ScaledCrew extends Pick<Crew, "isInPhase" | "started" | "size" | "resize"> {
+export interface ScaledCrew extends Pick<
+  Crew,
+  "isInPhase" | "started" | "size" | "most" | "resize"
+> {
   readonly tasks: Pick<Crew["tasks"], "waitingThreads">;
 }
 
@@ -31,10 +34,11 @@ export class Scaler {
 
   /** To be told often how far the run has come. */
   observe(counts: Counts, cpuMs: number, atMs: number): void {
-    const { crew, most } = this.#subject;
+    const { crew } = this.#subject;
     if (!crew.isInPhase || crew.started === 0 || this.#isNeverSlow()) return;
     const scale = this.#currentScale();
     const sample = { atMs, done: amountDone(counts), cpuMs, starving: crew.tasks.waitingThreads };
+    const most = Math.min(this.#subject.most, crew.most);
     this.#scale = rescale(scale, sample, { cores: navigator.hardwareConcurrency, most });
     this.#apply(this.#scale, scale.workers);
   }

@@ -10,7 +10,7 @@ import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
 import { newUsedRules } from "#engine/filter_for.ts";
 import { identifyProcess } from "#engine/temporary.ts";
 import { selectPlatform } from "#platform/select.ts";
-import { Crew } from "#orchestrator/crew.ts";
+import { Crew, NoWorker } from "#orchestrator/crew.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 
 const ENGINE = join(import.meta.dir, "../../../src/engine/worker.ts");
@@ -45,7 +45,12 @@ function optionsFor(source: string, destination: string): RunOptions {
 }
 
 /** Copies folder/src to folder/dst with a crew whose members are these scripts, in turn; the last for all others. */
-async function copyWith(folder: string, scripts: readonly string[], size: number) {
+async function copyWith(
+  folder: string,
+  scripts: readonly string[],
+  size: number,
+  limit = Infinity,
+) {
   mkdirSync(`${folder}/src/sub`, { recursive: true });
   mkdirSync(`${folder}/dst`);
   for (const name of ["one", "two", "sub/three"]) writeFileSync(`${folder}/src/${name}`, name);
@@ -54,7 +59,10 @@ async function copyWith(folder: string, scripts: readonly string[], size: number
   const crew = new Crew(
     memory,
     () => {},
-    () => new Worker(scripts[Math.min(started++, scripts.length - 1)] as string),
+    () => {
+      if (started === limit) throw new TypeError("Failed to spawn worker thread");
+      return new Worker(scripts[Math.min(started++, scripts.length - 1)] as string);
+    },
   );
   const source = `${folder}/src` as RawPath;
   const destination = `${folder}/dst` as RawPath;
@@ -90,6 +98,31 @@ describe("a crew", () => {
       for (const name of ["one", "two", "sub/three"]) {
         expect(readFileSync(`${folder}/dst/${name}`, "latin1")).toBe(name);
       }
+    });
+  });
+
+  test("makes do with the workers that the system lets it start", async () => {
+    await inScratch(async (folder) => {
+      const crew = await copyWith(folder, [ENGINE], 5, 2);
+      expect([crew.started, crew.size, crew.most]).toEqual([2, 2, 2]);
+      expect(crew.tasks.outstanding).toBe(0);
+      expect(readFileSync(`${folder}/dst/sub/three`, "latin1")).toBe("sub/three");
+    });
+  });
+
+  test("does not take a run for done whose last worker is dead and cannot be replaced", async () => {
+    await inScratch(async (folder) => {
+      const crew = await copyWith(folder, [worker("mistaken")], 1, 1);
+      expect(crew.deaths).toHaveLength(1);
+      expect(crew.tasks.stopped).toBe(true);
+      expect(crew.tasks.outstanding).toBeGreaterThan(0);
+    });
+  });
+
+  test("says so where no worker can be started at all", async () => {
+    await inScratch(async (folder) => {
+      const failure = await copyWith(folder, [ENGINE], 2, 0).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(NoWorker);
     });
   });
 

@@ -11,6 +11,7 @@ class SlowCrew {
   isInPhase = true;
   started = 1;
   size = 2;
+  most = MOST;
   readonly tasks = { waitingThreads: 0 };
   done = 0;
   atMs = 0;
@@ -63,5 +64,9 @@ describe("a scaler", () => {
     const crew = new SlowCrew();
     tick(scalerOf(crew, 5), crew, 30);
     expect(crew.size).toBe(5);
+    const limited = new SlowCrew();
+    limited.most = 3;
+    tick(scalerOf(limited), limited, 30);
+    expect(limited.size).toBe(3);
   });
 });
