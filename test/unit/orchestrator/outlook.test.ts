@@ -1,14 +1,21 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { RawPath } from "#model/name.ts";
 import { Outlook } from "#orchestrator/outlook.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { counts } from "#test/golden/events.ts";
 
+const VARIABLE = "BLIT_DISABLE_PERF_HISTORY";
+const before = process.env[VARIABLE];
+beforeEach(() => void (process.env[VARIABLE] = "1"));
+afterEach(() => {
+  if (before === undefined) delete process.env[VARIABLE];
+  else process.env[VARIABLE] = before;
+});
+
 async function anOutlook(): Promise<Outlook> {
   const path = "/nowhere" as RawPath;
   const kinds = { sourceKind: "ext4", destinationKind: "ext4" } as const;
   const ground = { ...kinds, sources: [path], destination: path, mounts: "", foreign: undefined };
-  process.env["BLIT_DISABLE_PERF_HISTORY"] = "1";
   return new Outlook(await selectPlatform(), { verb: "copy", ground });
 }
 
