@@ -59,7 +59,7 @@ export type Outcome =
 export interface Unreached {
   readonly files: number;
   readonly bytes: number;
-  /** The whole source had been looked at: there is no more than this. */
+  /** The whole source is known to have been looked at: there is no more than this. */
   readonly totalsFinal: boolean;
 }
 

@@ -42,6 +42,7 @@ export class Crew {
   #aloneMs = 0;
   #size = 1;
   #most = MOST_WORKERS;
+  #hadListed = false;
   #phase: PromiseWithResolvers<void> | undefined;
   #preparation: PromiseWithResolvers<Preparation> | undefined;
 
@@ -64,6 +65,10 @@ export class Crew {
   /** As many as there can be: fewer where the system refused to start another. */
   get most(): number {
     return this.#most;
+  }
+  /** Everything had been looked through when stop() was called: afterwards the queue empties, whatever was in it. */
+  get hadListed(): boolean {
+    return this.#hadListed;
   }
   /** What workers said as they died of a bug. */
   get deaths(): readonly string[] {
@@ -133,7 +138,10 @@ export class Crew {
   /** Asks every thread to stop; they do so within one piece of a file. */
   stop(): void {
     const { control } = this.#memory;
-    Atomics.compareExchange(control, Control.stop, StopReason.none, StopReason.cancelled);
+    const hasListed = Atomics.load(control, Control.unlisted) === 0;
+    const { none, cancelled } = StopReason;
+    if (Atomics.compareExchange(control, Control.stop, none, cancelled) === none)
+      this.#hadListed = hasListed;
     Atomics.add(control, Control.wake, 1);
     Atomics.notify(control, Control.wake);
   }

@@ -26,16 +26,25 @@ export function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Ou
 }
 
 /** Undefined where everything was tried. */
-export function unreachedOf({ outcome }: RunState, memory: SharedMemory): Unreached | undefined {
+export function unreachedOf(
+  { outcome }: RunState,
+  crew: Pick<Crew, "hadListed">,
+  memory: SharedMemory,
+  stopwatch: Stopwatch,
+): Unreached | undefined {
   const { control } = memory;
-  if (control[Control.stop] === StopReason.none && outcome !== "stalled") return undefined;
+  const isStalled = outcome === "stalled";
+  if (control[Control.stop] === StopReason.none && !isStalled) return undefined;
+  const hasCopied = AFTER_COPYING.some((phase) => stopwatch.has(phase));
   const { filesPlanned, filesCopied, bytesPlanned, bytesCopied, bytesSparse } = sumCounters(memory);
   return {
     files: Math.max(0, filesPlanned - filesCopied),
     bytes: Math.max(0, bytesPlanned - bytesCopied - bytesSparse),
-    totalsFinal: control[Control.unlisted] === 0,
+    totalsFinal: hasCopied || (isStalled ? control[Control.unlisted] === 0 : crew.hadListed),
   };
 }
+
+const AFTER_COPYING = ["confirming", "deleting", "finishing"] as const;
 
 /** Why nothing was deleted; undefined where that needs no word. */
 export function whyNotDeleted(

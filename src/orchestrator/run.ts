@@ -110,7 +110,7 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   state.outcome = outcomeOf(state, crew, memory);
   stopwatch.end();
   const counts = sumCounters(memory);
-  const unreached = unreachedOf(state, memory);
+  const unreached = unreachedOf(state, crew, memory, stopwatch);
   state.deletionsWithheld = whyNotDeleted(options, state, unreached, stopwatch, consent);
   // A verify changes nothing, but that is all it was asked to do.
   const dryRun = options.dryRun && verb !== "verify";

@@ -88,7 +88,9 @@ export class LiveLine {
     if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs)
       return undefined;
     if (last.bytes === 0) return undefined;
-    return Math.round(((last.bytes - first.bytes) / (last.elapsedMs - first.elapsedMs)) * 1000);
+    // What was copied of a file in vain may be taken back.
+    const bytes = Math.max(0, last.bytes - first.bytes);
+    return Math.round((bytes / (last.elapsedMs - first.elapsedMs)) * 1000);
   }
 }
 

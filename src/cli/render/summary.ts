@@ -126,10 +126,14 @@ function unreachedText({ unreached, counts, dryRun }: Summary): string {
   if (unreached === undefined || dryRun) return "";
   const { files, bytes, totalsFinal } = unreached;
   const planned = `${formatCount(counts.filesPlanned)}${totalsFinal ? "" : "+"} files`;
-  return joined([
-    files > 0 ? `not copied: ${formatCount(files)} of ${planned}, ${formatBytes(bytes)}` : "",
-    totalsFinal ? "" : "part of the source was not looked at",
-  ]);
+  const left = joined(
+    [
+      files > 0 ? `${formatCount(files)} of ${planned}, ${formatBytes(bytes)}` : "",
+      totalsFinal ? "" : "what was not looked at yet",
+    ],
+    ", and ",
+  );
+  return left === "" ? "" : `not copied: ${left}`;
 }
 
 function leftInSource({ verb, outcome, dryRun, counts, unreached }: Summary): string {

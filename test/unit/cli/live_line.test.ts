@@ -90,6 +90,12 @@ describe("the live line", () => {
     }
   });
 
+  test("has no rate below zero where bytes are taken back", () => {
+    const at = (bytesCopied: number, elapsedMs: number) =>
+      progress({ elapsedMs, counts: counts({ filesPlanned: 1, bytesCopied }), path: undefined });
+    expect(lineAt(150, at(9e6, 0), at(1e6, 1000))).toContain("  0 B/s");
+  });
+
   test("takes holes for done", () => {
     const holes = { filesPlanned: 1, bytesPlanned: 4_194_304, bytesCopied: 1_048_576 };
     const sparse = counts({ ...holes, bytesSparse: 2_097_152 });

@@ -113,7 +113,7 @@ describe("summaryLines()", () => {
       "1 entry failed; not copied: 995 of 1,000 files, 4.0 KiB; nothing was deleted: the run was stopped before",
     ]);
     expect(summaryLines(stopped(false))[1]).toContain(
-      "995 of 1,000+ files, 4.0 KiB; part of the source was not looked at;",
+      "1 entry failed; not copied: 995 of 1,000+ files, 4.0 KiB, and what was not looked at yet;",
     );
   });
 

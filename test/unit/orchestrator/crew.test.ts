@@ -126,6 +126,19 @@ describe("a crew", () => {
     });
   });
 
+  test("remembers whether all was listed when it was stopped", () => {
+    const stopped = (isListing: boolean): boolean => {
+      const crew = new Crew(createSharedMemory(), () => {});
+      const kind = isListing ? TaskKind.directory : TaskKind.largeFile;
+      crew.tasks.push([{ kind, parent: NO_TASK, root: 0, flags: 0, text: "" }]);
+      crew.stop();
+      crew.tasks.worked(kind);
+      crew.stop();
+      return crew.hadListed;
+    };
+    expect([stopped(true), stopped(false)]).toEqual([false, true]);
+  });
+
   test("does not try a task a third time", async () => {
     await inScratch(async (folder) => {
       const crew = await copyWith(folder, [worker("mistaken")], 1);
