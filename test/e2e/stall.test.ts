@@ -35,6 +35,17 @@ function hasData(folder: string): boolean {
   return readdirSync(folder).some((name) => statSync(`${folder}/${name}`).blocks > 0);
 }
 
+/** What was said until it was this. */
+async function readUntil(output: ReadableStream<Uint8Array>, isEnough: RegExp): Promise<string> {
+  let said = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of output) {
+    said += decoder.decode(bytes, { stream: true });
+    if (isEnough.test(said)) break;
+  }
+  return said;
+}
+
 /** Runs with a mount of `folder` that hangs from the start. */
 async function withHungMount(folder: string, use: (mount: FuseMount) => Promise<void>) {
   const mount = await mountHanging(folder, `${folder}.mnt`);
@@ -95,11 +106,7 @@ describe.skipIf(HANGING_UNAVAILABLE !== undefined)("a file system that hangs", (
           });
           while (!hasData(`${folder}/dst/sub`)) await Bun.sleep(5);
           mount.process.kill("SIGSTOP");
-          let complaint = "";
-          for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
-            complaint += text;
-            if (/worker/.test(complaint)) break;
-          }
+          const complaint = await readUntil(child.stderr, /worker/);
           expect(complaint).toContain("stalled: nothing has moved for");
           expect(complaint).toMatch(/worker \d+: (copying|writing out|listing).*sub/);
           expect(complaint).toContain(`, waits for ${mount.path}/sub`);
@@ -109,6 +116,44 @@ describe.skipIf(HANGING_UNAVAILABLE !== undefined)("a file system that hangs", (
           expect(child.exitCode).toBe(STALLED);
         } finally {
           await mount.unmount();
+        }
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "is no place for a log: from the start it is refused, later the run goes on without it",
+    async () => {
+      await inScratch(async (folder) => {
+        for (const name of ["src", "logs"]) mkdirSync(`${folder}/${name}`);
+        for (let index = 0; index < 40; index++) writeFileSync(`${folder}/src/f${index}`, "x");
+        const logs = await mountHanging(`${folder}/logs`, `${folder}/logs.mnt`);
+        const source = await mountFaulty(`${folder}/src`, `${folder}/src.mnt`);
+        try {
+          const args = ["copy", "--log", `${logs.path}/log`, source.path, `${folder}/dst`];
+          source.setRules(["read . OK 0 100"]);
+          const child = Bun.spawn(commandLine(args), {
+            env: environment(),
+            stdio: ["ignore", "pipe", "pipe"],
+            timeout: 60_000,
+            killSignal: "SIGKILL",
+          });
+          while (!hasData(`${folder}/logs`)) await Bun.sleep(5);
+          logs.process.kill("SIGSTOP");
+          expect(await readUntil(child.stdout, /copied 40 files/)).toContain("copied 40 files");
+          const complaint = await readUntil(child.stderr, /log/);
+          expect(complaint).toContain("the log could not be written (ETIMEDOUT)");
+          // A request that was taken and not answered keeps its process.
+          logs.process.kill("SIGCONT");
+          expect(await child.exited).toBe(3);
+          logs.process.kill("SIGSTOP");
+          const refused = await blit(args);
+          expect(refused.code).toBe(2);
+          expect(refused.stderr).toContain("the storage did not answer in time");
+        } finally {
+          await source.unmount();
+          await logs.unmount();
         }
       });
     },

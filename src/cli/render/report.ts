@@ -22,7 +22,7 @@ export async function openReport(console: Console, options: ReportOptions): Prom
   const log =
     options.log === undefined
       ? undefined
-      : new (await import("./log_file.ts")).LogFile(options.log);
+      : await (await import("./log_file.ts")).LogFile.open(options.log);
   const people = new PeopleReport(console, { ...options, hasLog: log !== undefined });
   const show = options.json ? await jsonEmitter(console, options.jsonEntries) : people.emit;
   return {
