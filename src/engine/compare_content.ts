@@ -19,19 +19,21 @@ export function sameContent(
   source: Stat,
   target: Stat,
 ): boolean {
-  return withBothFiles(pair, name, targetName, (from, to) =>
+  return withBothFiles(pair, name, targetName, source, (from, to) =>
     sameFiles(pair, from, to, source, target),
   );
 }
 
-/** Opens a file on both sides for reading, and closes both. */
+/** Opens a file on both sides for reading, and closes both. `source` is its stat. */
 export function withBothFiles<Result>(
   pair: DirectoryPair,
   name: RawName,
   targetName: RawName,
+  source: Stat,
   work: (from: File, to: File) => Result,
 ): Result {
-  const { platform } = pair.thread;
+  const { platform, activity } = pair.thread;
+  activity.look(name, source.sizeBytes);
   const from = must(platform.openRead(pair.source, name), "source", "open") as File;
   try {
     const to = must(platform.openRead(pair.written, targetName), "destination", "open") as File;
@@ -42,6 +44,7 @@ export function withBothFiles<Result>(
     }
   } finally {
     platform.closeFile(from);
+    activity.leave();
   }
 }
 

@@ -12,6 +12,7 @@ import type { File } from "#platform/platform.ts";
 import { copyByRange, copyByReading, copyRangeAnyWay } from "./data_range.ts";
 import { Failure, must } from "./failure.ts";
 import { copyInShares, SHARED_MIN_BYTES } from "./pieces.ts";
+import { noteFirstByte } from "./shared/first_byte.ts";
 import type { Route } from "./route.ts";
 import type { Thread } from "./thread.ts";
 
@@ -50,6 +51,7 @@ function reflinked(thread: Thread, route: Route, from: File, to: File, sizeBytes
   }
   thread.tally.add(Count.bytesReflinked, sizeBytes);
   thread.tally.add(Count.bytesCopied, sizeBytes);
+  noteFirstByte(thread.memory);
   return true;
 }
 

@@ -6,6 +6,7 @@ import { Errno } from "#platform/errno.ts";
 import { type File, UNSUPPORTED } from "#platform/platform.ts";
 import { Cancelled, must } from "./failure.ts";
 import type { Route } from "./route.ts";
+import { noteFirstByte } from "./shared/first_byte.ts";
 import type { Thread } from "./thread.ts";
 
 /** One call moves so much: a fraction of a second, so that a run can be stopped and is seen to move. */
@@ -86,6 +87,7 @@ export function copyRangeAnyWay(
 /** Counts bytes that arrived; throws Cancelled when the run is being stopped. */
 export function advance(thread: Thread, bytes: number): void {
   thread.tally.add(Count.bytesCopied, bytes);
+  noteFirstByte(thread.memory);
   if (thread.tasks.stopped) throw new Cancelled();
 }
 

@@ -34,9 +34,14 @@ export function copyFile(
   const { thread } = pair;
   thread.activity.copy(name, source.sizeBytes);
   const from = openSource(thread, pair.source, name);
+  const copiedBefore = thread.tally.own(Count.bytesCopied);
   try {
     const made = replaces || thread.usesTemporaryNames ? thread.temporaryName() : targetName;
     writeFile(pair, from, made, targetName, source, isLastTry);
+  } catch (error) {
+    // They were counted as they went, for whoever watches; but nothing of them is left.
+    thread.tally.add(Count.bytesCopied, copiedBefore - thread.tally.own(Count.bytesCopied));
+    throw error;
   } finally {
     thread.platform.closeFile(from);
     thread.activity.leave();

@@ -14,6 +14,7 @@ import type { Owned } from "./owner.ts";
 import { QuickDress } from "./quick_dress.ts";
 import type { Route } from "./route.ts";
 import { Count } from "#model/summary.ts";
+import { noteFirstByte } from "./shared/first_byte.ts";
 import type { Thread } from "./thread.ts";
 
 export class QuickCopy extends EntryByEntry {
@@ -97,6 +98,7 @@ export class QuickCopy extends EntryByEntry {
     tally.add(Count.filesCopied);
     tally.add(Count.bytesPlanned, sizeBytes);
     tally.add(Count.bytesCopied, sizeBytes);
+    if (sizeBytes > 0) noteFirstByte(thread.memory);
     return true;
   }
 

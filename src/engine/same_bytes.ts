@@ -31,9 +31,9 @@ export function sameBytes(
     // Either read may stop short of the end: both go on from what has been compared.
     const both = Math.min(wanted, held);
     if (both === 0) return wanted === held;
+    tally.add(Count.bytesCompared, both);
     if (Buffer.compare(io.bytes.subarray(0, both), otherIo.bytes.subarray(0, both)) !== 0)
       return false;
-    tally.add(Count.bytesCompared, both);
     at += both;
   }
 }

@@ -5,6 +5,8 @@ import { VERSION } from "#model/version.ts";
 import { rowOf } from "#history/course.ts";
 import { formatLine, RECORD_SCHEMA, type RunRecord } from "#history/record.ts";
 import { Store } from "#history/store.ts";
+import { firstByteMs } from "#engine/shared/first_byte.ts";
+import type { SharedMemory } from "#engine/shared/memory.ts";
 import type { Platform } from "#platform/platform.ts";
 import type { Ground } from "./ground.ts";
 import type { Outlook } from "./outlook.ts";
@@ -19,17 +21,19 @@ export function keepRecord(
   ground: Ground,
   outlook: Outlook | undefined,
   summary: Summary,
+  memory: SharedMemory,
   watch: Stopwatch,
 ): void {
   const store = new Store(platform, process.env);
   if (store.off !== undefined) return;
-  store.append(formatLine(recordOf(ground, outlook, summary, watch)));
+  store.append(formatLine(recordOf(ground, outlook, summary, memory, watch)));
 }
 
 function recordOf(
   ground: Ground,
   outlook: Outlook | undefined,
   { counts, outcome, verb, workers }: Summary,
+  memory: SharedMemory,
   watch: Stopwatch,
 ): RunRecord {
   const isAlone = workers === 0;
@@ -48,7 +52,7 @@ function recordOf(
     filesCopied: counts.filesCopied,
     bytesCopied: counts.bytesCopied,
     workers,
-    firstByteMs: watch.firstByteMs ?? null,
+    firstByteMs: firstByteMs(memory, watch.startedMicros) ?? null,
     planningMs: watch.of("preparing"),
     copyingMs: watch.of("copying") + watch.of("finishing"),
     deletingMs,

@@ -65,8 +65,6 @@ export class Monitor {
     const counts = sumCounters(memory);
     this.outlook.observe(counts, stopwatch.workedMs);
     if (isWatched) this.#showProgress();
-    if (stopwatch.firstByteMs === undefined && counts.bytesCopied > 0)
-      stopwatch.firstByteMs = stopwatch.workedMs;
     const { user, system } = process.cpuUsage();
     this.#scaler.observe(counts, (user + system) / 1000, nowMs);
   }

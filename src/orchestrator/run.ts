@@ -120,7 +120,7 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   emit({ type: "summary", summary });
   if (isWorthKeeping(options, summary)) {
     const { keepRecord } = await import("./chronicle.ts");
-    keepRecord(real, ground, lookout.outlook, summary, stopwatch);
+    keepRecord(real, ground, lookout.outlook, summary, memory, stopwatch);
   }
   return summary;
 }

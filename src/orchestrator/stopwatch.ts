@@ -1,6 +1,7 @@
 // How long each phase of a run took.
 
 import type { Phase } from "#model/event.ts";
+import { nowMicros } from "#engine/shared/first_byte.ts";
 
 export class Stopwatch {
   readonly #startedMs = performance.now();
@@ -8,8 +9,8 @@ export class Stopwatch {
   #phase: Phase = "preparing";
   #phaseStartedMs = this.#startedMs;
   #endedMs: number | undefined;
-  /** When the first data was seen to have arrived, as exactly as anybody looked. */
-  firstByteMs: number | undefined;
+  /** For a moment that another thread takes the time of. */
+  readonly startedMicros = nowMicros();
 
   get phase(): Phase {
     return this.#phase;

@@ -40,6 +40,41 @@ test.skipIf(FAULTY_UNAVAILABLE !== undefined)(
   },
 );
 
+test.skipIf(FAULTY_UNAVAILABLE !== undefined)(
+  "what arrived of a file that failed is not copied",
+  async () => {
+    await inScratch(async (folder) => {
+      mkdirSync(`${folder}/src`);
+      mkdirSync(`${folder}/dst`);
+      writeFileSync(`${folder}/src/large`, Buffer.alloc(6_000_000, "x"));
+      writeFileSync(`${folder}/src/small`, "x");
+      const mount = await mountFaulty(`${folder}/dst`, `${folder}/mnt`);
+      try {
+        mount.setRules(["write /large EDQUOT 3000000"]);
+        const run = await blit(["copy", "--json", `${folder}/src`, mount.path]);
+        expect(run.code).toBe(3);
+        expect(countsOf(jsonEvents(run.stdout))).toMatchObject({ filesCopied: 1, bytesCopied: 1 });
+      } finally {
+        await mount.unmount();
+      }
+    });
+  },
+);
+
+test("verify counts what it has compared of files that differ, too", async () => {
+  await inScratch(async (folder) => {
+    for (const [side, content] of [
+      ["src", "some"],
+      ["dst", "same"],
+    ] as const) {
+      mkdirSync(`${folder}/${side}`);
+      writeFileSync(`${folder}/${side}/file`, content);
+    }
+    const { stdout } = await blit(["verify", `${folder}/src`, `${folder}/dst`]);
+    expect(stdout).toContain("1 differs: 2 entries, 4 B compared");
+  });
+});
+
 test("a dry run beyond --max-delete is still a dry run, and deletes nothing in words either", async () => {
   await inScratch(async (folder) => {
     for (const side of ["src", "dst"]) {

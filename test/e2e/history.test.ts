@@ -44,6 +44,9 @@ describe("the history", () => {
         stalls: 0,
         errors: 0,
       });
+      const { firstByteMs, totalMs } = record ?? expect.unreachable();
+      expect(firstByteMs).toBeGreaterThan(0);
+      expect(firstByteMs).toBeLessThan(totalMs);
     });
   });
 

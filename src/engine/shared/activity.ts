@@ -64,6 +64,11 @@ export class Activity {
   /** A file is copied, until leave(). */
   copy(name: RawName, sizeBytes: number): void {
     this.#words[Word.operation] = Operation.copying;
+    this.look(name, sizeBytes);
+  }
+
+  /** A file is read to be compared, until leave(). */
+  look(name: RawName, sizeBytes: number): void {
     if (sizeBytes < NAMED_MIN_BYTES) return;
     this.#words[Word.nameBytes] = this.#bytes.write(name, Word.name * 4, "latin1");
   }

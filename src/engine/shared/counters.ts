@@ -12,12 +12,17 @@ export class Tally {
     this.#row = memory.counters.subarray(start, start + COUNTERS.length);
   }
 
+  /** What this thread has added. */
+  own(counter: Count): number {
+    return this.#row[counter] as number;
+  }
+
   add(counter: Count, amount = 1): void {
     this.#row[counter] = (this.#row[counter] as number) + amount;
   }
 }
 
-/** The sum over all threads. Each count only grows, but they are not read at one instant. */
+/** The sum over all threads. They are not read at one instant. Each only grows, but for bytes of a file that failed. */
 export function sumCounters(memory: SharedMemory): Counts {
   const counts = {} as Record<Counter, number>;
   COUNTERS.forEach((name, index) => {

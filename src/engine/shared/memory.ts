@@ -61,6 +61,8 @@ export enum Control {
   activeWorkers,
   /** Directories and batches queued or being looked through: at 0 everything to be copied is known. */
   unlisted,
+  /** When the first data had arrived: see first_byte.ts; 0 until then. */
+  firstByte,
   /** Free lists of the heap, one a size class. */
   freeLists = 32,
 }

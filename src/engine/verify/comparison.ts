@@ -126,7 +126,7 @@ function inFiles(
   target: Stat,
 ): readonly Difference[] {
   const { thread } = pair;
-  return withBothFiles(pair, name, targetName, (from, to) => {
+  return withBothFiles(pair, name, targetName, source, (from, to) => {
     const found: Difference[] = [];
     if (!sameFiles(pair, from, to, source, target)) found.push("content");
     const { preserveXattrs } = thread.options.compare;
