@@ -1,7 +1,7 @@
 // Who is measured, and with which command in which phase. Every contender is given the options that make it do
 // the work blit does without asking; what it still leaves out is not claimed here, and reports count it.
 
-import { type Attribute, ATTRIBUTES } from "#bench/manifest.ts";
+import { type Attribute, ATTRIBUTES } from "#bench/judge.ts";
 
 export const PHASES = ["cold", "unchanged", "changed", "delete"] as const;
 export type Phase = (typeof PHASES)[number];

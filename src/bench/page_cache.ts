@@ -3,6 +3,7 @@
 
 import * as fs from "node:fs";
 import type { RawPath } from "#model/name.ts";
+import { locate } from "#bench/locate.ts";
 
 const READ_BYTES = 4 * 1024 * 1024;
 /** So many files are read before signals are looked at. */
@@ -17,7 +18,7 @@ export async function fillPageCache(
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   let turn = 0;
   for (const path of files) {
-    readThrough(Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, "latin1")]), buffer);
+    readThrough(locate(root, path), buffer);
     if (++turn % FILES_PER_TURN === 0) {
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();

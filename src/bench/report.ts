@@ -3,7 +3,7 @@
 
 import type { Phase } from "#bench/contenders.ts";
 import type { FileSystem, Machine, Noise } from "#bench/machine.ts";
-import type { Attribute } from "#bench/manifest.ts";
+import type { Attribute } from "#bench/judge.ts";
 import { type Ratio, type Summary, compareRounds, outliers, summarise } from "#bench/statistics.ts";
 import type { TreeCounts } from "#bench/tree_writer.ts";
 

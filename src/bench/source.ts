@@ -1,13 +1,10 @@
-// The source of a workload, or of the user's own tree: what it holds, and the two things made from it: a pruned
-// copy for the delete phase, and destinations that have fallen one percent behind for the changed phase.
+// The source of a workload, or of the user's own tree: what it holds, and a pruned copy of it for the delete phase.
 
 import * as fs from "node:fs";
 import { join } from "node:path";
-import type { RawPath } from "#model/name.ts";
 import type { TreeTraits } from "#bench/contenders.ts";
 import type { FreshDirectories } from "#bench/fresh_directory.ts";
-import { type Manifest, type ManifestEntry, readManifest } from "#bench/manifest.ts";
-import { type Random, seededRandom } from "#bench/random.ts";
+import { type Manifest, readManifest } from "#bench/manifest.ts";
 import type { TreeCounts } from "#bench/tree_writer.ts";
 import { KEPT_FILE } from "#bench/workloads.ts";
 
@@ -23,10 +20,6 @@ export interface Source {
   readonly doomed: readonly string[];
 }
 
-const CHANGED_SHARE = 0.01;
-/** One in so many of the changed files is missing from the destination; the others are there, but old. */
-const MISSING_ONE_IN = 5;
-const DAY_SEC = 86_400;
 /** A root entry larger than this is not copied for the pruned tree. */
 const KEPT_MAX_BYTES = 1024 * 1024;
 
@@ -106,59 +99,4 @@ function countEntries(manifest: Manifest): TreeCounts {
     }
   }
   return counts;
-}
-
-/**
- * Makes a faithful copy one percent out of date, as if that much of the source had since been changed or added:
- * most of the chosen files get an older time and other content, half of these another size too; a fifth of them
- * are removed. The destination is altered, not the source, so that every contender and round meets the same source,
- * and so that the user's own tree stays untouched. Returns the chosen files.
- */
-export function age(source: Manifest, destination: string, seed: string): RawPath[] {
-  const random = seededRandom(seed);
-  const chosen = chooseChanged(source, random);
-  for (const [i, [path, entry]] of chosen.entries()) {
-    const aged = Buffer.concat([Buffer.from(`${destination}/`), Buffer.from(path, "latin1")]);
-    if (i % MISSING_ONE_IN === MISSING_ONE_IN - 1) fs.unlinkSync(aged);
-    else ageFile(aged, entry, random);
-  }
-  return chosen.map(([path]) => path);
-}
-
-/** Files with several names are left alone, as changing one changes all. */
-function chooseChanged(manifest: Manifest, random: Random): [RawPath, ManifestEntry][] {
-  const linked = new Set(
-    [...manifest]
-      .filter(([path, entry]) => entry.firstName !== path)
-      .map(([, entry]) => entry.firstName),
-  );
-  const candidates = [...manifest].filter(
-    ([path, entry]) => mayAge(path, entry) && !linked.has(entry.firstName),
-  );
-  const wanted = Math.ceil(candidates.length * CHANGED_SHARE);
-  return Array.from({ length: wanted }, () =>
-    candidates.splice(random.below(candidates.length), 1),
-  ).flat();
-}
-
-function mayAge(path: RawPath, entry: ManifestEntry): boolean {
-  return (
-    entry.kind === "file" && entry.sizeBytes > 0 && (entry.mode & 0o200) !== 0 && path !== KEPT_FILE
-  );
-}
-
-function ageFile(path: Buffer, entry: ManifestEntry, random: Random): void {
-  const descriptor = fs.openSync(path, "r+");
-  try {
-    const byte = Buffer.alloc(1);
-    const offset = random.below(entry.sizeBytes);
-    fs.readSync(descriptor, byte, 0, 1, offset);
-    byte[0] = (byte[0] ?? 0) ^ 0xff;
-    fs.writeSync(descriptor, byte, 0, 1, offset);
-    if (random.below(2) === 0) fs.ftruncateSync(descriptor, entry.sizeBytes - 1);
-    const older = Number(entry.mtimeNs / 1_000_000_000n) - DAY_SEC;
-    fs.futimesSync(descriptor, older, older);
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }

@@ -3,6 +3,7 @@
 
 import * as fs from "node:fs";
 import type { RawPath } from "#model/name.ts";
+import { age } from "#bench/age.ts";
 import {
   type Command,
   type CommandContext,
@@ -13,11 +14,12 @@ import {
 } from "#bench/contenders.ts";
 import type { FoundContender } from "#bench/find_contenders.ts";
 import type { FreshDirectories } from "#bench/fresh_directory.ts";
-import { type Manifest, judge, readManifest } from "#bench/manifest.ts";
+import { judge } from "#bench/judge.ts";
+import { type Manifest, readManifest } from "#bench/manifest.ts";
 import { type Measurement, measure } from "#bench/measure.ts";
 import { emptyPageCache, fillPageCache } from "#bench/page_cache.ts";
 import type { MeasuredResult, RunRecord } from "#bench/report.ts";
-import { type Source, age } from "#bench/source.ts";
+import type { Source } from "#bench/source.ts";
 
 /** What a trial needs around it; shared by all trials of a bench. */
 export interface Ground {

@@ -4,6 +4,8 @@ import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { splitCommand } from "#bench/contenders.ts";
+import { changesOf } from "#bench/judge.ts";
+import { readManifest } from "#bench/manifest.ts";
 import { type BenchIo, type BenchOptions, CannotBench } from "#bench/options.ts";
 import type { BenchReport, PhaseResult } from "#bench/report.ts";
 import { runBench } from "#bench/run.ts";
@@ -164,6 +166,21 @@ test("the user's own tree is measured and not touched", async () => {
     undefined,
   ]);
   expect(Bun.spawnSync(["ls", "-lAR", "--full-time", tree]).stdout.toString()).toBe(before);
+});
+
+test("a contender that makes hard links has failed, and the user's own files stay as they are", async () => {
+  const tree = join(scratch(), "mine");
+  fs.mkdirSync(tree);
+  for (let i = 0; i < 200; i++) fs.writeFileSync(join(tree, `${i}`), `content of ${i}`);
+  const before = await readManifest(tree, new AbortController().signal);
+  const report = await bench({
+    contenders: { snap: "cp -alu {src}/. {dst}/", good: "cp -au {src}/. {dst}/" },
+    options: { tree, phases: ["cold", "unchanged", "changed"], runs: 2 },
+  });
+  expect(resultOf(report, "snap").failure?.details.join()).toContain("the source's own entry");
+  expect(resultOf(report, "good", "changed").failure).toBeUndefined();
+  const now = await readManifest(tree, new AbortController().signal);
+  expect(changesOf(before, now).failures).toEqual([]);
 });
 
 test("interrupted, it removes its trees and reports the rounds that are complete", async () => {

@@ -10,7 +10,7 @@ import {
   shellLine,
   splitCommand,
 } from "#bench/contenders.ts";
-import { ATTRIBUTES } from "#bench/manifest.ts";
+import { ATTRIBUTES } from "#bench/judge.ts";
 
 const plain: CommandContext = {
   traits: { hardLinks: false, holes: false },
