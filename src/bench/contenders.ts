@@ -32,8 +32,8 @@ export type Command = readonly string[];
 
 export interface Contender {
   readonly name: string;
-  /** The program looked for on PATH; undefined where the command itself names it. */
-  readonly program: string | undefined;
+  /** The program looked for on PATH. */
+  readonly program: string;
   readonly versionArguments: readonly string[];
   readonly platforms: readonly NodeJS.Platform[];
   /** What it keeps of a tree; what it then loses fails it. */
@@ -42,6 +42,8 @@ export interface Contender {
   readonly command: (phase: Phase, context: CommandContext) => Command | undefined;
   /** Under which name it stands in a phase, where another program stands in for it. */
   readonly nameIn?: (phase: Phase) => string;
+  /** The user's own command: it is started for nothing but its runs, and may do anything. */
+  readonly isCustom?: true;
   /** Exit codes that mean success; 0 alone where not given. */
   readonly succeeded?: (exitCode: number) => boolean;
 }
@@ -54,7 +56,7 @@ const TIMES_AND_MODES: readonly Attribute[] = ["file times", "directory times", 
 export function blitContender(selfCommand: Command): Contender {
   return {
     name: "blit",
-    program: selfCommand[0],
+    program: selfCommand[0] ?? "",
     versionArguments: [...selfCommand.slice(1), "--version"],
     platforms: EVERYWHERE,
     claims: () => ATTRIBUTES,
@@ -201,9 +203,10 @@ export const PEER_NAMES: readonly string[] = PEERS.map((peer) => peer.name);
 export function customContender(name: string, command: Command): Contender {
   return {
     name,
-    program: command[0],
-    versionArguments: ["--version"],
+    program: command[0] ?? "",
+    versionArguments: [],
     platforms: EVERYWHERE,
+    isCustom: true,
     claims: () => (name === "blit" ? ATTRIBUTES : []),
     command: () => command,
   };

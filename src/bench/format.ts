@@ -1,7 +1,7 @@
 // Figures in words, the same in the terminal and on the page.
 
 import type { Phase } from "#bench/contenders.ts";
-import type { BenchReport, PhaseResult, WorkloadReport } from "#bench/report.ts";
+import type { BenchReport, PhaseResult, SourceChange, WorkloadReport } from "#bench/report.ts";
 import type { Ratio } from "#bench/statistics.ts";
 
 export const PHASE_TITLES: Readonly<Record<Phase, string>> = {
@@ -35,6 +35,17 @@ export function formatBytes(bytes: number): string {
 
 export function formatCount(count: number): string {
   return Math.round(count).toLocaleString("en-US");
+}
+
+/** "1 entry", "2 entries" */
+export function formatEntries(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "entry" : "entries"}`;
+}
+
+/** What happened to a source, and what follows from it. */
+export function formatSourceChange({ during, phase, round }: SourceChange): string {
+  const when = `${during}'s run (${PHASE_NAMES[phase]}, round ${round + 1})`;
+  return `the source has changed, noticed after ${when}: nothing was measured any more`;
 }
 
 export function formatPercent(share: number): string {

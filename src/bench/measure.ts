@@ -4,6 +4,7 @@
 // 0.1 ms of a blocking wait (bench/README.md), and unlike one it leaves Ctrl-C answered.
 
 import * as fs from "node:fs";
+import { killGroup } from "#bench/process_group.ts";
 
 export interface Measurement {
   readonly wallMs: number;
@@ -28,7 +29,10 @@ export interface MeasureOptions {
   readonly timeoutMs: number;
 }
 
-/** Runs the command to its end. When the signal aborts or time is up, it and all its children are killed. */
+/**
+ * Runs the command to its end. When the signal aborts or time is up, it and all its children are killed; those that it
+ * leaves behind are in any case, so that they do not work on the next run's clock.
+ */
 export async function measure(
   command: readonly string[],
   options: MeasureOptions,
@@ -58,6 +62,7 @@ export async function measure(
   try {
     await child.exited;
     const wallMs = performance.now() - startedMs;
+    killGroup(child.pid);
     return { wallMs, ...usage(child, memory.stop()), exitCode: child.exitCode, ending };
   } finally {
     memory.stop();
@@ -138,12 +143,4 @@ function readProc(path: string): string {
 
 function largest(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch {
-    // Gone already.
-  }
 }

@@ -42,6 +42,7 @@ export interface WorkloadReport {
   readonly title: string;
   readonly counts: TreeCounts;
   readonly fileSystem: FileSystem;
+  readonly sourceChange: SourceChange | null;
   readonly phases: readonly PhaseReport[];
 }
 
@@ -65,6 +66,16 @@ export interface PhaseResult {
   readonly lesser: Readonly<Partial<Record<Attribute, number>>>;
   /** undefined where no run counts. */
   readonly analysis: Analysis | undefined;
+}
+
+/** What became of a source before all was measured; nothing after it could be judged. */
+export interface SourceChange {
+  /** Whose run it was noticed after: not necessarily who did it, where others may write to the tree. */
+  readonly during: string;
+  readonly phase: Phase;
+  readonly round: number;
+  /** The first differences. */
+  readonly details: readonly string[];
 }
 
 export interface Failure {
@@ -167,9 +178,11 @@ export function measuredPhases({ phases }: WorkloadReport): PhaseReport[] {
   );
 }
 
-/** Whether anything that was to be measured failed: a command, or the comparison with the source. */
+/** Whether anything that was to be measured failed: a command, the comparison with the source, or the source itself. */
 export function hasFailures(report: BenchReport): boolean {
-  return report.workloads.some(({ phases }) =>
-    phases.some(({ results }) => results.some(({ failure }) => failure !== undefined)),
+  return report.workloads.some(
+    ({ phases, sourceChange }) =>
+      sourceChange !== null ||
+      phases.some(({ results }) => results.some(({ failure }) => failure !== undefined)),
   );
 }

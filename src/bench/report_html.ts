@@ -12,6 +12,7 @@ import {
   formatNoise,
   formatPercent,
   formatRatio,
+  formatSourceChange,
   headline,
   lesserByContender,
 } from "#bench/format.ts";
@@ -21,6 +22,7 @@ import {
   type BenchReport,
   type PhaseReport,
   type PhaseResult,
+  type SourceChange,
   type WorkloadReport,
   measuredPhases,
 } from "#bench/report.ts";
@@ -115,6 +117,7 @@ function workloadSection(workload: WorkloadReport): Markup {
   return markup`<section>
 <h2>${workload.name}: ${workload.title}</h2>
 <p class="soft">${formatCounts(workload)}; on ${workload.fileSystem.kind}</p>
+${workload.sourceChange === null ? undefined : sourceChangeNotice(workload.sourceChange)}
 <div class="charts of-${phases.length}">
 ${phases.map(phaseCard)}
 </div>
@@ -125,6 +128,11 @@ ${phases.map(figuresTable)}
 </details>
 </section>
 `;
+}
+
+function sourceChangeNotice(change: SourceChange): Markup {
+  const details = change.details.map((line) => markup`<br>${line}`);
+  return markup`<p class="alarm">${formatSourceChange(change)}${details}</p>`;
 }
 
 function phaseCard(phase: PhaseReport): Markup {

@@ -8,6 +8,7 @@ import {
   formatMs,
   formatNoise,
   formatRatio,
+  formatSourceChange,
   lesserByContender,
 } from "#bench/format.ts";
 import {
@@ -54,6 +55,10 @@ function workloadSection(workload: WorkloadReport, style: TableStyle, palette: P
   ];
   for (const phase of measuredPhases(workload)) {
     lines.push("", ...phaseLines(phase, style, palette));
+  }
+  if (workload.sourceChange !== null) {
+    lines.push("", palette.alarm(`  ${formatSourceChange(workload.sourceChange)}`));
+    lines.push(...workload.sourceChange.details.map((line) => palette.alarm(`    ${line}`)));
   }
   const lesser = lesserByContender(workload);
   if (lesser.length > 0) lines.push("");

@@ -1,12 +1,12 @@
 // The source of a workload, or of the user's own tree: what it holds, and a pruned copy of it for the delete phase.
 
 import * as fs from "node:fs";
-import { join } from "node:path";
+import { type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { TreeTraits } from "#bench/contenders.ts";
 import type { FreshDirectories } from "#bench/fresh_directory.ts";
-import { type Manifest, readManifest } from "#bench/manifest.ts";
+import { locate } from "#bench/locate.ts";
+import { type Manifest, type ManifestEntry, readManifest } from "#bench/manifest.ts";
 import type { TreeCounts } from "#bench/tree_writer.ts";
-import { KEPT_FILE } from "#bench/workloads.ts";
 
 export interface Source {
   readonly directory: string;
@@ -17,7 +17,7 @@ export interface Source {
   readonly pruned: string;
   readonly prunedManifest: Manifest;
   /** Relative to a destination: what only the destination has, once it is compared with the pruned tree. */
-  readonly doomed: readonly string[];
+  readonly doomed: readonly RawPath[];
 }
 
 /** A root entry larger than this is not copied for the pruned tree. */
@@ -32,7 +32,7 @@ export async function readSource(
   const manifest = await readManifest(directory, signal);
   const entries = [...manifest.values()];
   const pruned = fresh.make("pruned");
-  const kept = prune(directory, pruned);
+  const kept = prune(directory, manifest, pruned);
   return {
     directory,
     manifest,
@@ -45,46 +45,59 @@ export async function readSource(
     },
     pruned,
     prunedManifest: await readManifest(pruned, signal),
-    doomed: doomedBeside(directory, kept),
+    doomed: doomedBeside(manifest, kept),
   };
 }
 
-/** Copies one root entry, a small file if there is one, else the first directory without its content. */
-function prune(directory: string, pruned: string): string | undefined {
-  const candidates = fs
-    .readdirSync(directory, { withFileTypes: true })
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const file =
-    candidates.find((entry) => entry.name === KEPT_FILE) ??
-    candidates.find(
-      (entry) => entry.isFile() && fs.lstatSync(join(directory, entry.name)).size <= KEPT_MAX_BYTES,
-    );
-  const kept = file ?? candidates.find((entry) => entry.isDirectory());
-  if (kept !== undefined) {
-    const [from, to] = [join(directory, kept.name), join(pruned, kept.name)];
-    if (file !== undefined) fs.copyFileSync(from, to);
-    else fs.mkdirSync(to);
+/** Copies one entry of the root: a small file, or what else costs little. Returns its path; undefined of an empty tree. */
+function prune(directory: string, manifest: Manifest, pruned: string): RawPath | undefined {
+  const candidates = [...manifest]
+    .filter(([path]) => path !== ROOT_PATH && !path.includes("/"))
+    .toSorted((a, b) => costToKeep(a[1]) - costToKeep(b[1]));
+  const [path, entry] = candidates[0] ?? [];
+  if (path !== undefined && entry !== undefined) {
+    const [from, to] = [locate(directory, path), locate(pruned, path)];
+    if (entry.kind === "directory") fs.mkdirSync(to);
+    else if (entry.kind === "symlink") {
+      fs.symlinkSync(fs.readlinkSync(from, { encoding: "buffer" }), to);
+    } else fs.copyFileSync(from, to);
     copyAttributes(from, to);
   }
-  copyAttributes(directory, pruned);
-  return kept?.name;
+  copyAttributes(Buffer.from(directory), Buffer.from(pruned));
+  return path;
 }
 
-function copyAttributes(from: string, to: string): void {
-  const { mode, uid, gid, atime, mtime } = fs.statSync(from);
-  if (process.getuid?.() === 0) fs.chownSync(to, uid, gid);
-  fs.chmodSync(to, mode & 0o7777);
+/** A directory is kept without its content. */
+function costToKeep({ kind, sizeBytes }: ManifestEntry): number {
+  if (kind === "file") return sizeBytes <= KEPT_MAX_BYTES ? 0 : 3 + sizeBytes;
+  if (kind === "directory") return 1;
+  return kind === "symlink" ? 2 : Number.POSITIVE_INFINITY;
+}
+
+function copyAttributes(from: Buffer, to: Buffer): void {
+  const { mode, uid, gid, atime, mtime } = fs.lstatSync(from);
+  if (process.getuid?.() === 0) fs.lchownSync(to, uid, gid);
+  if (!fs.lstatSync(to).isSymbolicLink()) fs.chmodSync(to, mode & 0o7777);
   // node:fs takes times as floating-point seconds, which lose nanoseconds; touch(1) does not.
-  if (process.platform === "win32") fs.utimesSync(to, atime, mtime);
-  else Bun.spawnSync(["touch", "-r", from, to]);
+  if (!touch(from, to)) fs.lutimesSync(to, atime, mtime);
 }
 
-function doomedBeside(directory: string, kept: string | undefined): string[] {
-  const doomed = fs.readdirSync(directory).filter((name) => name !== kept);
-  if (kept !== undefined && fs.lstatSync(join(directory, kept)).isDirectory()) {
-    doomed.push(...fs.readdirSync(join(directory, kept)).map((name) => join(kept, name)));
+/** Whether it could be done: arguments of a process must be UTF-8 here, and touch(1) must be there. */
+function touch(from: Buffer, to: Buffer): boolean {
+  const [reference, path] = [from.toString(), to.toString()];
+  if (Bun.which("touch") === null || !Buffer.from(path).equals(to)) return false;
+  try {
+    return Bun.spawnSync(["touch", "-h", "-r", reference, path], { stderr: "ignore" }).success;
+  } catch {
+    return false;
   }
-  return doomed;
+}
+
+function doomedBeside(manifest: Manifest, kept: RawPath | undefined): RawPath[] {
+  return [...manifest.keys()].filter((path) => {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    return path !== ROOT_PATH && path !== kept && (parent === ROOT_PATH || parent === kept);
+  });
 }
 
 function countEntries(manifest: Manifest): TreeCounts {

@@ -3,11 +3,13 @@
 import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { blitPath } from "#test/helpers/binary.ts";
+import { commandLine } from "#test/helpers/binary.ts";
+import { IS_ROOT } from "#test/helpers/filesystems.ts";
 import type { BenchReport } from "#bench/report.ts";
 import { scratchDirectory } from "./scratch.ts";
 
 const scratch = scratchDirectory();
+const USER = 1234;
 const TINY = ["--size", "1M", "--workload", "small", "--runs", "1"];
 
 interface Ended {
@@ -16,9 +18,14 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(args: readonly string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
+function start(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly uid?: number } = {},
+): Bun.Subprocess<"ignore", "pipe", "pipe"> {
   fs.mkdirSync(join(scratch(), "trees"), { recursive: true });
-  return Bun.spawn([blitPath(), "bench", "--dir", join(scratch(), "trees"), ...args], {
+  const command = commandLine(["bench", "--dir", join(scratch(), "trees"), ...args], options);
+  return Bun.spawn(command, {
+    cwd: options.cwd ?? "/",
     env: { ...process.env, XDG_STATE_HOME: join(scratch(), "state") },
     stdin: "ignore",
     stdout: "pipe",
@@ -138,6 +145,55 @@ test("Ctrl-C ends it with 130, without trees left behind", async () => {
   expect(fs.readdirSync(join(scratch(), "trees"))).toEqual([]);
 });
 
+test("a program is looked for from where the user stands", async () => {
+  const script = join(scratch(), "mine.sh");
+  fs.writeFileSync(script, '#!/bin/sh\nexec cp -a "$1"/. "$2"/\n', { mode: 0o755 });
+  const args = ["--contender", "mine=./mine.sh {src} {dst}", ...TINY, "--phases", "cold"];
+  const { code, stdout } = await ended(start(args, { cwd: scratch() }));
+  expect(stdout).toContain(`${fs.realpathSync(scratch())}/mine.sh {src} {dst}`);
+  expect(code).toBe(0);
+});
+
+test.skipIf(!IS_ROOT)(
+  "an ordinary user's closed directories are measured and removed",
+  async () => {
+    const trees = join(scratch(), "trees");
+    const tree = join(scratch(), "mine");
+    for (const path of [tree, trees, join(scratch(), "state")]) fs.mkdirSync(path);
+    fs.mkdirSync(join(tree, "closed"));
+    for (let i = 0; i < 150; i++) fs.writeFileSync(join(tree, "closed", `${i}`), `${i}`);
+    fs.chmodSync(join(tree, "closed"), 0o555);
+    Bun.spawnSync(["chown", "-R", `${USER}:${USER}`, scratch()]);
+    const shut = `shut=sh -c 'cp -a "$1"/. "$2"/ && chmod 0 "$2"/closed' x {src} {dst}`;
+    const args = ["--tree", tree, "--vs", "cp", "--contender", shut, "--runs", "1", "--json"];
+    const { code, stdout } = await ended(
+      start(["--phases", "cold,unchanged,changed", ...args], { uid: USER }),
+    );
+    const report = JSON.parse(stdout) as BenchReport;
+    const failed = report.workloads[0]?.phases.map(({ results }) =>
+      results.flatMap(({ contender, failure }) => (failure === undefined ? [] : [contender])),
+    );
+    expect(failed).toEqual([["shut"], ["shut"], ["shut"]]);
+    expect(report.notes.join()).not.toContain("left behind");
+    expect(fs.readdirSync(trees)).toEqual([]);
+    expect(code).toBe(3);
+  },
+);
+
+test.skipIf(Bun.which("chattr") === null || !IS_ROOT)(
+  "what cannot be removed costs no report, and is named",
+  async () => {
+    const stuck = `stuck=sh -c 'cp -a "$1"/. "$2"/; chattr +i "$2"/keep.txt' x {src} {dst}`;
+    const { stdout } = await bench("--contender", stuck, ...TINY, "--phases", "cold");
+    Bun.spawnSync(["chattr", "-R", "-i", join(scratch(), "trees")]);
+    const [left = ""] = fs.readdirSync(join(scratch(), "trees"));
+    expect(stdout).toContain("first copy");
+    expect(stdout).toContain(
+      `${fs.realpathSync(join(scratch(), "trees"))}/${left} is left behind: E`,
+    );
+  },
+);
+
 describe("what is typed wrongly is explained:", () => {
   test.each<[string[], string]>([
     [["--vs", "rsnc"], "did you mean rsync?"],
@@ -146,6 +202,10 @@ describe("what is typed wrongly is explained:", () => {
     [["--contender", "cp -a {src} {dst}"], "--contender needs NAME=COMMAND"],
     [["--contender", "mine=cp -a {src}"], "must hold {src} and {dst}"],
     [["--contender", "mine=cp 'a {src} {dst}"], "--contender needs NAME=COMMAND"],
+    [
+      ["--contender", "mine=nosuchtool {src} {dst}"],
+      "the program of mine is not found: nosuchtool",
+    ],
     [["--size", "0"], "--size needs more than nothing"],
     [["--size", "12X"], "--size needs a size"],
     [["--time-limit", "soon"], "--time-limit needs a length of time"],

@@ -72,6 +72,7 @@ export function exampleReport(text = "x"): BenchReport {
         title: text,
         counts: { files: 3, directories: 2, symlinks: 1, hardLinks: 0, bytes: 12_345 },
         fileSystem: { kind: text, options: text, availableBytes: 1, availableInodes: 1 },
+        sourceChange: null,
         phases: [analysePhase("cold", results, 0.01, "1")],
       },
     ],
