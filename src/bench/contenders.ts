@@ -44,6 +44,8 @@ export interface Contender {
   readonly nameIn?: (phase: Phase) => string;
   /** The user's own command: it is started for nothing but its runs, and may do anything. */
   readonly isCustom?: true;
+  /** Said beside its command where a reader may wonder. */
+  readonly remark?: string;
   /** Exit codes that mean success; 0 alone where not given. */
   readonly succeeded?: (exitCode: number) => boolean;
 }
@@ -87,6 +89,7 @@ const cp: Contender = {
   name: "cp",
   program: "cp",
   nameIn: (phase) => (phase === "delete" ? "rm" : "cp"),
+  remark: "it deletes nothing, so rm does that for it, told what to delete",
   versionArguments: ["--version"],
   platforms: POSIX,
   claims: ({ version }, phase) => {
@@ -112,9 +115,12 @@ const rclone: Contender = {
   versionArguments: ["version"],
   platforms: EVERYWHERE,
   claims: () => ["file times"],
+  // The others do not read back what they have written.
+  remark: "--ignore-checksum spares it to hash every copy against its source, which no other does",
   command: (_phase, { version }) => [
     "rclone",
     "sync",
+    "--ignore-checksum",
     "--links",
     "--create-empty-src-dirs",
     ...(rcloneKeepsMetadata(version) ? ["--metadata"] : []),

@@ -59,8 +59,8 @@ export function formatTimes(ratio: number): string {
 
 /** The interval, and what may be said: never more than the figures bear. */
 export function formatRatio({ ratio, interval, verdict }: Ratio): string {
+  if (interval === null) return `${formatTimes(ratio)} too few runs`;
   const range = `${significant(interval.low)}–${significant(interval.high)}`;
-  if (verdict === "too-few-runs") return `${formatTimes(ratio)} too few runs`;
   if (verdict === "within-noise") return `no verdict (${range})`;
   return `${formatTimes(ratio)} (${range})`;
 }
@@ -77,6 +77,12 @@ export function formatCounts({ counts }: WorkloadReport): string {
     .filter(([count]) => count > 0)
     .map(([count, what]) => `${formatCount(count)} ${what}`);
   return [...said, formatBytes(counts.bytes)].join(", ");
+}
+
+/** "on tmpfs", "from ext4 to tmpfs" */
+export function formatPlace({ fileSystem, sourceFileSystem }: WorkloadReport): string {
+  const [from, to] = [sourceFileSystem.kind, fileSystem.kind];
+  return from === to ? `on ${to}` : `from ${from} to ${to}`;
 }
 
 export function formatMachine({ machine }: BenchReport): string {
@@ -119,9 +125,7 @@ export function lesserByContender(workload: WorkloadReport): [string, string][] 
 export function headline(report: BenchReport): string | undefined {
   const workload = report.workloads[0];
   const results = workload?.phases[0]?.results ?? [];
-  const reference = results.find(
-    ({ analysis }) => analysis !== undefined && analysis.ratio === undefined,
-  );
+  const reference = results.find(({ analysis }) => analysis !== null && analysis.ratio === null);
   const ratios = results.flatMap(({ label, analysis }) =>
     analysis?.ratio ? [{ label, ...analysis.ratio }] : [],
   );

@@ -7,6 +7,7 @@ import {
   formatMachine,
   formatMs,
   formatNoise,
+  formatPlace,
   formatRatio,
   formatSourceChange,
   lesserByContender,
@@ -51,7 +52,7 @@ export function renderTable(report: BenchReport, style: TableStyle): string {
 function workloadSection(workload: WorkloadReport, style: TableStyle, palette: Palette): string {
   const lines = [
     `${palette.bold(workload.name)}: ${workload.title}`,
-    palette.dim(`${formatCounts(workload)}; on ${workload.fileSystem.kind}`),
+    palette.dim(`${formatCounts(workload)}; ${formatPlace(workload)}`),
   ];
   for (const phase of measuredPhases(workload)) {
     lines.push("", ...phaseLines(phase, style, palette));
@@ -86,7 +87,7 @@ function phaseLines(phase: PhaseReport, style: TableStyle, palette: Palette): st
       (fits ? head : `\n${" ".repeat(before)}${head}`),
     ...results.flatMap((result, i) => {
       const name = `  ${result.label.padEnd(nameWidth)} `;
-      if (result.analysis === undefined)
+      if (result.analysis === null)
         return [`${name} ${whyNothing(result, palette)}`, ...details(result, palette)];
       const bar = drawBar(result.analysis.wallMs.median / longestMs, barWidth);
       return [`${name} ${i === 0 ? palette.accent(bar) : palette.dim(bar)} ${figures(result)}`];
@@ -96,15 +97,15 @@ function phaseLines(phase: PhaseReport, style: TableStyle, palette: Palette): st
 }
 
 function figures({ analysis }: PhaseResult): string {
-  if (analysis === undefined) return "";
+  if (analysis === null) return "";
   const { wallMs, userMs, systemMs, ratio, peakMemoryBytes } = analysis;
   const mark = analysis.outliers.includes(true) ? "*" : "";
   const spread = wallMs.count > 1 ? ` ±${formatMs(wallMs.deviation)}` : "";
   const median = `${formatMs(wallMs.median)}${spread}${mark}`;
-  const memory = peakMemoryBytes === undefined ? "" : formatBytes(peakMemoryBytes);
+  const memory = peakMemoryBytes === null ? "" : formatBytes(peakMemoryBytes);
   return [
     ` ${median.padEnd(17)}`,
-    ` ${(ratio === undefined ? "1" : formatRatio(ratio)).padEnd(25)}`,
+    ` ${(ratio === null ? "1" : formatRatio(ratio)).padEnd(25)}`,
     ` ${formatMs(userMs.median + systemMs.median).padEnd(8)}`,
     ` ${memory}`,
   ]
@@ -113,7 +114,7 @@ function figures({ analysis }: PhaseResult): string {
 }
 
 function whyNothing(result: PhaseResult, palette: Palette): string {
-  if (result.failure !== undefined) return palette.alarm(`FAILED: ${result.failure.what}`);
+  if (result.failure !== null) return palette.alarm(`FAILED: ${result.failure.what}`);
   return palette.dim(result.absent ?? "not measured");
 }
 
@@ -137,9 +138,9 @@ function footer(report: BenchReport, palette: Palette): string {
     phases.flatMap(({ results }) => results),
   );
   const lines = [palette.bold("How this was measured")];
-  for (const { name, version } of report.contenders) {
+  for (const { name, version, remark } of report.contenders) {
     const own = commands.filter(({ contender, command }) => contender === name && command !== "");
-    lines.push(`  ${name}: ${palette.dim(version)}`);
+    lines.push(`  ${name}: ${palette.dim(remark === null ? version : `${version}; ${remark}`)}`);
     for (const command of new Set(own.map((result) => result.command)))
       lines.push(`    ${command}`);
   }

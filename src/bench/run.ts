@@ -113,6 +113,7 @@ class Bench {
       noise,
       contenders: this.#lineup.found.map(({ contender, version, path }) => ({
         name: contender.name,
+        remark: contender.remark ?? null,
         version,
         path,
       })),
@@ -124,15 +125,16 @@ class Bench {
   }
 
   #workloadReport({ job, trial, fileSystem }: Contest, noise: Noise): WorkloadReport {
-    const { phases, seed } = this.#options;
+    const { phases } = this.#options;
     return {
       name: job.name,
       title: job.title,
       counts: trial.source.counts,
       fileSystem,
+      sourceFileSystem: trial.source.fileSystem,
       sourceChange: trial.sourceChange ?? null,
       phases: PHASES.filter((phase) => phases.includes(phase)).map((phase) =>
-        analysePhase(phase, trial.results.get(phase) ?? [], noise.spread, seed),
+        analysePhase(phase, trial.results.get(phase) ?? [], noise.spread),
       ),
     };
   }

@@ -5,6 +5,7 @@ import { type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { TreeTraits } from "#bench/contenders.ts";
 import type { FreshDirectories } from "#bench/fresh_directory.ts";
 import { locate } from "#bench/locate.ts";
+import { type FileSystem, describeFileSystem } from "#bench/machine.ts";
 import { type Manifest, type ManifestEntry, readManifest } from "#bench/manifest.ts";
 import type { TreeCounts } from "#bench/tree_writer.ts";
 
@@ -12,6 +13,7 @@ export interface Source {
   readonly directory: string;
   readonly manifest: Manifest;
   readonly counts: TreeCounts;
+  readonly fileSystem: FileSystem;
   readonly traits: TreeTraits;
   /** A tree with one root entry of the source; mirroring it deletes everything else. */
   readonly pruned: string;
@@ -37,6 +39,7 @@ export async function readSource(
     directory,
     manifest,
     counts: countEntries(manifest),
+    fileSystem: describeFileSystem(directory),
     traits: {
       hardLinks: [...manifest].some(([path, entry]) => entry.firstName !== path),
       holes: entries.some(

@@ -62,7 +62,7 @@ export function newStanding(
         command: command === undefined ? "" : shownCommand(command, source),
         runs: [],
         absent: whyAbsent(phase, command, source),
-        failure: undefined,
+        failure: null,
         lesser: {},
       },
     ];
@@ -70,17 +70,13 @@ export function newStanding(
   return { found, context, results: new Map(results), copies: [] };
 }
 
-function whyAbsent(
-  phase: Phase,
-  command: Command | undefined,
-  { doomed }: Source,
-): string | undefined {
+function whyAbsent(phase: Phase, command: Command | undefined, { doomed }: Source): string | null {
   if (command === undefined) return "has no such mode";
-  if (phase !== "delete") return undefined;
+  if (phase !== "delete") return null;
   if (doomed.length === 0) return "there is nothing to delete";
-  if (!command.includes("{doomed}")) return undefined;
+  if (!command.includes("{doomed}")) return null;
   if (doomed.length > MAX_DOOMED_ARGUMENTS) return "too many arguments";
-  return doomed.every(isText) ? undefined : "a name that is not UTF-8 cannot be passed to it";
+  return doomed.every(isText) ? null : "a name that is not UTF-8 cannot be passed to it";
 }
 
 function isText(path: RawPath): boolean {
@@ -96,7 +92,7 @@ function shownCommand(command: Command, { doomed }: Source): string {
 
 export function takesPart(standing: Standing, phase: Phase): boolean {
   const result = standing.results.get(phase);
-  return result !== undefined && result.absent === undefined && result.failure === undefined;
+  return result !== undefined && result.absent === null && result.failure === null;
 }
 
 /** Fails the contender in every phase in which it has not failed before. */

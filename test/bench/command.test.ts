@@ -51,11 +51,11 @@ test("--vs robocopy is understood everywhere, and blit measures itself in every 
   expect(code).toBe(0);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1);
   const report = JSON.parse(stdout) as BenchReport;
-  expect(report).toMatchObject({ v: 1, type: "bench", interrupted: false });
+  expect(report).toMatchObject({ v: 2, type: "bench", interrupted: false });
   expect(report.contenders.map(({ name }) => name)).toContain("blit");
   for (const { results } of report.workloads[0]?.phases ?? []) {
     expect(results[0]?.contender).toBe("blit");
-    expect(results[0]?.failure).toBeUndefined();
+    expect(results[0]?.failure).toBeNull();
     expect(results[0]?.runs).toHaveLength(1);
   }
   expect(fs.readdirSync(join(scratch(), "trees"))).toEqual([]);
@@ -171,7 +171,7 @@ test.skipIf(!IS_ROOT)(
     );
     const report = JSON.parse(stdout) as BenchReport;
     const failed = report.workloads[0]?.phases.map(({ results }) =>
-      results.flatMap(({ contender, failure }) => (failure === undefined ? [] : [contender])),
+      results.flatMap(({ contender, failure }) => (failure === null ? [] : [contender])),
     );
     expect(failed).toEqual([["shut"], ["shut"], ["shut"]]);
     expect(report.notes.join()).not.toContain("left behind");

@@ -38,7 +38,7 @@ describe("a contender that", () => {
     const report = await bench(scratch(), { contenders: { good: COPY, bad: line } });
     const bad = resultOf(report, "bad");
     expect(bad.failure?.what).toMatch(what);
-    expect(bad.analysis).toBeUndefined();
+    expect(bad.analysis).toBeNull();
     if (details !== undefined) expect(bad.failure?.details.join("\n")).toMatch(details);
     expect(resultOf(report, "good").analysis?.wallMs.count).toBe(3);
   });
@@ -48,7 +48,7 @@ describe("a contender that", () => {
       contenders: { keeper: COPY },
       options: { phases: ["cold", "delete"], runs: 1 },
     });
-    expect(resultOf(report, "keeper", "cold").failure).toBeUndefined();
+    expect(resultOf(report, "keeper", "cold").failure).toBeNull();
     expect(resultOf(report, "keeper", "delete").failure?.details.join()).toContain(
       "not in the source",
     );
@@ -81,7 +81,7 @@ describe("the source", () => {
     });
     expect(report.workloads[0]?.sourceChange?.details).toContain("keep.txt: missing");
     expect(resultOf(report, "good").runs).toHaveLength(1);
-    expect(resultOf(report, "good").failure).toBeUndefined();
+    expect(resultOf(report, "good").failure).toBeNull();
     expect(hasFailures(report)).toBe(true);
   });
 
@@ -99,7 +99,7 @@ describe("the source", () => {
       },
     });
     expect(report.workloads[0]?.sourceChange?.details.join()).toContain("a: 7 bytes instead of 1");
-    expect(resultOf(report, "cp").failure).toBeUndefined();
+    expect(resultOf(report, "cp").failure).toBeNull();
     expect(renderTable(report, { columns: 100, color: false })).toContain("the source has changed");
   });
 });
@@ -119,7 +119,7 @@ test("a contender that spoils its copy when nothing has changed is not given it 
     options: { phases: ["cold", "unchanged", "changed"], runs: 1 },
   });
   expect(resultOf(report, "bad", "unchanged").failure?.what).toContain("differs");
-  expect(resultOf(report, "good", "changed").failure).toBeUndefined();
+  expect(resultOf(report, "good", "changed").failure).toBeNull();
 });
 
 test("a contender that hangs in the warm-up takes no part, in any phase", async () => {
@@ -156,7 +156,7 @@ test("a contender that makes hard links has failed, and the user's own files sta
     options: { tree, phases: ["cold", "unchanged", "changed"], runs: 2 },
   });
   expect(resultOf(report, "snap").failure?.details.join()).toContain("the source's own entry");
-  expect(resultOf(report, "good", "changed").failure).toBeUndefined();
+  expect(resultOf(report, "good", "changed").failure).toBeNull();
   const now = await readManifest(tree, new AbortController().signal);
   expect(changesOf(before, now).failures).toEqual([]);
 });

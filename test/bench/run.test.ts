@@ -20,7 +20,7 @@ test("honest contenders are measured in every round, compared with the first, an
   });
   const [one, two] = [resultOf(report, "one"), resultOf(report, "two")];
   expect(one.runs.map(({ round }) => round)).toEqual([0, 1, 2]);
-  expect(one.analysis?.ratio).toBeUndefined();
+  expect(one.analysis?.ratio).toBeNull();
   expect(two.analysis?.ratio?.ratio).toBeGreaterThan(1);
   expect(two.analysis?.wallMs.min).toBeGreaterThan(300);
   expect(fs.readdirSync(join(scratch(), "trees"))).toEqual([]);
@@ -43,7 +43,7 @@ test("the built-in peers that are installed do all phases of the workload made t
     },
   });
   for (const phase of report.workloads[0]?.phases ?? []) {
-    for (const { failure } of phase.results) expect(failure).toBeUndefined();
+    for (const { failure } of phase.results) expect(failure).toBeNull();
   }
   expect(resultOf(report, "cp", "delete").label).toBe("rm");
   expect(resultOf(report, "tar", "changed").absent).toBe("has no such mode");
@@ -77,10 +77,10 @@ test("the user's own tree is measured and not touched", async () => {
     options: { tree, peers: ["cp"], phases: ["cold", "unchanged", "changed", "delete"], runs: 1 },
   });
   expect(report.workloads[0]?.phases.map(({ results }) => results[0]?.failure)).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    undefined,
+    null,
+    null,
+    null,
+    null,
   ]);
   expect(Bun.spawnSync(["ls", "-lAR", "--full-time", tree]).stdout.toString()).toBe(before);
 });
