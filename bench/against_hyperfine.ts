@@ -83,7 +83,7 @@ function timeAll(work: string, report: BenchReport): Map<string, number[]> {
         for (const name of lap % 2 === 0 ? names : names.toReversed()) {
           const { results = [] } = phases.find((each) => each.phase === phase) ?? {};
           const result = results.find(({ contender }) => contender === name);
-          if (result?.analysis === undefined) continue;
+          if (result === undefined || result.analysis === null) continue;
           const measured = hyperfine(work, phase, result);
           times.set(keyOf(phase, name), [...(times.get(keyOf(phase, name)) ?? []), ...measured]);
         }
@@ -150,9 +150,9 @@ function showRatios(report: BenchReport, times: ReadonlyMap<string, number[]>): 
     const timesOf = (contender = "") => times.get(keyOf(phase, contender)) ?? [];
     const reference = timesOf(results[0]?.contender);
     for (const { contender, label, analysis } of results) {
-      if (analysis === undefined) continue;
+      if (analysis === null) continue;
       const own = analysis.ratio?.ratio ?? 1;
-      const outside = compareRounds(timesOf(contender), reference, 0, report.seed).ratio;
+      const outside = compareRounds(timesOf(contender), reference, 0).ratio;
       const difference = own / outside - 1;
       agree &&= Math.abs(difference) <= TOLERANCE;
       const cells = [
