@@ -44,6 +44,8 @@ export interface Contender {
   readonly nameIn?: (phase: Phase) => string;
   /** The user's own command: it is started for nothing but its runs, and may do anything. */
   readonly isCustom?: true;
+  /** Programs that it starts in turn. */
+  readonly starts?: readonly string[];
   /** Said beside its command where a reader may wonder. */
   readonly remark?: string;
   /** Exit codes that mean success; 0 alone where not given. */
@@ -163,6 +165,7 @@ const tar: Contender = {
 const fpsync: Contender = {
   name: "fpsync",
   program: "fpsync",
+  starts: ["fpart", "rsync"],
   versionArguments: ["-h"],
   platforms: POSIX,
   claims: () => ["file times"],

@@ -26,13 +26,15 @@ export async function fillPageCache(
   }
 }
 
-/** Linux, and root only. What has not been written yet stays. */
-export function emptyPageCache(): void {
+/** Linux, and root only. What has not been written yet stays, and `kept` are read back in. */
+export function emptyPageCache(kept: readonly string[]): void {
   // 3: page cache, dentries and inodes (proc_sys_vm(5)).
   fs.writeFileSync("/proc/sys/vm/drop_caches", "3");
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  for (const path of kept) readThrough(path, buffer);
 }
 
-function readThrough(path: Buffer, buffer: Buffer): void {
+function readThrough(path: Buffer | string, buffer: Buffer): void {
   const descriptor = fs.openSync(path, fs.constants.O_RDONLY);
   try {
     while (fs.readSync(descriptor, buffer) > 0);

@@ -230,7 +230,12 @@ function methodSection(report: BenchReport): Markup {
       `${formatNoise(report)}; differences below ${formatPercent(report.noise.spread)}, or below what the rounds themselves vary by, get no verdict`,
     ],
     ["file system", mounts.join("; ")],
-    ["cache", report.coldCache ? "emptied before every run" : "warm: sources are read from memory"],
+    [
+      "cache",
+      report.coldCache
+        ? "emptied before every run, the programs read back in"
+        : "warm: sources are read from memory",
+    ],
     ["took", formatMs(report.elapsedMs)],
     ...report.notes.map((note): [string, string] => ["note", note]),
     ["again", markup`<code>${report.repeatWith}</code>`],

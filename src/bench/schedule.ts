@@ -23,6 +23,10 @@ const BLOCK_BYTES = 4096;
 /** Past the time limit, the round that has begun may go on for so long. */
 const SHORTEST_LIMIT_MS = 5_000;
 
+const COLD_CACHE_NOTE =
+  "the page cache was emptied before every run; then the programs of all contenders, with their libraries, were read " +
+  "back in, because blit's own cannot be evicted while it runs the bench";
+
 /** What the bench keeps when its schedule ends early. */
 interface Arena {
   readonly site: Site;
@@ -63,6 +67,7 @@ export class Schedule {
   }
 
   async run(): Promise<void> {
+    if (this.#options.coldCache) this.#ground.note(COLD_CACHE_NOTE);
     const { tree, workloads } = this.#options;
     const jobs: Job[] =
       tree === undefined

@@ -4,7 +4,7 @@
 import * as fs from "node:fs";
 import { type RawPath, textFromRaw } from "#model/name.ts";
 import { age } from "#bench/age.ts";
-import { type Phase, PHASES, fillCommand, shellLine } from "#bench/contenders.ts";
+import { type Command, type Phase, PHASES, fillCommand, shellLine } from "#bench/contenders.ts";
 import type { FoundContender } from "#bench/find_contenders.ts";
 import type { FreshDirectories } from "#bench/fresh_directory.ts";
 import { formatEntries } from "#bench/format.ts";
@@ -12,6 +12,7 @@ import { changesOf, judge } from "#bench/judge.ts";
 import { readManifest } from "#bench/manifest.ts";
 import { type Measurement, measure } from "#bench/measure.ts";
 import { emptyPageCache, fillPageCache } from "#bench/page_cache.ts";
+import { programFiles } from "#bench/program_files.ts";
 import type { Failure, MeasuredResult, RunRecord, SourceChange } from "#bench/report.ts";
 import type { Source } from "#bench/source.ts";
 import {
@@ -50,6 +51,8 @@ export class Trial {
   readonly #ground: Ground;
   readonly #files: readonly RawPath[];
   readonly #standings: readonly Standing[];
+  /** Kept in memory where the page cache is emptied. */
+  readonly #programs: readonly string[];
   readonly #dropped = new Map<string, Failure>();
   #sourceChange: SourceChange | undefined;
 
@@ -61,6 +64,7 @@ export class Trial {
       kind === "file" ? [path] : [],
     );
     this.#standings = contenders.map((found) => newStanding(found, source, ground));
+    this.#programs = ground.coldCache ? programFiles(this.#commands(), ground.environment) : [];
   }
 
   get results(): ReadonlyMap<Phase, readonly MeasuredResult[]> {
@@ -217,6 +221,15 @@ export class Trial {
     return { measurement, lesser: verdict.lesser };
   }
 
+  /** Of all contenders, with the programs that these start in turn. */
+  #commands(): Command[] {
+    return this.#standings.flatMap(({ found: { contender, path }, context }) => [
+      [path],
+      ...(contender.starts ?? []).map((program) => [program]),
+      ...PHASES.flatMap((phase) => [contender.command(phase, context) ?? []]),
+    ]);
+  }
+
   async #clocked(command: readonly string[]): Promise<Measurement | undefined> {
     const { log, root, environment, signal, timeoutMs } = this.#ground;
     try {
@@ -244,7 +257,7 @@ export class Trial {
     const { coldCache, signal } = this.#ground;
     if (!coldCache) await fillPageCache(this.source.directory, read, signal);
     if (process.platform !== "win32") await this.#sync();
-    if (coldCache) emptyPageCache();
+    if (coldCache) emptyPageCache(this.#programs);
   }
 
   async #sync(): Promise<void> {

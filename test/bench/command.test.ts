@@ -1,16 +1,28 @@
 // `blit bench` as people type it: the compiled binary measures itself.
 
+import { Ajv2020 } from "ajv/dist/2020";
 import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { commandLine } from "#test/helpers/binary.ts";
 import { IS_ROOT } from "#test/helpers/filesystems.ts";
 import type { BenchReport } from "#bench/report.ts";
+import schema from "#bench/report.schema.json";
 import { scratchDirectory } from "./scratch.ts";
 
 const scratch = scratchDirectory();
+const isReport = new Ajv2020({ strict: false, validateFormats: false }).compile(closed(schema));
 const USER = 1234;
 const TINY = ["--size", "1M", "--workload", "small", "--runs", "1"];
+
+/** The schema for which a field that it does not name is a fault: it is to name all there are. */
+function closed(value: object): object {
+  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === "object" && part !== null && "properties" in part
+      ? { ...part, additionalProperties: false }
+      : part,
+  ) as object;
+}
 
 interface Ended {
   readonly code: number | null;
@@ -51,6 +63,7 @@ test("--vs robocopy is understood everywhere, and blit measures itself in every 
   expect(code).toBe(0);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1);
   const report = JSON.parse(stdout) as BenchReport;
+  expect(isReport(report) ? [] : isReport.errors).toEqual([]);
   expect(report).toMatchObject({ v: 2, type: "bench", interrupted: false });
   expect(report.contenders.map(({ name }) => name)).toContain("blit");
   for (const { results } of report.workloads[0]?.phases ?? []) {
@@ -193,6 +206,30 @@ test.skipIf(Bun.which("chattr") === null || !IS_ROOT)(
     );
   },
 );
+
+const CACHES = "/proc/sys/vm/drop_caches";
+const mayEmpty = IS_ROOT && fs.existsSync(CACHES) && Bun.which("fincore") !== null;
+test.skipIf(!mayEmpty)("a cold cache holds the programs of all contenders", async () => {
+  const program = join(scratch(), "program");
+  const seen = join(scratch(), "resident");
+  const SIZE_BYTES = 1 << 20;
+  fs.writeFileSync(program, Buffer.alloc(SIZE_BYTES, 1), { flush: true });
+  const look = `fincore -bno RES "$3" >> ${seen}; cp -a "$1"/. "$2"/`;
+  const line = `own=sh -c '${look}' x {src} {dst} ${program}`;
+  const { code, stdout } = await bench(
+    "--contender",
+    line,
+    ...TINY,
+    "--phases",
+    "cold",
+    "--cold-cache",
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain("note: the page cache was emptied");
+  for (const resident of fs.readFileSync(seen, "utf8").trim().split("\n")) {
+    expect(Number(resident)).toBe(SIZE_BYTES);
+  }
+});
 
 describe("what is typed wrongly is explained:", () => {
   test.each<[string[], string]>([
