@@ -10,6 +10,7 @@ export type Phase = (typeof PHASES)[number];
 export interface TreeTraits {
   readonly hardLinks: boolean;
   readonly holes: boolean;
+  readonly symlinks: boolean;
 }
 
 export interface CommandContext {
@@ -118,14 +119,16 @@ const rclone: Contender = {
   platforms: EVERYWHERE,
   claims: () => ["file times"],
   // The others do not read back what they have written.
-  remark: "--ignore-checksum spares it to hash every copy against its source, which no other does",
-  command: (_phase, { version }) => [
+  remark:
+    "--ignore-checksum spares it to hash every copy against its source, which no other does; before 1.68.2 it gets " +
+    "--metadata only where there are no symlinks, as it would change what they point to (CVE-2024-52522)",
+  command: (_phase, { version, traits }) => [
     "rclone",
     "sync",
     "--ignore-checksum",
     "--links",
     "--create-empty-src-dirs",
-    ...(rcloneKeepsMetadata(version) ? ["--metadata"] : []),
+    ...(mayGiveMetadata(version, traits) ? ["--metadata"] : []),
     "{src}",
     "{dst}",
   ],
@@ -264,7 +267,15 @@ export function shellLine(command: readonly string[]): string {
     .join(" ");
 }
 
-function rcloneKeepsMetadata(version: string): boolean {
-  const [, major = "0", minor = "0"] = /v(\d+)\.(\d+)/.exec(version) ?? [];
-  return Number(major) > 1 || Number(minor) >= 59;
+/** rclone has --metadata from 1.59, and from 1.68.2 it does not follow symlinks with it, out of the copy. */
+function mayGiveMetadata(version: string, { symlinks }: TreeTraits): boolean {
+  const told = /v(\d+\.\d+(?:\.\d+)?)/.exec(version)?.[1];
+  if (told === undefined) return false;
+  return isFrom(told, symlinks ? [1, 68, 2] : [1, 59, 0]);
+}
+
+function isFrom(version: string, least: readonly number[]): boolean {
+  const parts = version.split(".").map(Number);
+  const at = least.findIndex((part, i) => part !== (parts[i] ?? 0));
+  return at < 0 || (parts[at] ?? 0) > (least[at] ?? 0);
 }

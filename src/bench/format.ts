@@ -67,15 +67,15 @@ export function formatRatio({ ratio, interval, verdict }: Ratio): string {
 
 /** "50,001 files, 527 directories, 349 MB" */
 export function formatCounts({ counts }: WorkloadReport): string {
-  const parts: [number, string][] = [
-    [counts.files, "files"],
-    [counts.directories, "directories"],
-    [counts.symlinks, "symlinks"],
-    [counts.hardLinks, "further hard links"],
+  const parts: [number, string, string][] = [
+    [counts.files, "file", "files"],
+    [counts.directories, "directory", "directories"],
+    [counts.symlinks, "symlink", "symlinks"],
+    [counts.hardLinks, "further hard link", "further hard links"],
   ];
   const said = parts
     .filter(([count]) => count > 0)
-    .map(([count, what]) => `${formatCount(count)} ${what}`);
+    .map(([count, one, many]) => `${formatCount(count)} ${count === 1 ? one : many}`);
   return [...said, formatBytes(counts.bytes)].join(", ");
 }
 

@@ -19,6 +19,7 @@ import {
   type WorkloadReport,
   measuredPhases,
 } from "#bench/report.ts";
+import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
 
 export interface TableStyle {
   readonly columns: number;
@@ -147,7 +148,8 @@ function footer(report: BenchReport, palette: Palette): string {
   for (const { name, reason } of report.skipped) lines.push(`  ${name}: left out, ${reason}`);
   lines.push(`  machine: ${formatMachine(report)}; ${formatNoise(report)}`);
   lines.push(
-    "  medians of interleaved runs, each result compared with its source before its time counted",
+    "  medians of interleaved runs, each result compared with its source before its time counted, but for",
+    `  extended attributes and ACLs; intervals from ranks, none of fewer than ${MIN_ROUNDS_FOR_VERDICT} rounds`,
   );
   for (const note of report.notes) lines.push(`  note: ${note}`);
   if (report.interrupted)

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import { availableParallelism } from "node:os";
 import { PHASES, type Phase } from "#bench/contenders.ts";
 import { Contest, type Job } from "#bench/contest.ts";
+import { contenderEnvironment, withheldVariables } from "#bench/environment.ts";
 import { elapsed } from "#bench/elapsed.ts";
 import type { Lineup } from "#bench/find_contenders.ts";
 import { FreshDirectories } from "#bench/fresh_directory.ts";
@@ -39,6 +40,7 @@ interface Arena {
 export class Schedule {
   readonly #options: BenchOptions;
   readonly #lineup: Lineup;
+  readonly #environment: BenchIo["environment"];
   readonly #arena: Arena;
   readonly #ground: Ground;
   #doing = "";
@@ -46,6 +48,7 @@ export class Schedule {
   constructor(options: BenchOptions, io: BenchIo, lineup: Lineup, arena: Arena) {
     this.#options = options;
     this.#lineup = lineup;
+    this.#environment = io.environment;
     this.#arena = arena;
     const { root, log } = arena.site;
     const { strict, coldCache, seed } = options;
@@ -53,20 +56,22 @@ export class Schedule {
       fresh: new FreshDirectories(root, describeFileSystem(root).kind),
       root,
       log,
-      // History would make the second run of blit differ from the first; in the C locale all tools speak alike.
-      environment: { ...io.environment, BLIT_DISABLE_PERF_HISTORY: "1", LC_ALL: "C" },
+      environment: contenderEnvironment(io.environment),
       signal: io.signal,
       cores: availableParallelism(),
       strict,
       coldCache,
       seed,
       timeoutMs: () => Math.max(SHORTEST_LIMIT_MS, this.#leftMs()),
-      status: (text) => io.status(`${this.#doing}: ${text} (${this.#timeLeft()})`),
+      status: (text) => io.status(`${this.#timeLeft()}; ${this.#doing}: ${text}`),
       note: (text) => arena.notes.add(text),
     };
   }
 
   async run(): Promise<void> {
+    const withheld = withheldVariables(this.#environment);
+    if (withheld.length > 0)
+      this.#ground.note(`not passed on to the contenders: ${withheld.join(", ")}`);
     if (this.#options.coldCache) this.#ground.note(COLD_CACHE_NOTE);
     const { tree, workloads } = this.#options;
     const jobs: Job[] =

@@ -41,6 +41,7 @@ export async function readSource(
     counts: countEntries(manifest),
     fileSystem: describeFileSystem(directory),
     traits: {
+      symlinks: entries.some(({ kind }) => kind === "symlink"),
       hardLinks: [...manifest].some(([path, entry]) => entry.firstName !== path),
       holes: entries.some(
         (entry) => entry.kind === "file" && entry.allocatedBytes + 65_536 < entry.sizeBytes,

@@ -130,14 +130,18 @@ test("a contender whose copy is wrong makes the exit code 3", async () => {
 });
 
 test("a page that cannot be written costs the exit code, not the measuring", async () => {
+  const pages = join(scratch(), "pages");
+  fs.mkdirSync(pages);
   const { code, stdout, stderr } = await bench(
     "--vs",
     "cp",
     ...TINY,
     "--phases",
     "cold",
+    "--contender",
+    `own=sh -c 'rm -rf ${pages}; cp -a "$1"/. "$2"/' x {src} {dst}`,
     "--html",
-    "/nonexistent/x",
+    join(pages, "x"),
   );
   expect(stderr).toContain("the page could not be written: ENOENT");
   expect(stderr).toContain("/report.html");
@@ -243,6 +247,10 @@ describe("what is typed wrongly is explained:", () => {
       ["--contender", "mine=nosuchtool {src} {dst}"],
       "the program of mine is not found: nosuchtool",
     ],
+    [["--tree", ""], "--tree: the path is empty"],
+    [["--dir", ""], "--dir: the path is empty"],
+    [["--html", "/nonexistent/x"], "--html: cannot create /nonexistent/x"],
+    [["--html", "/"], "--html: cannot create /: "],
     [["--size", "0"], "--size needs more than nothing"],
     [["--size", "12X"], "--size needs a size"],
     [["--time-limit", "soon"], "--time-limit needs a length of time"],

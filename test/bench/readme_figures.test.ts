@@ -40,6 +40,8 @@ test.skipIf(Bun.which("rsync") === null)(
       "few.txt",
       "large.json",
       "large.txt",
+      "small.json",
+      "small.txt",
       "tree.json",
       "tree.txt",
       "summary.md",

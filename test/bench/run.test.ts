@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeFileSystem } from "#bench/machine.ts";
 import { type BenchOptions, CannotBench } from "#bench/options.ts";
 import { fileSystem, mountNew } from "#test/helpers/filesystems.ts";
 import { COPY, bench, resultOf } from "./run_bench.ts";
@@ -83,7 +84,42 @@ test("the user's own tree is measured and not touched", async () => {
     null,
   ]);
   expect(Bun.spawnSync(["ls", "-lAR", "--full-time", tree]).stdout.toString()).toBe(before);
+  expect(report.workloads[0]?.sourceFileSystem.kind).toBe(describeFileSystem(tree).kind);
 });
+
+test("options of a tool in the environment are not passed on, and that is said", async () => {
+  const seen = join(scratch(), "seen");
+  const report = await bench(scratch(), {
+    contenders: { own: `sh -c 'env > ${seen}; cp -a "$1"/. "$2"/' x {src} {dst}` },
+    options: { runs: 1 },
+    io: { environment: { ...process.env, RCLONE_TRANSFERS: "1", TAR_OPTIONS: "-z" } },
+  });
+  expect(fs.readFileSync(seen, "utf8")).not.toMatch(/^(RCLONE_|TAR_OPTIONS)/m);
+  expect(report.notes).toContain("not passed on to the contenders: RCLONE_TRANSFERS, TAR_OPTIONS");
+});
+
+test("what is left of the time is said first, where a narrow terminal still shows it", async () => {
+  const said: string[] = [];
+  const status = (text: string | undefined) => said.push(text ?? "");
+  await bench(scratch(), { contenders: { own: COPY }, options: { runs: 1 }, io: { status } });
+  expect(said.join("\n")).toMatch(
+    /^(about|at most) [0-9:]+ (s|min) left; small cold: own, round 1$/m,
+  );
+});
+
+test.skipIf(Bun.which("rclone") === null)(
+  "rclone changes nothing that symlinks of the tree point to",
+  async () => {
+    const [tree, target] = [join(scratch(), "mine"), join(scratch(), "target")];
+    fs.mkdirSync(tree);
+    fs.writeFileSync(target, "x", { mode: 0o640 });
+    fs.symlinkSync(target, join(tree, "link"));
+    fs.writeFileSync(join(tree, "file"), "x");
+    const options = { tree, peers: ["rclone"], runs: 1 };
+    await bench(scratch(), { contenders: {}, options });
+    expect(fs.statSync(target).mode & 0o777).toBe(0o640);
+  },
+);
 
 test("interrupted, it removes its trees and reports the rounds that are complete", async () => {
   const controller = new AbortController();

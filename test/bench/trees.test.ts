@@ -36,6 +36,18 @@ describe.each(WORKLOAD_NAMES)("the workload %s", (name) => {
   });
 });
 
+test("a workload's modes do not depend on the umask", () => {
+  const before = process.umask(0o077);
+  try {
+    generate(WORKLOADS.small, join(scratch(), "tree"), "1", 0.001);
+  } finally {
+    process.umask(before);
+  }
+  for (const path of ["tree", "tree/tree"]) {
+    expect(fs.statSync(join(scratch(), path)).mode & 0o777).toBe(0o755);
+  }
+});
+
 test.each([
   ["small", 50_001],
   ["wide", 50_001],
@@ -48,7 +60,7 @@ test.each([
 
 test("links holds what it says: hard links, symlinks that lead somewhere, holes", async () => {
   const source = await makeSource(scratch(), "links");
-  expect(source.traits).toEqual({ hardLinks: true, holes: true });
+  expect(source.traits).toEqual({ hardLinks: true, holes: true, symlinks: true });
   expect(source.counts.symlinks).toBeGreaterThan(0);
   for (const [path, entry] of source.manifest) {
     if (entry.kind === "symlink") expect(fs.existsSync(join(source.directory, path))).toBe(true);

@@ -22,9 +22,15 @@ import type { Environment } from "./resolve.ts";
 import { closest } from "./suggest.ts";
 import type { OptionName } from "./table.ts";
 
+/** An empty one would be taken for the current folder. */
+const PATHS: ReadonlySet<OptionName> = new Set(["tree", "dir"]);
+
 export function resolveBench(invocation: Invocation, environment: Environment): BenchOptions {
   const text = (name: OptionName): string | undefined => {
     const value = lastValue(invocation, name);
+    if (value === "" && PATHS.has(name)) {
+      throw new UsageError(`--${name}: the path is empty`, "is a variable of the shell not set?");
+    }
     return value === undefined ? undefined : textFromRaw(value);
   };
   const custom = contendersOf(invocation, environment);

@@ -45,6 +45,8 @@ describe("renderTable()", () => {
       "FAILED: exit code 23",
       "no space left",
       "robocopy: left out",
+      "3 files, 2 directories, 1 symlink, 12.3 kB; from xfs to x",
+      "extended attributes and ACLs",
     ]) {
       expect(table).toContain(text);
     }
