@@ -118,10 +118,9 @@ const rclone: Contender = {
   versionArguments: ["version"],
   platforms: EVERYWHERE,
   claims: () => ["file times"],
-  // The others do not read back what they have written.
   remark:
-    "--ignore-checksum spares it to hash every copy against its source, which no other does; before 1.68.2 it gets " +
-    "--metadata only where there are no symlinks, as it would change what they point to (CVE-2024-52522)",
+    "--ignore-checksum, as no other hashes its copies; no --metadata before 1.68.2 where there are symlinks, " +
+    "whose targets it would change (CVE-2024-52522)",
   command: (_phase, { version, traits }) => [
     "rclone",
     "sync",

@@ -141,7 +141,8 @@ function footer(report: BenchReport, palette: Palette): string {
   const lines = [palette.bold("How this was measured")];
   for (const { name, version, remark } of report.contenders) {
     const own = commands.filter(({ contender, command }) => contender === name && command !== "");
-    lines.push(`  ${name}: ${palette.dim(remark === null ? version : `${version}; ${remark}`)}`);
+    lines.push(`  ${name}: ${palette.dim(version)}`);
+    if (remark !== null) lines.push(palette.dim(`    ${remark}`));
     for (const command of new Set(own.map((result) => result.command)))
       lines.push(`    ${command}`);
   }
