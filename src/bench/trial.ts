@@ -298,9 +298,21 @@ interface Unfaithful {
   readonly hung?: boolean;
 }
 
-/** A copy or a source that is not there, or not to be read, or closed to ageing. Throws on what is no system error. */
+/** What becomes of trees that somebody takes away, replaces or closes; a full or broken disk is nobody's doing. */
+const DOINGS: ReadonlySet<string> = new Set([
+  "ENOENT",
+  "ENOTDIR",
+  "EISDIR",
+  "EEXIST",
+  "ELOOP",
+  "EACCES",
+  "EPERM",
+]);
+
+/** Throws what is no fault of a tree's. */
 function asUnfaithful(error: unknown): Unfaithful {
-  if (!(error instanceof Error && "syscall" in error)) throw error;
+  const isDoing = error instanceof Error && "code" in error && DOINGS.has(String(error.code));
+  if (!isDoing) throw error;
   return { what: "its trees could not be read or prepared", details: [error.message] };
 }
 

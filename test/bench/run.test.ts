@@ -180,6 +180,22 @@ describe("refused before anything is made:", () => {
   });
 });
 
+const tmpfs = fileSystem("tmpfs");
+test.skipIf(tmpfs.unavailable !== undefined)(
+  `on ${tmpfs.title}, a disk that fills up ends the bench, and is not blamed on a tool`,
+  async () => {
+    const full = mountNew("tmpfs", { sizeMiB: 64, mountOptions: "nr_inodes=3000" });
+    // Not in the warm-up, after which its trees make room again.
+    const warm = join(scratch(), "warm");
+    const more = `(i=0; [ -e ${warm} ] && while : > ${full}/$i; do i=$((i+1)); done)`;
+    const fill = `sh -c 'cp -a "$1"/. "$2"/; ${more}; touch ${warm}' x {src} {dst}`;
+    const attempt = bench(scratch(), { contenders: { fill }, options: { directory: full } });
+    const refusal = await attempt.then(String, (error: unknown) => error);
+    expect(refusal).toBeInstanceOf(CannotBench);
+    expect(String(refusal)).toContain("ENOSPC");
+  },
+);
+
 const ext4 = fileSystem("ext4");
 test.skipIf(ext4.unavailable !== undefined)(
   `on ${ext4.title}, a disk without room for the first directories is left as it was`,
