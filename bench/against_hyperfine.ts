@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { age } from "#bench/age.ts";
 import { PHASES, type Phase, shellLine } from "#bench/contenders.ts";
+import { contenderEnvironment } from "#bench/environment.ts";
 import { PHASE_NAMES, formatMs, formatTimes } from "#bench/format.ts";
 import { FreshDirectories } from "#bench/fresh_directory.ts";
 import { describeFileSystem } from "#bench/machine.ts";
@@ -104,8 +105,7 @@ function hyperfine(work: string, phase: Phase, { contender, command }: PhaseResu
     ["hyperfine", "-N", ...options, "--prepare", preparation(phase, contender), filled],
     {
       cwd: work,
-      // As in the bench.
-      env: { ...process.env, BLIT_DISABLE_PERF_HISTORY: "1", LC_ALL: "C" },
+      env: { ...contenderEnvironment(process.env) },
       // Not the errors: its advice on outliers goes there as well.
       stdio: ["ignore", "ignore", "ignore"],
     },
