@@ -6,13 +6,15 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { age } from "#bench/age.ts";
 import { PHASES, type Phase, shellLine } from "#bench/contenders.ts";
+import { contenderEnvironment } from "#bench/environment.ts";
 import { PHASE_NAMES, formatMs, formatTimes } from "#bench/format.ts";
 import { FreshDirectories } from "#bench/fresh_directory.ts";
 import { describeFileSystem } from "#bench/machine.ts";
 import { readManifest } from "#bench/manifest.ts";
 import type { BenchReport, PhaseResult } from "#bench/report.ts";
-import { age, readSource } from "#bench/source.ts";
+import { readSource } from "#bench/source.ts";
 import { compareRounds, median } from "#bench/statistics.ts";
 import { parseSize } from "#cli/options/bench_options.ts";
 import { WORKLOADS, type WorkloadName, generate, scaleOf } from "#bench/workloads.ts";
@@ -82,7 +84,7 @@ function timeAll(work: string, report: BenchReport): Map<string, number[]> {
         for (const name of lap % 2 === 0 ? names : names.toReversed()) {
           const { results = [] } = phases.find((each) => each.phase === phase) ?? {};
           const result = results.find(({ contender }) => contender === name);
-          if (result?.analysis === undefined) continue;
+          if (result === undefined || result.analysis === null) continue;
           const measured = hyperfine(work, phase, result);
           times.set(keyOf(phase, name), [...(times.get(keyOf(phase, name)) ?? []), ...measured]);
         }
@@ -103,8 +105,7 @@ function hyperfine(work: string, phase: Phase, { contender, command }: PhaseResu
     ["hyperfine", "-N", ...options, "--prepare", preparation(phase, contender), filled],
     {
       cwd: work,
-      // As in the bench.
-      env: { ...process.env, BLIT_DISABLE_PERF_HISTORY: "1", LC_ALL: "C" },
+      env: { ...contenderEnvironment(process.env) },
       // Not the errors: its advice on outliers goes there as well.
       stdio: ["ignore", "ignore", "ignore"],
     },
@@ -149,9 +150,9 @@ function showRatios(report: BenchReport, times: ReadonlyMap<string, number[]>): 
     const timesOf = (contender = "") => times.get(keyOf(phase, contender)) ?? [];
     const reference = timesOf(results[0]?.contender);
     for (const { contender, label, analysis } of results) {
-      if (analysis === undefined) continue;
+      if (analysis === null) continue;
       const own = analysis.ratio?.ratio ?? 1;
-      const outside = compareRounds(timesOf(contender), reference, 0, report.seed).ratio;
+      const outside = compareRounds(timesOf(contender), reference, 0).ratio;
       const difference = own / outside - 1;
       agree &&= Math.abs(difference) <= TOLERANCE;
       const cells = [

@@ -4,7 +4,7 @@
 import { PHASE_TITLES, formatBytes, formatMs, formatRatio } from "#bench/format.ts";
 import { type Markup, markup } from "#bench/markup.ts";
 import type { Analysis, PhaseReport, PhaseResult } from "#bench/report.ts";
-import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
+import type { Interval } from "#bench/rank_intervals.ts";
 
 const WIDTH = 360;
 const ROW = 62;
@@ -16,7 +16,7 @@ const PADDING = 6;
 const PLOT = WIDTH - 2 * PADDING;
 
 export function phaseChart(phase: PhaseReport): Markup | undefined {
-  const shown = phase.results.filter(({ analysis }) => analysis !== undefined);
+  const shown = phase.results.filter(({ analysis }) => analysis !== null);
   const longestMs = Math.max(...shown.map(({ analysis }) => analysis?.wallMs.max ?? 0));
   if (shown.length === 0) return undefined;
   const ticks = ticksUpTo(longestMs);
@@ -30,23 +30,23 @@ ${shown.map((result, i) => row(result, i, scale))}
 
 function row(result: PhaseResult, index: number, scale: (ms: number) => number): Markup {
   const { analysis } = result;
-  if (analysis === undefined) return markup``;
+  if (analysis === null) return markup``;
   const { wallMs } = analysis;
-  const isReference = analysis.ratio === undefined;
+  const isReference = analysis.ratio === null;
   const middle = BAR_TOP + BAR_HEIGHT / 2;
   return markup`<g class="${isReference ? "row reference" : "row"}" transform="translate(0 ${index * ROW})">
 <text class="name" x="${PADDING}" y="14">${result.label}</text>
 <text class="median" x="${WIDTH - PADDING}" y="14">${formatMs(wallMs.median)}</text>
 <rect class="bar" x="${PADDING}" y="${BAR_TOP}" width="${fixed(scale(wallMs.median) - PADDING)}" height="${BAR_HEIGHT}" rx="2"/>
-${wallMs.count >= MIN_ROUNDS_FOR_VERDICT ? intervalMark(analysis, scale, middle) : undefined}
+${wallMs.interval === null ? undefined : intervalMark(wallMs.interval, scale, middle)}
 ${result.runs.map((run, i) => dot(run.wallMs, run.round, analysis.outliers[i] === true, scale, middle))}
-<text class="small" x="${PADDING}" y="50">${analysis.ratio === undefined ? "the reference" : formatRatio(analysis.ratio)}</text>
+<text class="small" x="${PADDING}" y="50">${analysis.ratio === null ? "the reference" : formatRatio(analysis.ratio)}</text>
 <text class="small end" x="${WIDTH - PADDING}" y="50">${resources(analysis)}</text>
 </g>`;
 }
 
-function intervalMark({ wallMs }: Analysis, scale: (ms: number) => number, middle: number): Markup {
-  const [low, high] = [fixed(scale(wallMs.interval.low)), fixed(scale(wallMs.interval.high))];
+function intervalMark(interval: Interval, scale: (ms: number) => number, middle: number): Markup {
+  const [low, high] = [fixed(scale(interval.low)), fixed(scale(interval.high))];
   const [top, bottom] = [middle - 6, middle + 6];
   return markup`<path class="interval" d="M${low} ${top}V${bottom}M${low} ${middle}H${high}M${high} ${top}V${bottom}"/>`;
 }
@@ -70,7 +70,7 @@ function gridLine(x: number, tick: number, height: number): Markup {
 }
 
 function resources({ userMs, systemMs, peakMemoryBytes }: Analysis): string {
-  const memory = peakMemoryBytes === undefined ? "" : `, ${formatBytes(peakMemoryBytes)}`;
+  const memory = peakMemoryBytes === null ? "" : `, ${formatBytes(peakMemoryBytes)}`;
   return `CPU ${formatMs(userMs.median + systemMs.median)}${memory}`;
 }
 

@@ -1,7 +1,7 @@
 // Who is measured, and with which command in which phase. Every contender is given the options that make it do
 // the work blit does without asking; what it still leaves out is not claimed here, and reports count it.
 
-import { type Attribute, ATTRIBUTES } from "#bench/manifest.ts";
+import { type Attribute, ATTRIBUTES } from "#bench/judge.ts";
 
 export const PHASES = ["cold", "unchanged", "changed", "delete"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -10,6 +10,7 @@ export type Phase = (typeof PHASES)[number];
 export interface TreeTraits {
   readonly hardLinks: boolean;
   readonly holes: boolean;
+  readonly symlinks: boolean;
 }
 
 export interface CommandContext {
@@ -32,8 +33,8 @@ export type Command = readonly string[];
 
 export interface Contender {
   readonly name: string;
-  /** The program looked for on PATH; undefined where the command itself names it. */
-  readonly program: string | undefined;
+  /** The program looked for on PATH. */
+  readonly program: string;
   readonly versionArguments: readonly string[];
   readonly platforms: readonly NodeJS.Platform[];
   /** What it keeps of a tree; what it then loses fails it. */
@@ -42,6 +43,12 @@ export interface Contender {
   readonly command: (phase: Phase, context: CommandContext) => Command | undefined;
   /** Under which name it stands in a phase, where another program stands in for it. */
   readonly nameIn?: (phase: Phase) => string;
+  /** The user's own command: it is started for nothing but its runs, and may do anything. */
+  readonly isCustom?: true;
+  /** Programs that it starts in turn. */
+  readonly starts?: readonly string[];
+  /** Said beside its command where a reader may wonder. */
+  readonly remark?: string;
   /** Exit codes that mean success; 0 alone where not given. */
   readonly succeeded?: (exitCode: number) => boolean;
 }
@@ -54,7 +61,7 @@ const TIMES_AND_MODES: readonly Attribute[] = ["file times", "directory times", 
 export function blitContender(selfCommand: Command): Contender {
   return {
     name: "blit",
-    program: selfCommand[0],
+    program: selfCommand[0] ?? "",
     versionArguments: [...selfCommand.slice(1), "--version"],
     platforms: EVERYWHERE,
     claims: () => ATTRIBUTES,
@@ -85,6 +92,7 @@ const cp: Contender = {
   name: "cp",
   program: "cp",
   nameIn: (phase) => (phase === "delete" ? "rm" : "cp"),
+  remark: "it deletes nothing, so rm does that for it, told what to delete",
   versionArguments: ["--version"],
   platforms: POSIX,
   claims: ({ version }, phase) => {
@@ -110,12 +118,16 @@ const rclone: Contender = {
   versionArguments: ["version"],
   platforms: EVERYWHERE,
   claims: () => ["file times"],
-  command: (_phase, { version }) => [
+  remark:
+    "--ignore-checksum, as no other hashes its copies; no --metadata before 1.68.2 where there are symlinks, " +
+    "whose targets it would change (CVE-2024-52522)",
+  command: (_phase, { version, traits }) => [
     "rclone",
     "sync",
+    "--ignore-checksum",
     "--links",
     "--create-empty-src-dirs",
-    ...(rcloneKeepsMetadata(version) ? ["--metadata"] : []),
+    ...(mayGiveMetadata(version, traits) ? ["--metadata"] : []),
     "{src}",
     "{dst}",
   ],
@@ -155,6 +167,7 @@ const tar: Contender = {
 const fpsync: Contender = {
   name: "fpsync",
   program: "fpsync",
+  starts: ["fpart", "rsync"],
   versionArguments: ["-h"],
   platforms: POSIX,
   claims: () => ["file times"],
@@ -201,9 +214,10 @@ export const PEER_NAMES: readonly string[] = PEERS.map((peer) => peer.name);
 export function customContender(name: string, command: Command): Contender {
   return {
     name,
-    program: command[0],
-    versionArguments: ["--version"],
+    program: command[0] ?? "",
+    versionArguments: [],
     platforms: EVERYWHERE,
+    isCustom: true,
     claims: () => (name === "blit" ? ATTRIBUTES : []),
     command: () => command,
   };
@@ -252,7 +266,15 @@ export function shellLine(command: readonly string[]): string {
     .join(" ");
 }
 
-function rcloneKeepsMetadata(version: string): boolean {
-  const [, major = "0", minor = "0"] = /v(\d+)\.(\d+)/.exec(version) ?? [];
-  return Number(major) > 1 || Number(minor) >= 59;
+/** rclone has --metadata from 1.59, and from 1.68.2 it does not follow symlinks with it, out of the copy. */
+function mayGiveMetadata(version: string, { symlinks }: TreeTraits): boolean {
+  const told = /v(\d+\.\d+(?:\.\d+)?)/.exec(version)?.[1];
+  if (told === undefined) return false;
+  return isFrom(told, symlinks ? [1, 68, 2] : [1, 59, 0]);
+}
+
+function isFrom(version: string, least: readonly number[]): boolean {
+  const parts = version.split(".").map(Number);
+  const at = least.findIndex((part, i) => part !== (parts[i] ?? 0));
+  return at < 0 || (parts[at] ?? 0) > (least[at] ?? 0);
 }

@@ -2,6 +2,10 @@
 
 import { type Contender, PEERS, blitContender, customContender } from "#bench/contenders.ts";
 import type { BenchIo, BenchOptions } from "#bench/options.ts";
+import { killGroup } from "#bench/process_group.ts";
+
+/** Longer than any program needs to print its version, and short enough to wait for one that never does. */
+const VERSION_LIMIT_MS = 5_000;
 
 export interface FoundContender {
   readonly contender: Contender;
@@ -9,10 +13,15 @@ export interface FoundContender {
   readonly path: string;
 }
 
+interface Skipped {
+  readonly name: string;
+  readonly reason: string;
+}
+
 export interface Lineup {
   /** blit first, then in the order asked for. */
   readonly found: readonly FoundContender[];
-  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+  readonly skipped: readonly Skipped[];
 }
 
 /** Looks on PATH and asks each for its version. A custom contender replaces a built-in of the same name. */
@@ -21,13 +30,11 @@ export async function findContenders(options: BenchOptions, io: BenchIo): Promis
     options.custom.map(({ name, command }) => [name, customContender(name, command)]),
   );
   const found: FoundContender[] = [];
-  const skipped: { name: string; reason: string }[] = [];
+  const skipped: Skipped[] = [];
   for (const name of new Set(["blit", ...options.peers, ...custom.keys()])) {
-    const contender = custom.get(name) ?? builtIn(name, io);
-    const reason = contender === undefined ? whyUnknown(name) : whyMissing(contender, io);
-    if (contender === undefined || reason !== undefined)
-      skipped.push({ name, reason: reason ?? "" });
-    else found.push(await describe(contender, io));
+    const examined = await examine(name, custom.get(name) ?? builtIn(name, io), io);
+    if ("reason" in examined) skipped.push(examined);
+    else found.push(examined);
   }
   return { found, skipped };
 }
@@ -37,33 +44,58 @@ function builtIn(name: string, io: BenchIo): Contender | undefined {
   return PEERS.find((peer) => peer.name === name);
 }
 
+async function examine(
+  name: string,
+  contender: Contender | undefined,
+  io: BenchIo,
+): Promise<FoundContender | Skipped> {
+  if (contender === undefined) return { name, reason: whyUnknown(name) };
+  if (!contender.platforms.includes(process.platform)) {
+    return { name, reason: `not made for ${process.platform}` };
+  }
+  const { PATH } = io.environment;
+  const path = Bun.which(contender.program, { PATH: PATH ?? "" });
+  if (path === null) return { name, reason: "not installed" };
+  if (contender.isCustom === true) return { contender, path, version: "your own command" };
+  try {
+    const output = await outputOf([path, ...contender.versionArguments], io);
+    if (output === undefined) return { name, reason: "does not tell its version, but hangs" };
+    return { contender, path, version: firstLine(output) ?? "version not told" };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { name, reason: `could not be started: ${message}` };
+  }
+}
+
 function whyUnknown(name: string): string {
   return name === "blit"
     ? "running from its sources, which is not what anyone installs; build the executable first"
     : "not known";
 }
 
-function whyMissing(contender: Contender, io: BenchIo): string | undefined {
-  if (!contender.platforms.includes(process.platform)) return `not made for ${process.platform}`;
-  return locate(contender, io) === undefined ? "not installed" : undefined;
-}
-
-function locate(contender: Contender, io: BenchIo): string | undefined {
-  if (contender.program === undefined) return undefined;
-  return Bun.which(contender.program, { PATH: io.environment["PATH"] ?? "" }) ?? undefined;
-}
-
-async function describe(contender: Contender, io: BenchIo): Promise<FoundContender> {
-  const path = locate(contender, io) ?? contender.name;
-  const child = Bun.spawn([path, ...contender.versionArguments], {
+/** What the command prints, errors last; undefined where it does not end in time. */
+async function outputOf(command: string[], io: BenchIo): Promise<string | undefined> {
+  const child = Bun.spawn(command, {
     env: { ...io.environment },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
+    detached: true,
   });
-  const [output, errors] = await Promise.all([child.stdout.text(), child.stderr.text()]);
-  const version = firstLine(output) ?? firstLine(errors) ?? "version not told";
-  return { contender, path, version };
+  let isLate = false;
+  const kill = () => killGroup(child.pid);
+  const timer = setTimeout(() => {
+    isLate = true;
+    kill();
+  }, VERSION_LIMIT_MS);
+  io.signal.addEventListener("abort", kill);
+  try {
+    const [output, errors] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    return isLate ? undefined : `${output}\n${errors}`;
+  } finally {
+    clearTimeout(timer);
+    io.signal.removeEventListener("abort", kill);
+  }
 }
 
 function firstLine(text: string): string | undefined {

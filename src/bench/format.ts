@@ -1,7 +1,7 @@
 // Figures in words, the same in the terminal and on the page.
 
 import type { Phase } from "#bench/contenders.ts";
-import type { BenchReport, PhaseResult, WorkloadReport } from "#bench/report.ts";
+import type { BenchReport, PhaseResult, SourceChange, WorkloadReport } from "#bench/report.ts";
 import type { Ratio } from "#bench/statistics.ts";
 
 export const PHASE_TITLES: Readonly<Record<Phase, string>> = {
@@ -37,6 +37,17 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString("en-US");
 }
 
+/** "1 entry", "2 entries" */
+export function formatEntries(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "entry" : "entries"}`;
+}
+
+/** What happened to a source, and what follows from it. */
+export function formatSourceChange({ during, phase, round }: SourceChange): string {
+  const when = `${during}'s run (${PHASE_NAMES[phase]}, round ${round + 1})`;
+  return `the source has changed, noticed after ${when}: nothing was measured any more`;
+}
+
 export function formatPercent(share: number): string {
   return `${significant(share * 100)}%`;
 }
@@ -48,24 +59,30 @@ export function formatTimes(ratio: number): string {
 
 /** The interval, and what may be said: never more than the figures bear. */
 export function formatRatio({ ratio, interval, verdict }: Ratio): string {
+  if (interval === null) return `${formatTimes(ratio)} too few runs`;
   const range = `${significant(interval.low)}–${significant(interval.high)}`;
-  if (verdict === "too-few-runs") return `${formatTimes(ratio)} too few runs`;
   if (verdict === "within-noise") return `no verdict (${range})`;
   return `${formatTimes(ratio)} (${range})`;
 }
 
 /** "50,001 files, 527 directories, 349 MB" */
 export function formatCounts({ counts }: WorkloadReport): string {
-  const parts: [number, string][] = [
-    [counts.files, "files"],
-    [counts.directories, "directories"],
-    [counts.symlinks, "symlinks"],
-    [counts.hardLinks, "further hard links"],
+  const parts: [number, string, string][] = [
+    [counts.files, "file", "files"],
+    [counts.directories, "directory", "directories"],
+    [counts.symlinks, "symlink", "symlinks"],
+    [counts.hardLinks, "further hard link", "further hard links"],
   ];
   const said = parts
     .filter(([count]) => count > 0)
-    .map(([count, what]) => `${formatCount(count)} ${what}`);
+    .map(([count, one, many]) => `${formatCount(count)} ${count === 1 ? one : many}`);
   return [...said, formatBytes(counts.bytes)].join(", ");
+}
+
+/** "on tmpfs", "from ext4 to tmpfs" */
+export function formatPlace({ fileSystem, sourceFileSystem }: WorkloadReport): string {
+  const [from, to] = [sourceFileSystem.kind, fileSystem.kind];
+  return from === to ? `on ${to}` : `from ${from} to ${to}`;
 }
 
 export function formatMachine({ machine }: BenchReport): string {
@@ -108,9 +125,7 @@ export function lesserByContender(workload: WorkloadReport): [string, string][] 
 export function headline(report: BenchReport): string | undefined {
   const workload = report.workloads[0];
   const results = workload?.phases[0]?.results ?? [];
-  const reference = results.find(
-    ({ analysis }) => analysis !== undefined && analysis.ratio === undefined,
-  );
+  const reference = results.find(({ analysis }) => analysis !== null && analysis.ratio === null);
   const ratios = results.flatMap(({ label, analysis }) =>
     analysis?.ratio ? [{ label, ...analysis.ratio }] : [],
   );

@@ -9,8 +9,8 @@ export interface FileSystem {
   /** Mount options, where the system tells: `discard` or `sync` explain much. */
   readonly options: string;
   readonly availableBytes: number;
-  /** undefined where files do not come from a table of inodes (btrfs, NTFS). */
-  readonly availableInodes: number | undefined;
+  /** null where files do not come from a table of inodes (btrfs, NTFS). */
+  readonly availableInodes: number | null;
 }
 
 export interface Machine {
@@ -56,7 +56,7 @@ export function describeFileSystem(directory: string): FileSystem {
     kind: mount?.kind ?? `type ${type}`,
     options: mount?.options ?? "",
     availableBytes: bavail * bsize,
-    availableInodes: files === 0 ? undefined : ffree,
+    availableInodes: files === 0 ? null : ffree,
   };
 }
 

@@ -4,14 +4,15 @@
 // 0.1 ms of a blocking wait (bench/README.md), and unlike one it leaves Ctrl-C answered.
 
 import * as fs from "node:fs";
+import { killGroup } from "#bench/process_group.ts";
 
 export interface Measurement {
   readonly wallMs: number;
   /** Of the process and every descendant it waited for. */
   readonly userMs: number;
   readonly systemMs: number;
-  /** The largest single process, as /usr/bin/time reports it; undefined where it could not be told. */
-  readonly peakMemoryBytes: number | undefined;
+  /** The largest single process, as /usr/bin/time reports it; null where it could not be told. */
+  readonly peakMemoryBytes: number | null;
   readonly voluntarySwitches: number;
   readonly involuntarySwitches: number;
   /** null: killed by a signal. */
@@ -28,7 +29,10 @@ export interface MeasureOptions {
   readonly timeoutMs: number;
 }
 
-/** Runs the command to its end. When the signal aborts or time is up, it and all its children are killed. */
+/**
+ * Runs the command to its end. When the signal aborts or time is up, it and all its children are killed; those that it
+ * leaves behind are in any case, so that they do not work on the next run's clock.
+ */
 export async function measure(
   command: readonly string[],
   options: MeasureOptions,
@@ -58,6 +62,7 @@ export async function measure(
   try {
     await child.exited;
     const wallMs = performance.now() - startedMs;
+    killGroup(child.pid);
     return { wallMs, ...usage(child, memory.stop()), exitCode: child.exitCode, ending };
   } finally {
     memory.stop();
@@ -68,7 +73,7 @@ export async function measure(
 
 function usage(
   child: Bun.Subprocess,
-  sampledBytes: number | undefined,
+  sampledBytes: number | null,
 ): Pick<
   Measurement,
   "userMs" | "systemMs" | "peakMemoryBytes" | "voluntarySwitches" | "involuntarySwitches"
@@ -87,33 +92,34 @@ function usage(
  * On Linux the ru_maxrss of a child that was spawned by vfork begins at its parent's peak (exec_mmap() in
  * fs/exec.c keeps the old memory map's high-water mark), so it means something only above this process's own.
  */
-function peakMemory(
-  reportedBytes: number | undefined,
-  sampledBytes: number | undefined,
-): number | undefined {
-  if (process.platform !== "linux") return reportedBytes;
+function peakMemory(reportedBytes: number | undefined, sampledBytes: number | null): number | null {
+  if (process.platform !== "linux") return reportedBytes ?? null;
   const ownPeakBytes = process.resourceUsage().maxRSS * 1024;
   return reportedBytes !== undefined && reportedBytes > ownPeakBytes ? reportedBytes : sampledBytes;
 }
 
 const FIRST_SAMPLE_MS = 2;
 const SLOWEST_SAMPLE_MS = 64;
+/** Fewer, in a run of less than 30 ms, say more of when they were taken than of the peak. */
+const MIN_SAMPLES = 4;
 
 /** Follows the peak of the largest process below `pid` through /proc: ever more rarely, 0.1 ms of work each time. */
-function watchMemory(pid: number): { stop(): number | undefined } {
-  if (process.platform !== "linux") return { stop: () => undefined };
+function watchMemory(pid: number): { stop(): number | null } {
+  if (process.platform !== "linux") return { stop: () => null };
+  let samples = 0;
   let peakBytes: number | undefined;
   let delayMs = FIRST_SAMPLE_MS;
   let timer = setTimeout(sample, delayMs);
   function sample(): void {
     peakBytes = largest(peakBytes, peakBelow(pid));
+    samples++;
     delayMs = Math.min(SLOWEST_SAMPLE_MS, delayMs * 2);
     timer = setTimeout(sample, delayMs);
   }
   return {
     stop: () => {
       clearTimeout(timer);
-      return peakBytes;
+      return samples < MIN_SAMPLES ? null : (peakBytes ?? null);
     },
   };
 }
@@ -138,12 +144,4 @@ function readProc(path: string): string {
 
 function largest(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch {
-    // Gone already.
-  }
 }

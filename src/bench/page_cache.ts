@@ -3,6 +3,7 @@
 
 import * as fs from "node:fs";
 import type { RawPath } from "#model/name.ts";
+import { locate } from "#bench/locate.ts";
 
 const READ_BYTES = 4 * 1024 * 1024;
 /** So many files are read before signals are looked at. */
@@ -17,7 +18,7 @@ export async function fillPageCache(
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   let turn = 0;
   for (const path of files) {
-    readThrough(Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, "latin1")]), buffer);
+    readThrough(locate(root, path), buffer);
     if (++turn % FILES_PER_TURN === 0) {
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
@@ -25,13 +26,15 @@ export async function fillPageCache(
   }
 }
 
-/** Linux, and root only. What has not been written yet stays. */
-export function emptyPageCache(): void {
+/** Linux, and root only. What has not been written yet stays, and `kept` are read back in. */
+export function emptyPageCache(kept: readonly string[]): void {
   // 3: page cache, dentries and inodes (proc_sys_vm(5)).
   fs.writeFileSync("/proc/sys/vm/drop_caches", "3");
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  for (const path of kept) readThrough(path, buffer);
 }
 
-function readThrough(path: Buffer, buffer: Buffer): void {
+function readThrough(path: Buffer | string, buffer: Buffer): void {
   const descriptor = fs.openSync(path, fs.constants.O_RDONLY);
   try {
     while (fs.readSync(descriptor, buffer) > 0);

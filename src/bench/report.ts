@@ -1,13 +1,14 @@
 // The result of a bench as plain data: what --json prints, what the tables and pages are drawn from, and what
 // bench/runs keeps. `v` grows by one whenever a field changes its meaning.
+// What there is none of is null, so that every field is always there (report.schema.json).
 
 import type { Phase } from "#bench/contenders.ts";
 import type { FileSystem, Machine, Noise } from "#bench/machine.ts";
-import type { Attribute } from "#bench/manifest.ts";
+import type { Attribute } from "#bench/judge.ts";
 import { type Ratio, type Summary, compareRounds, outliers, summarise } from "#bench/statistics.ts";
 import type { TreeCounts } from "#bench/tree_writer.ts";
 
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 export interface BenchReport {
   readonly v: typeof REPORT_VERSION;
@@ -33,6 +34,8 @@ export interface BenchReport {
 
 export interface ContenderReport {
   readonly name: string;
+  /** What a reader should know of its command. */
+  readonly remark: string | null;
   readonly version: string;
   readonly path: string;
 }
@@ -41,7 +44,10 @@ export interface WorkloadReport {
   readonly name: string;
   readonly title: string;
   readonly counts: TreeCounts;
+  /** That of the copies, and that of the source, which may be elsewhere with --tree. */
   readonly fileSystem: FileSystem;
+  readonly sourceFileSystem: FileSystem;
+  readonly sourceChange: SourceChange | null;
   readonly phases: readonly PhaseReport[];
 }
 
@@ -59,12 +65,22 @@ export interface PhaseResult {
   readonly command: string;
   readonly runs: readonly RunRecord[];
   /** Why it does not take part in this phase. */
-  readonly absent: string | undefined;
-  readonly failure: Failure | undefined;
+  readonly absent: string | null;
+  readonly failure: Failure | null;
   /** What it did not keep and does not claim to keep, and of how many entries. */
   readonly lesser: Readonly<Partial<Record<Attribute, number>>>;
-  /** undefined where no run counts. */
-  readonly analysis: Analysis | undefined;
+  /** null where no run counts. */
+  readonly analysis: Analysis | null;
+}
+
+/** What became of a source before all was measured; nothing after it could be judged. */
+export interface SourceChange {
+  /** Whose run it was noticed after: not necessarily who did it, where others may write to the tree. */
+  readonly during: string;
+  readonly phase: Phase;
+  readonly round: number;
+  /** The first differences. */
+  readonly details: readonly string[];
 }
 
 export interface Failure {
@@ -79,7 +95,7 @@ export interface RunRecord {
   readonly wallMs: number;
   readonly userMs: number;
   readonly systemMs: number;
-  readonly peakMemoryBytes: number | undefined;
+  readonly peakMemoryBytes: number | null;
   readonly voluntarySwitches: number;
   readonly involuntarySwitches: number;
 }
@@ -88,22 +104,21 @@ export interface Analysis {
   readonly wallMs: Summary;
   readonly userMs: Summary;
   readonly systemMs: Summary;
-  readonly peakMemoryBytes: number | undefined;
+  readonly peakMemoryBytes: number | null;
   readonly contextSwitches: Summary;
   /** In the order of the runs: which stand apart. They count all the same. */
   readonly outliers: readonly boolean[];
-  /** To the reference of the phase; undefined for the reference itself. */
-  readonly ratio: Ratio | undefined;
+  /** To the reference of the phase; null for the reference itself. */
+  readonly ratio: Ratio | null;
 }
 
 export type MeasuredResult = Omit<PhaseResult, "analysis">;
 
-/** Adds the statistics to what was measured. Pure: the same runs and seed give the same figures. */
+/** Adds the statistics to what was measured. Pure: the same runs give the same figures. */
 export function analysePhase(
   phase: Phase,
   results: readonly MeasuredResult[],
   noise: number,
-  seed: string,
 ): PhaseReport {
   const reference = results.find(counts);
   return {
@@ -111,65 +126,58 @@ export function analysePhase(
     results: results.map((result) => ({
       ...result,
       // After one unfaithful run nothing else that the contender did in this phase is trusted.
-      analysis: counts(result) ? analyse(result, reference, noise, seed) : undefined,
+      analysis: counts(result) ? analyse(result, reference, noise) : null,
     })),
   };
 }
 
 function counts(result: MeasuredResult): boolean {
-  return result.failure === undefined && result.runs.length > 0;
+  return result.failure === null && result.runs.length > 0;
 }
 
 function analyse(
   result: MeasuredResult,
   reference: MeasuredResult | undefined,
   noise: number,
-  seed: string,
 ): Analysis {
-  const column = (of: (run: RunRecord) => number): Summary => summarise(result.runs.map(of), seed);
+  const column = (of: (run: RunRecord) => number): Summary => summarise(result.runs.map(of));
   const peaks = result.runs.map((run) => run.peakMemoryBytes ?? 0);
   return {
     wallMs: column((run) => run.wallMs),
     userMs: column((run) => run.userMs),
     systemMs: column((run) => run.systemMs),
-    peakMemoryBytes: Math.max(...peaks) || undefined,
+    peakMemoryBytes: Math.max(...peaks) || null,
     contextSwitches: column((run) => run.voluntarySwitches + run.involuntarySwitches),
     outliers: outliers(result.runs.map((run) => run.wallMs)),
     ratio:
-      reference === undefined || reference === result
-        ? undefined
-        : ratioOf(result, reference, noise, seed),
+      reference === undefined || reference === result ? null : ratioOf(result, reference, noise),
   };
 }
 
 /** Only rounds that both have run are compared. */
-function ratioOf(
-  result: MeasuredResult,
-  reference: MeasuredResult,
-  noise: number,
-  seed: string,
-): Ratio | undefined {
+function ratioOf(result: MeasuredResult, reference: MeasuredResult, noise: number): Ratio | null {
   const references = new Map(reference.runs.map((run) => [run.round, run.wallMs]));
   const shared = result.runs.filter((run) => references.has(run.round));
-  if (shared.length === 0) return undefined;
+  if (shared.length === 0) return null;
   return compareRounds(
     shared.map((run) => run.wallMs),
     shared.map((run) => references.get(run.round) ?? Number.NaN),
     noise,
-    seed,
   );
 }
 
 /** The phases that have something to show: an interrupted bench has not come to all of them. */
 export function measuredPhases({ phases }: WorkloadReport): PhaseReport[] {
   return phases.filter(({ results }) =>
-    results.some(({ analysis, failure }) => analysis !== undefined || failure !== undefined),
+    results.some(({ analysis, failure }) => analysis !== null || failure !== null),
   );
 }
 
-/** Whether anything that was to be measured failed: a command, or the comparison with the source. */
+/** Whether anything that was to be measured failed: a command, the comparison with the source, or the source itself. */
 export function hasFailures(report: BenchReport): boolean {
-  return report.workloads.some(({ phases }) =>
-    phases.some(({ results }) => results.some(({ failure }) => failure !== undefined)),
+  return report.workloads.some(
+    ({ phases, sourceChange }) =>
+      sourceChange !== null ||
+      phases.some(({ results }) => results.some(({ failure }) => failure !== null)),
   );
 }

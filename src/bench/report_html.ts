@@ -11,7 +11,9 @@ import {
   formatMs,
   formatNoise,
   formatPercent,
+  formatPlace,
   formatRatio,
+  formatSourceChange,
   headline,
   lesserByContender,
 } from "#bench/format.ts";
@@ -21,6 +23,7 @@ import {
   type BenchReport,
   type PhaseReport,
   type PhaseResult,
+  type SourceChange,
   type WorkloadReport,
   measuredPhases,
 } from "#bench/report.ts";
@@ -86,7 +89,7 @@ function glanceGroup(
   names: readonly string[],
 ): Markup | undefined {
   const compared = phases.filter(({ results }) =>
-    results.some(({ analysis }) => analysis?.ratio !== undefined),
+    results.some(({ analysis }) => analysis?.ratio !== null),
   );
   if (compared.length === 0) return undefined;
   return markup`<tr class="group"><th colspan="${names.length + 1}">${name}</th></tr>
@@ -100,12 +103,14 @@ ${compared.map(
 }
 
 function glanceCell(result: PhaseResult | undefined): Markup {
-  if (result?.failure !== undefined) return markup`<td class="alarm">failed</td>`;
+  if (result?.failure !== null) return markup`<td class="alarm">failed</td>`;
   const { analysis } = result ?? {};
-  if (result === undefined || analysis === undefined) return markup`<td class="soft">–</td>`;
-  if (analysis.ratio === undefined) return markup`<td class="is-reference">1</td>`;
+  if (result === undefined || analysis === null) return markup`<td class="soft">–</td>`;
+  if (analysis.ratio === null) return markup`<td class="is-reference">1</td>`;
   const { ratio, verdict } = analysis.ratio;
-  const times = `${Number(ratio.toPrecision(2))}×`;
+  // Another program may stand in for the contender, whose column this is.
+  const who = result.label === result.contender ? "" : ` ${result.label}`;
+  const times = `${Number(ratio.toPrecision(2))}×${who}`;
   const isSure = verdict === "slower" || verdict === "faster";
   return isSure ? markup`<td>${times}</td>` : markup`<td class="soft">(${times})</td>`;
 }
@@ -114,7 +119,8 @@ function workloadSection(workload: WorkloadReport): Markup {
   const phases = measuredPhases(workload);
   return markup`<section>
 <h2>${workload.name}: ${workload.title}</h2>
-<p class="soft">${formatCounts(workload)}; on ${workload.fileSystem.kind}</p>
+<p class="soft">${formatCounts(workload)}; ${formatPlace(workload)}</p>
+${workload.sourceChange === null ? undefined : sourceChangeNotice(workload.sourceChange)}
 <div class="charts of-${phases.length}">
 ${phases.map(phaseCard)}
 </div>
@@ -127,15 +133,20 @@ ${phases.map(figuresTable)}
 `;
 }
 
+function sourceChangeNotice(change: SourceChange): Markup {
+  const details = change.details.map((line) => markup`<br>${line}`);
+  return markup`<p class="alarm">${formatSourceChange(change)}${details}</p>`;
+}
+
 function phaseCard(phase: PhaseReport): Markup {
-  const absent = phase.results.filter((result) => result.absent !== undefined);
-  const failed = phase.results.filter((result) => result.failure !== undefined);
+  const absent = phase.results.filter((result) => result.absent !== null);
+  const failed = phase.results.filter((result) => result.failure !== null);
   return markup`<article class="card">
 <h3>${PHASE_TITLES[phase.phase]}</h3>
 ${phaseChart(phase)}
 <ul>
 ${failed.map(failureItem)}
-${absent.map((result) => markup`<li class="soft">${result.label}: ${result.absent}</li>`)}
+${absent.map((result) => markup`<li class="soft">${result.label}: ${result.absent ?? ""}</li>`)}
 </ul>
 </article>
 `;
@@ -167,20 +178,21 @@ ${results.map(figuresRow)}
 }
 
 function figuresRow({ label, analysis }: PhaseResult): Markup {
-  if (analysis === undefined) return markup``;
+  if (analysis === null) return markup``;
   const { wallMs, userMs, systemMs, ratio, peakMemoryBytes, contextSwitches } = analysis;
-  const hasInterval = wallMs.count >= MIN_ROUNDS_FOR_VERDICT;
   const cells = [
     `${wallMs.count}`,
     formatMs(wallMs.median),
     formatMs(wallMs.deviation),
     formatMs(wallMs.min),
     formatMs(wallMs.max),
-    hasInterval ? `${formatMs(wallMs.interval.low)} – ${formatMs(wallMs.interval.high)}` : "",
-    ratio === undefined ? "1" : formatRatio(ratio),
+    wallMs.interval === null
+      ? ""
+      : `${formatMs(wallMs.interval.low)} – ${formatMs(wallMs.interval.high)}`,
+    ratio === null ? "1" : formatRatio(ratio),
     formatMs(userMs.median),
     formatMs(systemMs.median),
-    peakMemoryBytes === undefined ? "" : formatBytes(peakMemoryBytes),
+    peakMemoryBytes === null ? "" : formatBytes(peakMemoryBytes),
     formatCount(contextSwitches.median),
   ];
   return markup`<tr><td>${label}</td>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`;
@@ -200,7 +212,11 @@ function legend(): Markup {
 function methodSection(report: BenchReport): Markup {
   const { machine, workloads } = report;
   const mounts = [
-    ...new Set(workloads.map(({ fileSystem }) => `${fileSystem.kind} (${fileSystem.options})`)),
+    ...new Set(
+      workloads
+        .flatMap(({ fileSystem, sourceFileSystem }) => [sourceFileSystem, fileSystem])
+        .map(({ kind, options }) => `${kind} (${options})`),
+    ),
   ];
   const facts: [string, Markup | string][] = [
     ...report.contenders.map(({ name }): [string, Markup] => [name, contenderFacts(report, name)]),
@@ -211,10 +227,15 @@ function methodSection(report: BenchReport): Markup {
     ],
     [
       "noise",
-      `${formatNoise(report)}; differences below ${formatPercent(report.noise.spread)} get no verdict`,
+      `${formatNoise(report)}; differences below ${formatPercent(report.noise.spread)}, or below what the rounds themselves vary by, get no verdict`,
     ],
     ["file system", mounts.join("; ")],
-    ["cache", report.coldCache ? "emptied before every run" : "warm: sources are read from memory"],
+    [
+      "cache",
+      report.coldCache
+        ? "emptied before every run, the programs read back in"
+        : "warm: sources are read from memory",
+    ],
     ["took", formatMs(report.elapsedMs)],
     ...report.notes.map((note): [string, string] => ["note", note]),
     ["again", markup`<code>${report.repeatWith}</code>`],
@@ -226,7 +247,8 @@ function methodSection(report: BenchReport): Markup {
 of its own. Before each run everything earlier was on disk. After each run, off the clock, the result was compared
 with the source by an independent reader: names, kinds, contents, times, modes, owners, hard links and holes, but not
 extended attributes and ACLs. Only runs that passed count. Ratios are taken within each round, so that a machine that
-slows down or speeds up favours nobody, and summed up by Hodges and Lehmann's estimate; intervals are from 2,000 bootstrap samples. Deletions
+slows down or speeds up favours nobody, and summed up by Hodges and Lehmann's estimate; intervals are exact, from ranks (Wilcoxon's
+signed-rank test, the sign test), and there are none of fewer than ${MIN_ROUNDS_FOR_VERDICT} rounds. Deletions
 came after everything else. Memory is that of the largest single process.</p>
 <dl>
 ${facts.map(([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>`)}
@@ -236,12 +258,13 @@ ${facts.map(([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>`)}
 }
 
 function contenderFacts(report: BenchReport, name: string): Markup {
-  const version = report.contenders.find((contender) => contender.name === name)?.version;
+  const said = report.contenders.find((contender) => contender.name === name);
   const results = report.workloads.flatMap(({ phases }) =>
     phases.flatMap((phase) => phase.results),
   );
   const commands = results.flatMap(({ contender, command }) =>
     contender === name && command !== "" ? [command] : [],
   );
-  return markup`${version}${[...new Set(commands)].map((command) => markup`<code>${command}</code>`)}`;
+  const remark = said?.remark ? `; ${said.remark}` : "";
+  return markup`${said?.version}${remark}${[...new Set(commands)].map((command) => markup`<code>${command}</code>`)}`;
 }

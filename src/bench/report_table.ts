@@ -7,7 +7,9 @@ import {
   formatMachine,
   formatMs,
   formatNoise,
+  formatPlace,
   formatRatio,
+  formatSourceChange,
   lesserByContender,
 } from "#bench/format.ts";
 import {
@@ -17,6 +19,7 @@ import {
   type WorkloadReport,
   measuredPhases,
 } from "#bench/report.ts";
+import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
 
 export interface TableStyle {
   readonly columns: number;
@@ -50,10 +53,14 @@ export function renderTable(report: BenchReport, style: TableStyle): string {
 function workloadSection(workload: WorkloadReport, style: TableStyle, palette: Palette): string {
   const lines = [
     `${palette.bold(workload.name)}: ${workload.title}`,
-    palette.dim(`${formatCounts(workload)}; on ${workload.fileSystem.kind}`),
+    palette.dim(`${formatCounts(workload)}; ${formatPlace(workload)}`),
   ];
   for (const phase of measuredPhases(workload)) {
     lines.push("", ...phaseLines(phase, style, palette));
+  }
+  if (workload.sourceChange !== null) {
+    lines.push("", palette.alarm(`  ${formatSourceChange(workload.sourceChange)}`));
+    lines.push(...workload.sourceChange.details.map((line) => palette.alarm(`    ${line}`)));
   }
   const lesser = lesserByContender(workload);
   if (lesser.length > 0) lines.push("");
@@ -81,7 +88,7 @@ function phaseLines(phase: PhaseReport, style: TableStyle, palette: Palette): st
       (fits ? head : `\n${" ".repeat(before)}${head}`),
     ...results.flatMap((result, i) => {
       const name = `  ${result.label.padEnd(nameWidth)} `;
-      if (result.analysis === undefined)
+      if (result.analysis === null)
         return [`${name} ${whyNothing(result, palette)}`, ...details(result, palette)];
       const bar = drawBar(result.analysis.wallMs.median / longestMs, barWidth);
       return [`${name} ${i === 0 ? palette.accent(bar) : palette.dim(bar)} ${figures(result)}`];
@@ -91,15 +98,15 @@ function phaseLines(phase: PhaseReport, style: TableStyle, palette: Palette): st
 }
 
 function figures({ analysis }: PhaseResult): string {
-  if (analysis === undefined) return "";
+  if (analysis === null) return "";
   const { wallMs, userMs, systemMs, ratio, peakMemoryBytes } = analysis;
   const mark = analysis.outliers.includes(true) ? "*" : "";
   const spread = wallMs.count > 1 ? ` ±${formatMs(wallMs.deviation)}` : "";
   const median = `${formatMs(wallMs.median)}${spread}${mark}`;
-  const memory = peakMemoryBytes === undefined ? "" : formatBytes(peakMemoryBytes);
+  const memory = peakMemoryBytes === null ? "" : formatBytes(peakMemoryBytes);
   return [
     ` ${median.padEnd(17)}`,
-    ` ${(ratio === undefined ? "1" : formatRatio(ratio)).padEnd(25)}`,
+    ` ${(ratio === null ? "1" : formatRatio(ratio)).padEnd(25)}`,
     ` ${formatMs(userMs.median + systemMs.median).padEnd(8)}`,
     ` ${memory}`,
   ]
@@ -108,7 +115,7 @@ function figures({ analysis }: PhaseResult): string {
 }
 
 function whyNothing(result: PhaseResult, palette: Palette): string {
-  if (result.failure !== undefined) return palette.alarm(`FAILED: ${result.failure.what}`);
+  if (result.failure !== null) return palette.alarm(`FAILED: ${result.failure.what}`);
   return palette.dim(result.absent ?? "not measured");
 }
 
@@ -132,16 +139,18 @@ function footer(report: BenchReport, palette: Palette): string {
     phases.flatMap(({ results }) => results),
   );
   const lines = [palette.bold("How this was measured")];
-  for (const { name, version } of report.contenders) {
+  for (const { name, version, remark } of report.contenders) {
     const own = commands.filter(({ contender, command }) => contender === name && command !== "");
     lines.push(`  ${name}: ${palette.dim(version)}`);
+    if (remark !== null) lines.push(palette.dim(`    ${remark}`));
     for (const command of new Set(own.map((result) => result.command)))
       lines.push(`    ${command}`);
   }
   for (const { name, reason } of report.skipped) lines.push(`  ${name}: left out, ${reason}`);
   lines.push(`  machine: ${formatMachine(report)}; ${formatNoise(report)}`);
   lines.push(
-    "  medians of interleaved runs, each result compared with its source before its time counted",
+    "  medians of interleaved runs, each result compared with its source before its time counted, but for",
+    `  extended attributes and ACLs; intervals from ranks, none of fewer than ${MIN_ROUNDS_FOR_VERDICT} rounds`,
   );
   for (const note of report.notes) lines.push(`  note: ${note}`);
   if (report.interrupted)

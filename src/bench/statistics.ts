@@ -1,15 +1,16 @@
-// The arithmetic behind every figure that is reported. Pure: numbers in, numbers out, the bootstrap seeded.
+// The arithmetic behind every figure that is reported. Pure: numbers in, numbers out.
 //
 // Medians, because a run is disturbed in one direction only: something else can make it slower, nothing can make it
 // faster than it is. For ratios the middle of all pairs of runs (Hodges and Lehmann), because some tools have two speeds, as
 // their processes come to lie on the cores: the median of a few runs is the one or the other, as chance has it.
 
-import { type Random, seededRandom } from "#bench/random.ts";
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
+import {
+  type Interval,
+  medianInterval,
+  middleInterval,
+  pairMeans,
+  sorted,
+} from "#bench/rank_intervals.ts";
 
 export interface Summary {
   readonly count: number;
@@ -18,14 +19,15 @@ export interface Summary {
   readonly deviation: number;
   readonly min: number;
   readonly max: number;
-  /** 95% bootstrap interval of the median. */
-  readonly interval: Interval;
+  /** Of the median, 95%; null of too few values. */
+  readonly interval: Interval | null;
 }
 
 export interface Ratio {
   /** How many times as long as the reference: the middle of the ratios within each round. */
   readonly ratio: number;
-  readonly interval: Interval;
+  /** 95%; null of too few rounds. */
+  readonly interval: Interval | null;
   readonly pairs: number;
   readonly verdict: Verdict;
 }
@@ -33,11 +35,9 @@ export interface Ratio {
 /** What may be said of a contender against the reference. */
 export type Verdict = "slower" | "faster" | "within-noise" | "too-few-runs";
 
-/** Below this many rounds an interval says nothing. */
-export const MIN_ROUNDS_FOR_VERDICT = 3;
+/** Of fewer rounds there is no interval: five coins show the same side by chance in one case of sixteen. */
+export const MIN_ROUNDS_FOR_VERDICT = 6;
 
-const RESAMPLES = 2000;
-const CONFIDENCE = 0.95;
 /** Iglewicz and Hoaglin, "How to Detect and Handle Outliers" (1993): their constant and their threshold. */
 const Z_SCALE = 0.6745;
 const Z_THRESHOLD = 3.5;
@@ -55,7 +55,7 @@ export function medianAbsoluteDeviation(values: readonly number[]): number {
   return median(values.map((value) => Math.abs(value - middle)));
 }
 
-export function summarise(values: readonly number[], seed: string): Summary {
+export function summarise(values: readonly number[]): Summary {
   const order = sorted(values);
   return {
     count: values.length,
@@ -63,7 +63,7 @@ export function summarise(values: readonly number[], seed: string): Summary {
     deviation: medianAbsoluteDeviation(values),
     min: order[0] ?? Number.NaN,
     max: order.at(-1) ?? Number.NaN,
-    interval: bootstrapMedian(values, seededRandom(seed)),
+    interval: medianInterval(values),
   };
 }
 
@@ -72,60 +72,40 @@ export function summarise(values: readonly number[], seed: string): Summary {
  * of them, each value with itself too. As little moved by wild values as they are fewer than 29%. Positive values.
  */
 export function middleFactor(values: ArrayLike<number>): number {
-  const logs = Float64Array.from(values, Math.log);
-  const means = new Float64Array((logs.length * (logs.length + 1)) / 2);
-  let at = 0;
-  for (let i = 0; i < logs.length; i++) {
-    for (let j = i; j < logs.length; j++)
-      means[at++] = ((logs[i] as number) + (logs[j] as number)) / 2;
-  }
-  return Math.exp(median(means));
-}
-
-/** Percentile bootstrap of the median. A single value is its own interval. */
-export function bootstrapMedian(values: readonly number[], random: Random): Interval {
-  return bootstrap(() => median(resampled(values, random)));
-}
-
-/** Percentile bootstrap of median(a) / median(b), for samples that were not taken in pairs. */
-export function bootstrapRatio(
-  above: readonly number[],
-  below: readonly number[],
-  random: Random,
-): Interval {
-  return bootstrap(() => median(resampled(above, random)) / median(resampled(below, random)));
+  return Math.exp(median(pairMeans(Float64Array.from(values, Math.log))));
 }
 
 /**
  * The ratio of a contender's times to the reference's, paired by round so that drift of the machine cancels.
- * `noise` is the machine's own relative spread: a ratio that close to 1 gets no verdict.
- * Both arrays are in the order of the rounds and of one length.
+ * `noise` is the machine's own relative spread: a ratio that close to 1, or to which the rounds themselves do not agree
+ * better, gets no verdict. Both arrays are in the order of the rounds and of one length.
  */
 export function compareRounds(
   times: readonly number[],
   reference: readonly number[],
   noise: number,
-  seed: string,
 ): Ratio {
   const ratios = times.map((time, round) => time / (reference[round] ?? Number.NaN));
-  const ratio = middleFactor(ratios);
-  const random = seededRandom(seed);
-  const interval = bootstrap(() => middleFactor(resampled(ratios, random)));
+  const means = pairMeans(ratios.map(Math.log));
+  const ratio = Math.exp(median(means));
+  const logs = middleInterval(means, ratios.length);
+  const interval = logs && { low: Math.exp(logs.low), high: Math.exp(logs.high) };
+  const spread = Math.max(noise, relativeSpread(ratios));
   return {
     ratio,
     interval,
     pairs: ratios.length,
-    verdict: verdictOf(ratio, interval, ratios.length, noise),
+    verdict: verdictOf(ratio, interval, ratios.length, spread),
   };
 }
 
 export function verdictOf(
   ratio: number,
-  interval: Interval,
+  interval: Interval | null,
   rounds: number,
   noise: number,
 ): Verdict {
-  if (rounds < MIN_ROUNDS_FOR_VERDICT) return "too-few-runs";
+  if (rounds < MIN_ROUNDS_FOR_VERDICT || interval === null) return "too-few-runs";
   const differs = Math.abs(Math.log(ratio)) > Math.log1p(noise);
   if (differs && interval.low > 1) return "slower";
   if (differs && interval.high < 1) return "faster";
@@ -148,24 +128,6 @@ export function outliers(values: readonly number[]): boolean[] {
 export function relativeSpread(values: readonly number[]): number {
   const toStandardDeviation = 1.4826;
   return (toStandardDeviation * medianAbsoluteDeviation(values)) / median(values);
-}
-
-/** So many values drawn from them, with replacement. */
-function resampled(values: readonly number[], random: Random): Float64Array {
-  const sample = new Float64Array(values.length);
-  for (let i = 0; i < sample.length; i++) sample[i] = values[random.below(values.length)] ?? 0;
-  return sample;
-}
-
-/** The interval that holds 95% of the estimates, as much left out below as above. */
-function bootstrap(estimate: () => number): Interval {
-  const estimates = Float64Array.from({ length: RESAMPLES }, estimate).sort();
-  const tail = (1 - CONFIDENCE) / 2;
-  return { low: quantile(estimates, tail), high: quantile(estimates, 1 - tail) };
-}
-
-function sorted(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values).toSorted();
 }
 
 /** Linear between neighbours; NaN of nothing. */

@@ -41,7 +41,9 @@ export class TreeWriter {
   directory(path: string): void {
     if (this.#known.has(path)) return;
     if (path !== "") this.directory(parentOf(path));
-    fs.mkdirSync(join(this.#root, path), 0o755);
+    fs.mkdirSync(join(this.#root, path));
+    // mkdir(2) would take the umask off: the same seed makes the same tree, whoever asks.
+    fs.chmodSync(join(this.#root, path), 0o755);
     this.#known.add(path);
     this.#directories.push(path);
     this.counts.directories++;

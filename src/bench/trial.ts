@@ -2,22 +2,27 @@
 // but what the contenders themselves delete in the delete phase.
 
 import * as fs from "node:fs";
-import type { RawPath } from "#model/name.ts";
-import {
-  type Command,
-  type CommandContext,
-  type Phase,
-  PHASES,
-  fillCommand,
-  shellLine,
-} from "#bench/contenders.ts";
+import { type RawPath, textFromRaw } from "#model/name.ts";
+import { age } from "#bench/age.ts";
+import { type Command, type Phase, PHASES, fillCommand, shellLine } from "#bench/contenders.ts";
 import type { FoundContender } from "#bench/find_contenders.ts";
 import type { FreshDirectories } from "#bench/fresh_directory.ts";
-import { type Manifest, judge, readManifest } from "#bench/manifest.ts";
+import { formatEntries } from "#bench/format.ts";
+import { changesOf, judge } from "#bench/judge.ts";
+import { readManifest } from "#bench/manifest.ts";
 import { type Measurement, measure } from "#bench/measure.ts";
 import { emptyPageCache, fillPageCache } from "#bench/page_cache.ts";
-import type { MeasuredResult, RunRecord } from "#bench/report.ts";
-import { type Source, age } from "#bench/source.ts";
+import { programFiles } from "#bench/program_files.ts";
+import type { Failure, MeasuredResult, RunRecord, SourceChange } from "#bench/report.ts";
+import type { Source } from "#bench/source.ts";
+import {
+  type Copy,
+  type OpenResult,
+  type Standing,
+  failEverywhere,
+  newStanding,
+  takesPart,
+} from "#bench/standing.ts";
 
 /** What a trial needs around it; shared by all trials of a bench. */
 export interface Ground {
@@ -33,29 +38,10 @@ export interface Ground {
   readonly seed: string;
   readonly timeoutMs: () => number;
   readonly status: (text: string) => void;
+  /** Told what a reader of the report must know. */
+  readonly note: (text: string) => void;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type OpenResult = Mutable<Omit<MeasuredResult, "runs">> & { runs: RunRecord[] };
-
-/** A faithful copy that a contender has made. */
-interface Copy {
-  readonly directory: string;
-  /** As it was last judged; given up, for the memory, when a later copy takes its place. */
-  manifest: Manifest | undefined;
-}
-
-interface Standing {
-  readonly found: FoundContender;
-  readonly context: CommandContext;
-  readonly results: ReadonlyMap<Phase, OpenResult>;
-  /** The last is the one that the unchanged and changed phases work on; the delete phase uses them up. */
-  readonly copies: Copy[];
-}
-
-/** Longer lists of arguments may be refused by the kernel, and say nothing about the tool. */
-const MAX_DOOMED_ARGUMENTS = 1_000;
-const SHOWN_DOOMED = 3;
 const SHOWN_OUTPUT_LINES = 4;
 const SHOWN_OUTPUT_BYTES = 2_000;
 
@@ -65,6 +51,10 @@ export class Trial {
   readonly #ground: Ground;
   readonly #files: readonly RawPath[];
   readonly #standings: readonly Standing[];
+  /** Kept in memory where the page cache is emptied. */
+  readonly #programs: readonly string[];
+  readonly #dropped = new Map<string, Failure>();
+  #sourceChange: SourceChange | undefined;
 
   constructor(name: string, source: Source, contenders: readonly FoundContender[], ground: Ground) {
     this.name = name;
@@ -73,7 +63,8 @@ export class Trial {
     this.#files = [...source.manifest].flatMap(([path, { kind }]) =>
       kind === "file" ? [path] : [],
     );
-    this.#standings = contenders.map((found) => this.#newStanding(found));
+    this.#standings = contenders.map((found) => newStanding(found, source, ground));
+    this.#programs = ground.coldCache ? programFiles(this.#commands(), ground.environment) : [];
   }
 
   get results(): ReadonlyMap<Phase, readonly MeasuredResult[]> {
@@ -85,9 +76,17 @@ export class Trial {
     );
   }
 
+  /** undefined as long as the source is what it was when it was read. */
+  get sourceChange(): SourceChange | undefined {
+    return this.#sourceChange;
+  }
+
   /** Whether any contender still takes part in the phase. */
   isContested(phase: Phase): boolean {
-    return this.#standings.some((standing) => takesPart(standing, phase));
+    return (
+      this.#sourceChange === undefined &&
+      this.#standings.some((standing) => takesPart(standing, phase))
+    );
   }
 
   /** How many copies of the source lie about. */
@@ -95,84 +94,93 @@ export class Trial {
     return this.#standings.reduce((sum, { copies }) => sum + copies.length, 0);
   }
 
+  /** Those who hung, and take no part any more. */
+  get dropped(): ReadonlyMap<string, Failure> {
+    return this.#dropped;
+  }
+
+  /** Lets the contender take no further part. */
+  drop(name: string, failure: Failure): void {
+    this.#dropped.set(name, failure);
+    const standing = this.#standings.find(({ found }) => found.contender.name === name);
+    if (standing !== undefined) failEverywhere(standing, failure);
+  }
+
   /**
    * Runs the phase once for every contender. Every other round goes in the opposite order, A B then B A, so that
-   * a machine that steadily slows down or speeds up favours nobody. Throws when the signal aborts.
+   * a machine that steadily slows down or speeds up favours nobody. Throws when the signal aborts. Once the source has
+   * changed nothing is run any more: no copy could be judged.
    */
   async round(phase: Phase, round: number): Promise<void> {
     const order = round % 2 === 0 ? this.#standings : this.#standings.toReversed();
     for (const standing of order) {
-      if (takesPart(standing, phase)) await this.#turn(standing, phase, round);
+      if (this.isContested(phase) && takesPart(standing, phase)) {
+        await this.#turn(standing, phase, round);
+      }
     }
-  }
-
-  #newStanding(found: FoundContender): Standing {
-    const { cores, strict, root } = this.#ground;
-    const scratch = `${root}/scratch-${found.contender.name}`;
-    fs.mkdirSync(scratch, { recursive: true });
-    const context = { traits: this.source.traits, cores, strict, version: found.version, scratch };
-    const results = PHASES.map((phase): [Phase, OpenResult] => {
-      const command = found.contender.command(phase, context);
-      const unworkable =
-        command?.includes("{doomed}") && this.source.doomed.length > MAX_DOOMED_ARGUMENTS;
-      return [
-        phase,
-        {
-          contender: found.contender.name,
-          label: found.contender.nameIn?.(phase) ?? found.contender.name,
-          command: command === undefined ? "" : this.#shownCommand(command),
-          runs: [],
-          absent:
-            command === undefined
-              ? "has no such mode"
-              : unworkable
-                ? "too many arguments"
-                : undefined,
-          failure: undefined,
-          lesser: {},
-        },
-      ];
-    });
-    return { found, context, results: new Map(results), copies: [] };
-  }
-
-  /** With {src} and {dst} left standing; a long list of what is to be deleted is cut. */
-  #shownCommand(command: Command): string {
-    const { doomed } = this.source;
-    const shown = doomed.slice(0, SHOWN_DOOMED).map((name) => `{dst}/${name}`);
-    const rest = doomed.length > SHOWN_DOOMED ? ["..."] : [];
-    return shellLine(fillCommand(command, "{src}", "{dst}", [...shown, ...rest]));
   }
 
   async #turn(standing: Standing, phase: Phase, round: number): Promise<void> {
+    const { name } = standing.found.contender;
     const result = standing.results.get(phase);
-    const copy = phase === "cold" ? undefined : await this.#copyFor(standing);
     if (result === undefined) return;
-    if (phase !== "cold" && copy === undefined) {
-      result.failure = {
-        round,
-        what: "could not make the copy that this phase begins with",
-        details: [],
-      };
-      return;
+    if (phase !== "cold" && standing.copies.length === 0) {
+      this.#ground.status(`${name}, making its copy`);
+      const made = await this.#attempt(standing, "cold", 0, undefined);
+      if ("what" in made) {
+        const what = `could not make the copy that this phase begins with: ${made.what}`;
+        this.#fail(standing, result, round, { ...made, what });
+      }
+      if (!takesPart(standing, phase) || this.sourceChange !== undefined) return;
     }
-    this.#ground.status(`${standing.found.contender.name}, round ${round + 1}`);
-    const outcome = await this.#runAndJudge(standing, phase, round, copy);
-    if (phase === "delete") standing.copies.pop();
-    if ("what" in outcome) result.failure = { round, ...outcome };
+    const copy = phase === "cold" ? undefined : standing.copies.at(-1);
+    this.#ground.status(`${name}, round ${round + 1}`);
+    const outcome = await this.#attempt(standing, phase, round, copy);
+    if (this.sourceChange !== undefined) return;
+    // One that was not judged to be faithful is nothing for the next phase to begin with.
+    if (copy !== undefined && (phase === "delete" || "what" in outcome)) standing.copies.pop();
+    if ("what" in outcome) this.#fail(standing, result, round, outcome);
     else {
       result.runs.push({ round, ...recordOf(outcome.measurement) });
       result.lesser = outcome.lesser;
     }
   }
 
-  /** The copy that a phase works on: made outside the clock where the cold phase has left none. */
-  async #copyFor(standing: Standing): Promise<Copy | undefined> {
-    if (standing.copies.length === 0) {
-      this.#ground.status(`${standing.found.contender.name}, making its copy`);
-      await this.#runAndJudge(standing, "cold", 0, undefined);
+  #fail(standing: Standing, result: OpenResult, round: number, outcome: Unfaithful): void {
+    const { what, details, hung } = outcome;
+    result.failure = { round, what, details };
+    if (hung === true) this.drop(standing.found.contender.name, result.failure);
+  }
+
+  /** One run, judged; and if it may have touched its source, whether that is what it was. */
+  async #attempt(
+    standing: Standing,
+    phase: Phase,
+    round: number,
+    copy: Copy | undefined,
+  ): Promise<Faithful | Unfaithful> {
+    const { contender } = standing.found;
+    const outcome = await this.#runAndJudge(standing, phase, round, copy).catch(asUnfaithful);
+    this.#ground.signal.throwIfAborted();
+    if ("what" in outcome || contender.isCustom === true) {
+      const details = await this.#changesOfSource(phase);
+      if (details.length > 0)
+        this.#sourceChange = { during: contender.name, phase, round, details };
     }
-    return standing.copies.at(-1);
+    return outcome;
+  }
+
+  async #changesOfSource(phase: Phase): Promise<readonly string[]> {
+    const { source } = this;
+    const [directory, before] =
+      phase === "delete"
+        ? [source.pruned, source.prunedManifest]
+        : [source.directory, source.manifest];
+    try {
+      return changesOf(before, await readManifest(directory, this.#ground.signal, before)).failures;
+    } catch (error) {
+      return asUnfaithful(error).details;
+    }
   }
 
   async #runAndJudge(
@@ -185,7 +193,7 @@ export class Trial {
     const source = phase === "delete" ? this.source.pruned : this.source.directory;
     const destination = copy?.directory ?? this.#ground.fresh.make(contender.name);
     const command = contender.command(phase, standing.context) ?? [];
-    const doomed = this.source.doomed.map((name) => `${destination}/${name}`);
+    const doomed = this.source.doomed.map((path) => `${destination}/${textFromRaw(path)}`);
     const exact = fillCommand(command, source, destination, doomed);
     const before = this.#logLine(`== ${this.name} ${phase}: ${shellLine(exact)}`);
     await this.#settle(this.#setScene(phase, round, destination));
@@ -193,13 +201,15 @@ export class Trial {
     if (measurement === undefined) return { what: "could not be started", details: [] };
     this.#ground.signal.throwIfAborted();
     const ended = whyUnsuccessful(measurement, contender.succeeded);
-    if (ended !== undefined) return { what: ended, details: this.#outputSince(before) };
-
+    if (ended !== undefined) {
+      const hung = measurement.ending === "timed-out";
+      return { what: ended, details: this.#outputSince(before), hung };
+    }
     const manifest = await readManifest(destination, this.#ground.signal, copy?.manifest);
     const wanted = phase === "delete" ? this.source.prunedManifest : this.source.manifest;
     const verdict = judge(wanted, manifest, new Set(contender.claims(standing.context, phase)));
     if (verdict.failureCount > 0) {
-      const what = `its result differs from the source in ${verdict.failureCount} entries`;
+      const what = `its result differs from the source in ${formatEntries(verdict.failureCount)}`;
       this.#logLine([`== ${what}`, ...verdict.failures].join("\n"));
       return { what, details: verdict.failures };
     }
@@ -209,6 +219,15 @@ export class Trial {
       standing.copies.push({ directory: destination, manifest });
     }
     return { measurement, lesser: verdict.lesser };
+  }
+
+  /** Of all contenders, with the programs that these start in turn. */
+  #commands(): Command[] {
+    return this.#standings.flatMap(({ found: { contender, path }, context }) => [
+      [path],
+      ...(contender.starts ?? []).map((program) => [program]),
+      ...PHASES.flatMap((phase) => [contender.command(phase, context) ?? []]),
+    ]);
   }
 
   async #clocked(command: readonly string[]): Promise<Measurement | undefined> {
@@ -237,9 +256,18 @@ export class Trial {
   async #settle(read: readonly RawPath[]): Promise<void> {
     const { coldCache, signal } = this.#ground;
     if (!coldCache) await fillPageCache(this.source.directory, read, signal);
-    if (process.platform !== "win32")
+    if (process.platform !== "win32") await this.#sync();
+    if (coldCache) emptyPageCache(this.#programs);
+  }
+
+  async #sync(): Promise<void> {
+    try {
       await Bun.spawn(["sync"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).exited;
-    if (coldCache) emptyPageCache();
+    } catch {
+      this.#ground.note(
+        "sync(1) could not be started: what a run leaves unwritten may cost the next",
+      );
+    }
   }
 
   /** Appends a line and returns where the log ends now. */
@@ -267,11 +295,25 @@ interface Faithful {
 interface Unfaithful {
   readonly what: string;
   readonly details: readonly string[];
+  readonly hung?: boolean;
 }
 
-function takesPart(standing: Standing, phase: Phase): boolean {
-  const result = standing.results.get(phase);
-  return result !== undefined && result.absent === undefined && result.failure === undefined;
+/** What becomes of trees that somebody takes away, replaces or closes; a full or broken disk is nobody's doing. */
+const DOINGS: ReadonlySet<string> = new Set([
+  "ENOENT",
+  "ENOTDIR",
+  "EISDIR",
+  "EEXIST",
+  "ELOOP",
+  "EACCES",
+  "EPERM",
+]);
+
+/** Throws what is no fault of a tree's. */
+function asUnfaithful(error: unknown): Unfaithful {
+  const isDoing = error instanceof Error && "code" in error && DOINGS.has(String(error.code));
+  if (!isDoing) throw error;
+  return { what: "its trees could not be read or prepared", details: [error.message] };
 }
 
 function recordOf({

@@ -1,14 +1,28 @@
 // `blit bench` as people type it: the compiled binary measures itself.
 
+import { Ajv2020 } from "ajv/dist/2020";
 import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { blitPath } from "#test/helpers/binary.ts";
+import { commandLine } from "#test/helpers/binary.ts";
+import { IS_ROOT } from "#test/helpers/filesystems.ts";
 import type { BenchReport } from "#bench/report.ts";
+import schema from "#bench/report.schema.json";
 import { scratchDirectory } from "./scratch.ts";
 
 const scratch = scratchDirectory();
+const isReport = new Ajv2020({ strict: false, validateFormats: false }).compile(closed(schema));
+const USER = 1234;
 const TINY = ["--size", "1M", "--workload", "small", "--runs", "1"];
+
+/** The schema for which a field that it does not name is a fault: it is to name all there are. */
+function closed(value: object): object {
+  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === "object" && part !== null && "properties" in part
+      ? { ...part, additionalProperties: false }
+      : part,
+  ) as object;
+}
 
 interface Ended {
   readonly code: number | null;
@@ -16,9 +30,14 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(args: readonly string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
+function start(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly uid?: number } = {},
+): Bun.Subprocess<"ignore", "pipe", "pipe"> {
   fs.mkdirSync(join(scratch(), "trees"), { recursive: true });
-  return Bun.spawn([blitPath(), "bench", "--dir", join(scratch(), "trees"), ...args], {
+  const command = commandLine(["bench", "--dir", join(scratch(), "trees"), ...args], options);
+  return Bun.spawn(command, {
+    cwd: options.cwd ?? "/",
     env: { ...process.env, XDG_STATE_HOME: join(scratch(), "state") },
     stdin: "ignore",
     stdout: "pipe",
@@ -44,11 +63,12 @@ test("--vs robocopy is understood everywhere, and blit measures itself in every 
   expect(code).toBe(0);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1);
   const report = JSON.parse(stdout) as BenchReport;
-  expect(report).toMatchObject({ v: 1, type: "bench", interrupted: false });
+  expect(isReport(report) ? [] : isReport.errors).toEqual([]);
+  expect(report).toMatchObject({ v: 2, type: "bench", interrupted: false });
   expect(report.contenders.map(({ name }) => name)).toContain("blit");
   for (const { results } of report.workloads[0]?.phases ?? []) {
     expect(results[0]?.contender).toBe("blit");
-    expect(results[0]?.failure).toBeUndefined();
+    expect(results[0]?.failure).toBeNull();
     expect(results[0]?.runs).toHaveLength(1);
   }
   expect(fs.readdirSync(join(scratch(), "trees"))).toEqual([]);
@@ -110,14 +130,18 @@ test("a contender whose copy is wrong makes the exit code 3", async () => {
 });
 
 test("a page that cannot be written costs the exit code, not the measuring", async () => {
+  const pages = join(scratch(), "pages");
+  fs.mkdirSync(pages);
   const { code, stdout, stderr } = await bench(
     "--vs",
     "cp",
     ...TINY,
     "--phases",
     "cold",
+    "--contender",
+    `own=sh -c 'rm -rf ${pages}; cp -a "$1"/. "$2"/' x {src} {dst}`,
     "--html",
-    "/nonexistent/x",
+    join(pages, "x"),
   );
   expect(stderr).toContain("the page could not be written: ENOENT");
   expect(stderr).toContain("/report.html");
@@ -138,6 +162,79 @@ test("Ctrl-C ends it with 130, without trees left behind", async () => {
   expect(fs.readdirSync(join(scratch(), "trees"))).toEqual([]);
 });
 
+test("a program is looked for from where the user stands", async () => {
+  const script = join(scratch(), "mine.sh");
+  fs.writeFileSync(script, '#!/bin/sh\nexec cp -a "$1"/. "$2"/\n', { mode: 0o755 });
+  const args = ["--contender", "mine=./mine.sh {src} {dst}", ...TINY, "--phases", "cold"];
+  const { code, stdout } = await ended(start(args, { cwd: scratch() }));
+  expect(stdout).toContain(`${fs.realpathSync(scratch())}/mine.sh {src} {dst}`);
+  expect(code).toBe(0);
+});
+
+test.skipIf(!IS_ROOT)(
+  "an ordinary user's closed directories are measured and removed",
+  async () => {
+    const trees = join(scratch(), "trees");
+    const tree = join(scratch(), "mine");
+    for (const path of [tree, trees, join(scratch(), "state")]) fs.mkdirSync(path);
+    fs.mkdirSync(join(tree, "closed"));
+    for (let i = 0; i < 150; i++) fs.writeFileSync(join(tree, "closed", `${i}`), `${i}`);
+    fs.chmodSync(join(tree, "closed"), 0o555);
+    Bun.spawnSync(["chown", "-R", `${USER}:${USER}`, scratch()]);
+    const shut = `shut=sh -c 'cp -a "$1"/. "$2"/ && chmod 0 "$2"/closed' x {src} {dst}`;
+    const args = ["--tree", tree, "--vs", "cp", "--contender", shut, "--runs", "1", "--json"];
+    const { code, stdout } = await ended(
+      start(["--phases", "cold,unchanged,changed", ...args], { uid: USER }),
+    );
+    const report = JSON.parse(stdout) as BenchReport;
+    const failed = report.workloads[0]?.phases.map(({ results }) =>
+      results.flatMap(({ contender, failure }) => (failure === null ? [] : [contender])),
+    );
+    expect(failed).toEqual([["shut"], ["shut"], ["shut"]]);
+    expect(report.notes.join()).not.toContain("left behind");
+    expect(fs.readdirSync(trees)).toEqual([]);
+    expect(code).toBe(3);
+  },
+);
+
+test.skipIf(Bun.which("chattr") === null || !IS_ROOT)(
+  "what cannot be removed costs no report, and is named",
+  async () => {
+    const stuck = `stuck=sh -c 'cp -a "$1"/. "$2"/; chattr +i "$2"/keep.txt' x {src} {dst}`;
+    const { stdout } = await bench("--contender", stuck, ...TINY, "--phases", "cold");
+    Bun.spawnSync(["chattr", "-R", "-i", join(scratch(), "trees")]);
+    const [left = ""] = fs.readdirSync(join(scratch(), "trees"));
+    expect(stdout).toContain("first copy");
+    expect(stdout).toContain(
+      `${fs.realpathSync(join(scratch(), "trees"))}/${left} is left behind: E`,
+    );
+  },
+);
+
+const CACHES = "/proc/sys/vm/drop_caches";
+const mayEmpty = IS_ROOT && fs.existsSync(CACHES) && Bun.which("fincore") !== null;
+test.skipIf(!mayEmpty)("a cold cache holds the programs of all contenders", async () => {
+  const program = join(scratch(), "program");
+  const seen = join(scratch(), "resident");
+  const SIZE_BYTES = 1 << 20;
+  fs.writeFileSync(program, Buffer.alloc(SIZE_BYTES, 1), { flush: true });
+  const look = `fincore -bno RES "$3" >> ${seen}; cp -a "$1"/. "$2"/`;
+  const line = `own=sh -c '${look}' x {src} {dst} ${program}`;
+  const { code, stdout } = await bench(
+    "--contender",
+    line,
+    ...TINY,
+    "--phases",
+    "cold",
+    "--cold-cache",
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain("note: the page cache was emptied");
+  for (const resident of fs.readFileSync(seen, "utf8").trim().split("\n")) {
+    expect(Number(resident)).toBe(SIZE_BYTES);
+  }
+});
+
 describe("what is typed wrongly is explained:", () => {
   test.each<[string[], string]>([
     [["--vs", "rsnc"], "did you mean rsync?"],
@@ -146,6 +243,14 @@ describe("what is typed wrongly is explained:", () => {
     [["--contender", "cp -a {src} {dst}"], "--contender needs NAME=COMMAND"],
     [["--contender", "mine=cp -a {src}"], "must hold {src} and {dst}"],
     [["--contender", "mine=cp 'a {src} {dst}"], "--contender needs NAME=COMMAND"],
+    [
+      ["--contender", "mine=nosuchtool {src} {dst}"],
+      "the program of mine is not found: nosuchtool",
+    ],
+    [["--tree", ""], "--tree: the path is empty"],
+    [["--dir", ""], "--dir: the path is empty"],
+    [["--html", "/nonexistent/x"], "--html: cannot create /nonexistent/x"],
+    [["--html", "/"], "--html: cannot create /: "],
     [["--size", "0"], "--size needs more than nothing"],
     [["--size", "12X"], "--size needs a size"],
     [["--time-limit", "soon"], "--time-limit needs a length of time"],

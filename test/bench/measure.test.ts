@@ -63,6 +63,19 @@ test.skipIf(!hasProc)(
   },
 );
 
+test.skipIf(!hasProc)(
+  "measure() tells no memory of a process too short to be watched",
+  async () => {
+    expect((await measured(["true"])).peakMemoryBytes).toBeNull();
+  },
+);
+
+test.skipIf(!hasProc)("measure() leaves no child of the command's behind", async () => {
+  const run = await measured(["sh", "-c", "sleep 1000 & echo $! > child"]);
+  expect(run).toMatchObject({ exitCode: 0, ending: "exited" });
+  expect(await isGone(join(scratch(), "child"))).toBe(true);
+});
+
 describe.skipIf(!hasProc)("what runs too long", () => {
   test("is killed with all its children when time is up", async () => {
     const run = await measured(["sh", "-c", "sleep 1000 & echo $! > child; sleep 1000"], {

@@ -6,9 +6,11 @@ import { join } from "node:path";
 import type { RawPath } from "#model/name.ts";
 import { removeTrees } from "#bench/clean_up.ts";
 import { FreshDirectories } from "#bench/fresh_directory.ts";
-import { ATTRIBUTES, type Attribute, type Verdict, judge, readManifest } from "#bench/manifest.ts";
-import { type Source, age, readSource } from "#bench/source.ts";
-import { WORKLOADS, WORKLOAD_NAMES, type WorkloadName, generate } from "#bench/workloads.ts";
+import { ATTRIBUTES, type Attribute, judge } from "#bench/judge.ts";
+import { readManifest } from "#bench/manifest.ts";
+import { readSource } from "#bench/source.ts";
+import { WORKLOADS, WORKLOAD_NAMES, generate } from "#bench/workloads.ts";
+import { copyTree, makeSource, judged } from "./make_source.ts";
 import { scratchDirectory } from "./scratch.ts";
 
 const scratch = scratchDirectory();
@@ -34,6 +36,18 @@ describe.each(WORKLOAD_NAMES)("the workload %s", (name) => {
   });
 });
 
+test("a workload's modes do not depend on the umask", () => {
+  const before = process.umask(0o077);
+  try {
+    generate(WORKLOADS.small, join(scratch(), "tree"), "1", 0.001);
+  } finally {
+    process.umask(before);
+  }
+  for (const path of ["tree", "tree/tree"]) {
+    expect(fs.statSync(join(scratch(), path)).mode & 0o777).toBe(0o755);
+  }
+});
+
 test.each([
   ["small", 50_001],
   ["wide", 50_001],
@@ -45,8 +59,8 @@ test.each([
 });
 
 test("links holds what it says: hard links, symlinks that lead somewhere, holes", async () => {
-  const source = await makeSource("links");
-  expect(source.traits).toEqual({ hardLinks: true, holes: true });
+  const source = await makeSource(scratch(), "links");
+  expect(source.traits).toEqual({ hardLinks: true, holes: true, symlinks: true });
   expect(source.counts.symlinks).toBeGreaterThan(0);
   for (const [path, entry] of source.manifest) {
     if (entry.kind === "symlink") expect(fs.existsSync(join(source.directory, path))).toBe(true);
@@ -115,7 +129,7 @@ describe("judge()", () => {
       (copy) => fillHoles(join(copy, "tree/sparse/0.img")),
     ],
   ])("finds %s", async (_name, words, attribute, spoil) => {
-    const source = await makeSource("links");
+    const source = await makeSource(scratch(), "links");
     const copy = join(scratch(), "copy");
     copyTree(source.directory, copy);
     expect(await judged(source, copy, ALL)).toEqual({ failures: [], failureCount: 0, lesser: {} });
@@ -128,7 +142,7 @@ describe("judge()", () => {
 });
 
 test("readManifest() notices a change of content that keeps size and mtime", async () => {
-  const source = await makeSource("small");
+  const source = await makeSource(scratch(), "small");
   const path = join(source.directory, "keep.txt");
   const { atime, mtime } = fs.statSync(path);
   const before = await readManifest(source.directory, signal);
@@ -153,40 +167,19 @@ test.skipIf(process.platform === "darwin")(
   },
 );
 
-describe("age()", () => {
-  test("leaves a copy one percent behind, the same percent for the same seed, and the source alone", async () => {
-    const source = await makeSource("small");
-    const copies = ["a", "b"].map((name) => join(scratch(), name));
-    for (const copy of copies) {
-      copyTree(source.directory, copy);
-      age(source.manifest, copy, "seed");
-    }
-    const verdicts = await Promise.all(copies.map(async (copy) => judged(source, copy, NONE)));
-    expect(verdicts[0]?.failureCount).toBe(Math.ceil(countAgeable(source) / 100));
-    expect(verdicts[1]?.failures).toEqual(verdicts[0]?.failures ?? []);
-    expect(
-      judge(source.manifest, await readManifest(source.directory, signal), ALL).failureCount,
-    ).toBe(0);
-  });
-
-  test("never makes a stale file newer than its source", async () => {
-    const source = await makeSource("small");
-    const copy = join(scratch(), "copy");
-    copyTree(source.directory, copy);
-    age(source.manifest, copy, "seed");
-    const aged = await readManifest(copy, signal);
-    for (const [path, entry] of aged) {
-      if (entry.kind !== "file") continue;
-      const original = source.manifest.get(path)?.mtimeNs ?? 0n;
-      expect(entry.mtimeNs <= original).toBe(true);
-    }
-  });
+test("judge() takes nothing for a copy that is the source's own file", async () => {
+  const source = await makeSource(scratch(), "small");
+  const copy = join(scratch(), "linked");
+  Bun.spawnSync(["cp", "-al", source.directory, copy]);
+  const verdict = await judged(source, copy, NONE);
+  expect(verdict.failures.join("\n")).toContain("keep.txt: no copy, but the source's own entry");
+  expect(verdict.failureCount).toBe(source.counts.files);
 });
 
 test("readSource() prunes to one entry, with its exact attributes, and lists everything else", async () => {
-  const source = await makeSource("small");
+  const source = await makeSource(scratch(), "small");
   expect([...source.prunedManifest.keys()].map(String)).toEqual(["", "keep.txt"]);
-  expect(source.doomed).toEqual(["tree"]);
+  expect(source.doomed.map(String)).toEqual(["tree"]);
   for (const path of ["", "keep.txt"]) {
     const [kept, original] = [source.prunedManifest, source.manifest].map((manifest) =>
       manifest.get(path as RawPath),
@@ -203,7 +196,53 @@ test("readSource() prunes a tree without a file in its root to an emptied direct
   fs.writeFileSync(join(tree, "a/file"), "1");
   const source = await readSource(tree, new FreshDirectories(scratch(), "tmpfs"), signal);
   expect([...source.prunedManifest.keys()].map(String)).toEqual(["", "a"]);
-  expect(source.doomed.toSorted()).toEqual(["a/file", "a/x", "b"]);
+  expect(source.doomed.map(String).toSorted()).toEqual(["a/file", "a/x", "b"]);
+});
+
+describe("readSource() leaves something in the pruned tree where the root holds", () => {
+  const LARGE_BYTES = 2 * 1024 * 1024;
+  test.each<[string, string, (tree: string) => void]>([
+    [
+      "only large files",
+      "small.iso",
+      (tree) => {
+        fs.writeFileSync(join(tree, "large.iso"), Buffer.alloc(LARGE_BYTES + 1));
+        fs.writeFileSync(join(tree, "small.iso"), Buffer.alloc(LARGE_BYTES));
+      },
+    ],
+    [
+      "only symlinks",
+      "a",
+      (tree) => {
+        for (const name of ["a", "b"]) fs.symlinkSync("nowhere", join(tree, name));
+      },
+    ],
+    [
+      "a directory with the name of a file that others have",
+      "keep.txt",
+      (tree) => {
+        fs.mkdirSync(join(tree, "keep.txt"));
+      },
+    ],
+    [
+      "names that are not UTF-8",
+      "\xfe",
+      (tree) => {
+        for (const byte of [0xfe, 0xff]) {
+          fs.writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([byte])]), "x");
+        }
+      },
+    ],
+  ])("%s", async (_what, kept, fill) => {
+    const tree = join(scratch(), "tree");
+    fs.mkdirSync(tree);
+    fill(tree);
+    const source = await readSource(tree, new FreshDirectories(scratch(), "tmpfs"), signal);
+    expect([...source.prunedManifest.keys()].map(String)).toEqual(["", kept]);
+    const pruned = source.prunedManifest.get(kept as RawPath);
+    expect(pruned?.kind).toBe(source.manifest.get(kept as RawPath)?.kind);
+    expect(source.doomed).toHaveLength(source.manifest.size - 2);
+  });
 });
 
 test("FreshDirectories gives empty directories, never one twice, also where it probes", () => {
@@ -225,33 +264,6 @@ test("removeTrees() removes deep and shallow trees, empty directories and read-o
   expect(fs.existsSync(root)).toBe(false);
   expect(fs.existsSync(scratch())).toBe(true);
 });
-
-async function makeSource(name: WorkloadName): Promise<Source> {
-  const root = join(scratch(), "source");
-  generate(WORKLOADS[name], root, "1", 0.01);
-  return readSource(root, new FreshDirectories(scratch(), "tmpfs"), signal);
-}
-
-async function judged(
-  source: Source,
-  copy: string,
-  claims: ReadonlySet<Attribute>,
-): Promise<Verdict> {
-  return judge(source.manifest, await readManifest(copy, signal), claims);
-}
-
-function copyTree(from: string, to: string): void {
-  fs.mkdirSync(to);
-  const { exitCode, stderr } = Bun.spawnSync(["cp", "-a", `${from}/.`, `${to}/`]);
-  if (exitCode !== 0) throw new Error(stderr.toString());
-}
-
-function countAgeable(source: Source): number {
-  const files = [...source.manifest].filter(
-    ([, entry]) => entry.kind === "file" && entry.sizeBytes > 0,
-  );
-  return files.filter(([path]) => path !== ("keep.txt" as RawPath)).length;
-}
 
 /** Flips the first byte in place and puts the time back, so that nothing but the content tells. */
 function overwrite(path: string): void {

@@ -1,14 +1,15 @@
 // blit bench: measures the executable that is running against other tools. The measuring is in src/bench.
 
 import * as fs from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type BenchIo, CannotBench } from "#bench/options.ts";
 import { type BenchReport, hasFailures } from "#bench/report.ts";
 import { renderHtml } from "#bench/report_html.ts";
 import { renderTable } from "#bench/report_table.ts";
 import { runBench } from "#bench/run.ts";
-import { textFromRaw } from "#model/name.ts";
+import { type RawPath, textFromRaw } from "#model/name.ts";
 import { ExitCode } from "../exit_code.ts";
+import { fileError } from "../file_error.ts";
 import { resolveBench } from "../options/bench_options.ts";
 import { isGiven, lastValue } from "../options/parse.ts";
 import { escapeText } from "../render/escape.ts";
@@ -31,6 +32,7 @@ export const bench: Command = async (invocation, context) => {
   const { [KEEPS_MEMORY.name]: purgeDelay, ...environment } = context.environment;
   if (isCompiled && process.platform === "linux" && purgeDelay === undefined) await beginAgain();
   const page = lastValue(invocation, "html");
+  if (page !== undefined) await checkPage(page);
   const interruption = watchInterruption(context);
   const status = new StatusLine(context.console);
   try {
@@ -75,7 +77,23 @@ async function keep(report: BenchReport): Promise<void> {
   }
 }
 
-/** Minutes of measuring are not thrown away because a folder is missing: the page is with the log, too. */
+/** Said before minutes of measuring, not after them. Throws UsageError. */
+async function checkPage(page: RawPath): Promise<void> {
+  const path = textFromRaw(page);
+  try {
+    if (await isDirectory(path)) throw Object.assign(new Error(path), { code: "EISDIR" });
+    await fs.access(dirname(path), fs.constants.W_OK | fs.constants.X_OK);
+  } catch (error) {
+    throw fileError("--html", "create", page, error);
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const stat = await fs.stat(path).catch(() => undefined);
+  return stat?.isDirectory() === true;
+}
+
+/** Minutes of measuring are not thrown away because a folder is gone: the page is with the log, too. */
 async function writePage(
   path: string,
   report: BenchReport,

@@ -102,6 +102,12 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
         ["dump", "diagnostics dump: all that was found, in one line"],
       ),
       text(
+        'bench prints one object, of type "bench" and a version of its own, now 2: machine, noise,',
+        "contenders with their versions, and workloads; each has its phases, each of these its results, with every",
+        "run (wallMs, userMs, systemMs, peakMemoryBytes), the failure or null, and the analysis: medians, 95%",
+        "intervals, and the ratio to the first contender with its verdict. What there is none of is null.",
+      ),
+      text(
         "A path that is not UTF-8 has its bytes in a second field, as base64: pathBase64 beside path.",
       ),
       code(`blit mirror --json a b | jq -r 'select(.type == "problem") | .message'`),

@@ -22,12 +22,18 @@ import type { Environment } from "./resolve.ts";
 import { closest } from "./suggest.ts";
 import type { OptionName } from "./table.ts";
 
+/** An empty one would be taken for the current folder. */
+const PATHS: ReadonlySet<OptionName> = new Set(["tree", "dir"]);
+
 export function resolveBench(invocation: Invocation, environment: Environment): BenchOptions {
   const text = (name: OptionName): string | undefined => {
     const value = lastValue(invocation, name);
+    if (value === "" && PATHS.has(name)) {
+      throw new UsageError(`--${name}: the path is empty`, "is a variable of the shell not set?");
+    }
     return value === undefined ? undefined : textFromRaw(value);
   };
-  const custom = contendersOf(invocation);
+  const custom = contendersOf(invocation, environment);
   const vs = text("vs");
   const runs = text("runs");
   const timeLimit = text("time-limit");
@@ -94,21 +100,29 @@ function namesOf(list: string, option: string, known: readonly string[]): string
   );
 }
 
-function contendersOf(invocation: Invocation): CustomContender[] {
+function contendersOf(invocation: Invocation, environment: Environment): CustomContender[] {
   return invocation.occurrences
     .filter(({ name }) => name === "contender")
-    .map(({ value }) => parseContender(textFromRaw(value)));
+    .map(({ value }) => parseContender(textFromRaw(value), environment));
 }
 
-function parseContender(text: string): CustomContender {
+function parseContender(text: string, environment: Environment): CustomContender {
   const [, name, line] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
-  const command = splitCommand(line ?? "");
+  const [program, ...rest] = splitCommand(line ?? "") ?? [];
   const example = "--contender 'mine=./mine.sh {src} {dst}'";
-  if (name === undefined || command === undefined || command.length === 0) {
+  if (name === undefined || program === undefined) {
     throw new UsageError(`--contender needs NAME=COMMAND, not ${text}`, example);
   }
   if (!line?.includes("{src}") || !line.includes("{dst}")) {
     throw new UsageError(`the command of ${name} must hold {src} and {dst}`, example);
   }
-  return { name, command };
+  return { name, command: [findProgram(name, program, environment), ...rest] };
+}
+
+/** A path is meant from where the user stands; the bench runs its contenders elsewhere. */
+function findProgram(name: string, program: string, environment: Environment): string {
+  const isPath = /[/\\]/.test(program);
+  const found = isPath ? resolve(program) : program;
+  if (Bun.which(found, { PATH: environment["PATH"] ?? "" }) !== null) return found;
+  throw new UsageError(`--contender: the program of ${name} is not found: ${program}`);
 }

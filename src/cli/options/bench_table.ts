@@ -48,7 +48,7 @@ export const BENCH_OPTIONS = [
     value: { placeholder: "N", complete: "none" },
     group: "Measuring",
     verbs: ["bench"],
-    help: "rounds of each phase, if the time limit allows",
+    help: "rounds of each phase, if the time limit allows; a verdict takes six",
   },
   {
     name: "dir",

@@ -10,16 +10,19 @@ import {
   shellLine,
   splitCommand,
 } from "#bench/contenders.ts";
-import { ATTRIBUTES } from "#bench/manifest.ts";
+import { ATTRIBUTES } from "#bench/judge.ts";
 
 const plain: CommandContext = {
-  traits: { hardLinks: false, holes: false },
+  traits: { hardLinks: false, holes: false, symlinks: false },
   cores: 4,
   strict: false,
   version: "rclone v1.60.1 / coreutils / GNU tar",
   scratch: "/scratch",
 };
-const linked: CommandContext = { ...plain, traits: { hardLinks: true, holes: true } };
+const linked: CommandContext = {
+  ...plain,
+  traits: { hardLinks: true, holes: true, symlinks: true },
+};
 
 function peer(name: string) {
   const found = PEERS.find((candidate) => candidate.name === name);
@@ -95,6 +98,20 @@ describe("the peers", () => {
     expect(peer("rclone").command("cold", { ...plain, version: "rclone v1.58.0" })).not.toContain(
       "--metadata",
     );
+  });
+
+  test("an rclone that follows symlinks with --metadata is not given it where there are any", () => {
+    for (const [version, isGiven] of [
+      ["rclone v1.60.1-DEV", false],
+      ["rclone v1.68.1", false],
+      ["rclone v1.68.2", true],
+      ["rclone v1.70.0", true],
+      ["rclone v2.0.0", true],
+      ["rclone", false],
+    ] as const) {
+      const command = peer("rclone").command("cold", { ...linked, version });
+      expect(command?.includes("--metadata")).toBe(isGiven);
+    }
   });
 
   test("robocopy fails from exit code 8", () => {

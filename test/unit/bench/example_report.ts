@@ -21,8 +21,8 @@ export function measured(contender: string, timesMs: readonly number[]): Measure
       voluntarySwitches: 10,
       involuntarySwitches: 1,
     })),
-    absent: undefined,
-    failure: undefined,
+    absent: null,
+    failure: null,
     lesser: {},
   };
 }
@@ -35,8 +35,8 @@ export function exampleReport(text = "x"): BenchReport {
   };
   const absent: MeasuredResult = { ...measured("tar", []), absent: "has no such mode" };
   const results = [
-    measured("blit", [10, 11, 10]),
-    measured("rsync", [30, 33, 30]),
+    measured("blit", [10, 11, 10, 10, 11, 10]),
+    measured("rsync", [30, 33, 30, 30, 33, 30]),
     failing,
     absent,
   ];
@@ -62,6 +62,7 @@ export function exampleReport(text = "x"): BenchReport {
     noise: { spread: 0.01, quiet: true },
     contenders: ["blit", "rsync", "rclone", "tar"].map((name) => ({
       name,
+      remark: text,
       version: text,
       path: text,
     })),
@@ -72,7 +73,9 @@ export function exampleReport(text = "x"): BenchReport {
         title: text,
         counts: { files: 3, directories: 2, symlinks: 1, hardLinks: 0, bytes: 12_345 },
         fileSystem: { kind: text, options: text, availableBytes: 1, availableInodes: 1 },
-        phases: [analysePhase("cold", results, 0.01, "1")],
+        sourceFileSystem: { kind: "xfs", options: text, availableBytes: 1, availableInodes: null },
+        sourceChange: null,
+        phases: [analysePhase("cold", results, 0.01)],
       },
     ],
     notes: [text],

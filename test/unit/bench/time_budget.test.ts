@@ -17,17 +17,17 @@ describe("mayStartMain()", () => {
     );
   });
 
-  test("prefers three main rounds to more deletions, then keeps both alike", () => {
+  test("prefers six main rounds to more deletions, then keeps both alike", () => {
     const costs = { mainMs: 10, deleteMs: 10, cleanUpMs: () => 0 };
-    expect(mayStartMain(2, 25, costs)).toBe(true);
-    expect(mayStartMain(3, 25, costs)).toBe(false);
-    expect(mayStartMain(3, 60, costs)).toBe(true);
+    expect(mayStartMain(5, 25, costs)).toBe(true);
+    expect(mayStartMain(6, 25, costs)).toBe(false);
+    expect(mayStartMain(6, 100, costs)).toBe(true);
   });
 
   test("does not clean up what the delete phase has removed", () => {
-    const cleanUpMs = (deleteRounds: number): number => 100 - 20 * deleteRounds;
-    expect(mayStartMain(4, 62, { mainMs: 10, deleteMs: 8, cleanUpMs })).toBe(true);
-    expect(mayStartMain(4, 62, { mainMs: 10, deleteMs: 0, cleanUpMs })).toBe(false);
+    const cleanUpMs = (deleteRounds: number): number => 200 - 20 * deleteRounds;
+    expect(mayStartMain(7, 140, { mainMs: 10, deleteMs: 8, cleanUpMs })).toBe(true);
+    expect(mayStartMain(7, 140, { mainMs: 10, deleteMs: 0, cleanUpMs })).toBe(false);
   });
 });
 
