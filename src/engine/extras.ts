@@ -34,7 +34,7 @@ export function findExtras(pair: DirectoryPair, sourceNames: Names | undefined):
   const { thread, target, fresh } = pair;
   if (target === undefined || fresh) return;
   if (pair.single !== undefined) {
-    removeLeftOvers(pair, target);
+    if (isFirstThere(pair)) removeLeftOvers(pair, target);
     return;
   }
   // Counted from the first entry: on btrfs a handle does not list what was made or renamed after it was opened, unless it
@@ -124,6 +124,12 @@ function membership(
     must(found, "source", "look at");
     return hides === undefined || !isExcluded(hides, pair.pathOf(name), otherStat);
   };
+}
+
+/** Of many files that go to one directory, so that it is listed once. */
+function isFirstThere({ thread, task }: DirectoryPair): boolean {
+  const index = thread.tasks.root(task);
+  return index === 0 || thread.root(index - 1).destination !== thread.root(index).destination;
 }
 
 /** Beside a single entry the directory may hold anything: so many names are looked at. */

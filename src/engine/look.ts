@@ -30,6 +30,7 @@ export class CouldNotLook extends Error {
 
 /** Of a path that leads to something else, or nowhere. */
 const IS_NO_DIRECTORY: ReadonlySet<number> = new Set([-Errno.ENOENT, -Errno.ENOTDIR, -Errno.ELOOP]);
+
 /** Looks at paths as the kernel resolves them. */
 export class Look {
   readonly #platform: Platform;

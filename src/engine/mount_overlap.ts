@@ -6,12 +6,6 @@ import { textFromRaw, type RawPath } from "#model/name.ts";
 import { allMounts, type Mount } from "#platform/mount_table.ts";
 import type { Refusal } from "#planner/destination.ts";
 
-/** Two directories that a run pairs: absolute, without symlinks. */
-export interface Ends {
-  readonly source: RawPath;
-  readonly destination: RawPath;
-}
-
 /** A directory of a file system, by whatever mount it is reached. */
 interface Place {
   readonly device: string;
@@ -19,57 +13,91 @@ interface Place {
   readonly path: string;
 }
 
-/** `enters` is asked of the path of a mount below either end: one that is excluded is never entered. */
+/** One end of a mapping, with all that it takes to hold it against others. */
+interface End {
+  /** Absolute, without symlinks. */
+  readonly path: RawPath;
+  readonly place: Place | undefined;
+  /** Mounts below it that the run would go down into. */
+  readonly entered: readonly Mount[];
+  /** Where an overlay keeps what is written to it. */
+  readonly layer: Place | undefined;
+}
+
+/**
+ * Every source is held against every destination; both are absolute, without symlinks. `enters` is asked of the path of a mount
+ * below an end: one that is excluded is never entered.
+ */
 export function refuseMountOverlap(
   table: string,
-  { source, destination }: Ends,
+  sources: readonly RawPath[],
+  destinations: readonly RawPath[],
   oneFileSystem: boolean,
   enters: (path: RawPath) => boolean,
 ): Refusal | undefined {
   const mounts = allMounts(table);
-  const inside = (top: RawPath, other: RawPath): Mount | undefined => {
-    const held = placeOf(mounts, other);
-    const within = top === "/" ? top : `${top}/`;
-    return mounts.find(
-      (mount) =>
-        mount.mountPoint.startsWith(within) &&
-        mount.mountPoint !== "/" &&
-        overlaps({ device: mount.device, path: mount.root }, held) &&
-        // A mount on the way to the other end, or around it, is what refuseOverlap() judges.
-        !isWithin(other, mount.mountPoint) &&
-        enters(mount.mountPoint.slice(within.length) as RawPath),
-    );
+  const from = sources.map((path) => endOf(mounts, path, enters));
+  const to = destinations.map((path) => endOf(mounts, path, enters));
+  // Of two ends without a mount in them, and none of them on an overlay, there is nothing to say: nearly always of all.
+  const others = to.filter(mayMeet);
+  for (const source of from) {
+    for (const destination of mayMeet(source) ? to : others) {
+      const refusal = refusePair(source, destination, oneFileSystem);
+      if (refusal !== undefined) return refusal;
+    }
+  }
+  return undefined;
+}
+
+function endOf(mounts: readonly Mount[], path: RawPath, enters: (path: RawPath) => boolean): End {
+  const within = path === "/" ? path : `${path}/`;
+  const entered = mounts.filter(
+    ({ mountPoint }) =>
+      mountPoint !== "/" &&
+      mountPoint.startsWith(within) &&
+      enters(mountPoint.slice(within.length) as RawPath),
+  );
+  const layer = upperLayer(mounts, path);
+  return {
+    path,
+    place: placeOf(mounts, path),
+    entered,
+    layer: layer === undefined ? undefined : placeOf(mounts, layer),
   };
-  const isApart = placeOf(mounts, source)?.device !== placeOf(mounts, destination)?.device;
+}
+
+function mayMeet({ entered, layer }: End): boolean {
+  return entered.length > 0 || layer !== undefined;
+}
+
+function refusePair(source: End, destination: End, oneFileSystem: boolean): Refusal | undefined {
+  const isApart = source.place?.device !== destination.place?.device;
   // With --one-file-system the walk of the source meets no mount that shows another.
-  const inSource = oneFileSystem && isApart ? undefined : inside(source, destination);
+  const inSource = oneFileSystem && isApart ? undefined : mountShowing(source, destination);
   if (inSource !== undefined) return refusal("destination", destination, "source", inSource);
-  const inDestination = inside(destination, source);
+  const inDestination = mountShowing(destination, source);
   if (inDestination !== undefined) return refusal("source", source, "destination", inDestination);
-  return refuseLayer(mounts, source, destination);
+  return refuseLayer(destination, source) ?? refuseLayer(source, destination);
+}
+
+function mountShowing({ entered }: End, other: End): Mount | undefined {
+  return entered.find(
+    ({ device, root, mountPoint }) =>
+      overlaps({ device, path: root }, other.place) &&
+      // A mount on the way to the other end, or around it, is what refuseOverlap() judges.
+      !isWithin(other.path, mountPoint),
+  );
 }
 
 /** One end is on an overlay, and the other holds what that is in its upper layer, or is a part of it. */
-function refuseLayer(
-  mounts: readonly Mount[],
-  source: RawPath,
-  destination: RawPath,
-): Refusal | undefined {
-  for (const [merged, other] of [
-    [destination, source],
-    [source, destination],
-  ] as const) {
-    const layer = upperLayer(mounts, merged);
-    const place = layer === undefined ? undefined : placeOf(mounts, layer);
-    if (place === undefined || !overlaps(place, placeOf(mounts, other))) continue;
-    const [shown, held] = [textFromRaw(merged), textFromRaw(other)];
-    return {
-      outcome: "refused",
-      message: `${shown} is on an overlay, and what is written there goes to ${held} or into it`,
-      hint: "choose a place outside of it",
-    };
-  }
-  return undefined;
+function refuseLayer(merged: End, other: End): Refusal | undefined {
+  if (merged.layer === undefined || !overlaps(merged.layer, other.place)) return undefined;
+  const [shown, held] = [textFromRaw(merged.path), textFromRaw(other.path)];
+  return {
+    outcome: "refused",
+    message: `${shown} is on an overlay, and what is written there goes to ${held} or into it`,
+    hint: "choose a place outside of it",
+  };
 }
 
 /** Where an overlay keeps what is written to a path. */
@@ -80,7 +108,7 @@ function upperLayer(mounts: readonly Mount[], path: string): string | undefined 
   return upper === undefined ? undefined : upper + below(path, mount);
 }
 
-function refusal(end: string, path: RawPath, other: string, { mountPoint }: Mount): Refusal {
+function refusal(end: string, { path }: End, other: string, { mountPoint }: Mount): Refusal {
   const at = textFromRaw(mountPoint as RawPath);
   return {
     outcome: "refused",

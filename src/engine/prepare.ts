@@ -5,7 +5,6 @@ import type { RawName, RawPath } from "#model/name.ts";
 import type { Mapping, RunOptions } from "#model/options.ts";
 import { type Refusal, resolveMappings } from "#planner/destination.ts";
 import type { Filter } from "#planner/filter.ts";
-import { refuseMountOverlap } from "./mount_overlap.ts";
 import { type MappingLineage, refuseLog, refuseMirror, refuseOverlap } from "#planner/safety.ts";
 import { lastName, parentPath } from "#platform/paths.ts";
 import type { Platform } from "#platform/platform.ts";
@@ -13,6 +12,7 @@ import { isPathExcluded } from "./filter_for.ts";
 import type { Root } from "./job.ts";
 import { findMissing, type MissingListed } from "./listed.ts";
 import { CouldNotLook, Look } from "./look.ts";
+import { refuseMountOverlap } from "./mount_overlap.ts";
 import { moveWhole } from "./rename.ts";
 
 export interface Prepared {
@@ -108,16 +108,13 @@ function refuseMounts(
   if (mounts === undefined) return undefined;
   const enters = (path: RawPath) => filter === undefined || !isPathExcluded(filter, path, true);
   const directories = mappings.filter(({ asDirectory }) => asDirectory);
-  for (const { source } of directories)
-    for (const { destination } of directories) {
-      const ends = {
-        source: look.directoryPlace(source),
-        destination: look.directoryPlace(destination),
-      };
-      const refusal = refuseMountOverlap(mounts, ends, options.oneFileSystem, enters);
-      if (refusal !== undefined) return refusal;
-    }
-  return undefined;
+  return refuseMountOverlap(
+    mounts,
+    directories.map(({ source }) => look.directoryPlace(source)),
+    directories.map(({ destination }) => look.directoryPlace(destination)),
+    options.oneFileSystem,
+    enters,
+  );
 }
 
 function refuseOwnLog(
@@ -136,6 +133,11 @@ function refuseOwnLog(
   );
 }
 
+/** The directory that a mapping brings entries to. */
+function placeOf({ destination, asDirectory }: Mapping): RawPath {
+  return asDirectory ? destination : parentPath(destination);
+}
+
 function makeRoots(
   platform: Platform,
   look: Look,
@@ -145,14 +147,15 @@ function makeRoots(
 ): Pick<Prepared, "roots" | "movedWhole"> {
   const roots: Root[] = [];
   const movedWhole: Mapping[] = [];
+  if (options.verb !== "verify")
+    for (const place of new Set(mappings.map(placeOf))) look.mustTakeEntries(place);
   for (const mapping of mappings) {
     const { source, destination, asDirectory } = mapping;
-    const place = asDirectory ? destination : parentPath(destination);
+    const place = placeOf(mapping);
     const isMissing = look.kind(place) === "missing";
-    if (options.verb !== "verify") look.mustTakeEntries(place);
     if (!options.dryRun)
       look.makeDirectories(asDirectory ? parentPath(place) : place, 0o777 & ~umask);
-    const above = look.nearest(parentPath(place));
+    const above = () => look.nearest(parentPath(place));
     if (asDirectory && isMissing && moveWhole(platform, options, source, place, above)) {
       movedWhole.push(mapping);
       continue;

@@ -51,20 +51,20 @@ function renamed(pair: DirectoryPair, name: RawName, targetName: RawName): boole
 }
 
 /**
- * Renames a source directory to a destination that does not exist; false where it must be copied. `above` is the directory that
- * will hold it, in a dry run the nearest that exists.
+ * Renames a source directory to a destination that does not exist; false where it must be copied. `above` finds the directory
+ * that will hold it, in a dry run the nearest that exists.
  */
 export function moveWhole(
   platform: Platform,
   options: RunOptions,
   source: RawPath,
   destination: RawPath,
-  above: RawPath,
+  above: () => RawPath,
 ): boolean {
   const { verb, oneFileSystem, filter } = options;
   if (verb !== "move" || oneFileSystem || filter !== undefined) return false;
   const from = platform.openRoot(parentPath(source));
-  const to = platform.openRoot(above);
+  const to = platform.openRoot(above());
   const moved =
     from >= 0 &&
     to >= 0 &&

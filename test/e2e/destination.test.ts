@@ -7,6 +7,7 @@ import { ROWS, titleOf, type Row } from "#test/helpers/destination_rows.ts";
 import { jsonEvents } from "#test/helpers/events.ts";
 import { diffManifests, type Manifest, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
+import { STRACE, Trace } from "#test/helpers/strace.ts";
 import { dir, fifo, file, makeTree, symlink } from "#test/helpers/tree.ts";
 
 /** The world of the rows, in a folder that stands for the root. */
@@ -128,4 +129,29 @@ describe("a .. behind a symlink is where the kernel finds it:", () => {
       expect(existsSync(`${folder}/here/precious`)).toBe(true);
     });
   });
+});
+
+describe.skipIf(STRACE === undefined)("several sources (needs strace)", () => {
+  test.each(["directories", "files"])(
+    "what is looked at grows as their number does: %s",
+    async (kind) => {
+      await inScratch(async (folder) => {
+        const calls: number[] = [];
+        for (const count of [20, 40]) {
+          const names = Array.from({ length: count }, (_, index) => `${count}-${index}`);
+          const child = () => (kind === "files" ? file("x") : dir({ in: file("x") }));
+          const children = Object.fromEntries(names.map((name) => [name, child()]));
+          await makeTree(folder, dir({ [`src${count}`]: dir(children) }));
+          const trace = new Trace();
+          const sources = names.map((name) => `src${count}/${name}`);
+          const under = trace.under("openat,openat2,readlinkat,getdents64,statx");
+          const run = await blit(["copy", ...sources, `new${count}`], { cwd: folder, under });
+          expect(run.code).toBe(0);
+          calls.push(trace.calls().length);
+        }
+        const [few = 0, many = 0] = calls;
+        expect(many).toBeLessThan(few * 2);
+      });
+    },
+  );
 });
