@@ -5,7 +5,7 @@ import type { EmitEvent } from "#model/event.ts";
 import type { RawPath } from "#model/name.ts";
 import { joinRaw } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
-import { Count, type Outcome } from "#model/summary.ts";
+import { Count } from "#model/summary.ts";
 import type { Root } from "#engine/job.ts";
 import { decodeNames } from "#engine/name_list.ts";
 import { sumCounters, Tally } from "#engine/shared/counters.ts";
@@ -14,6 +14,10 @@ import { type Tasks } from "#engine/shared/tasks.ts";
 import { TaskFlag, TaskKind } from "#engine/shared/task.ts";
 import { refuseDeletions } from "#planner/safety.ts";
 import type { Crew } from "./crew.ts";
+import type { RunState } from "./ending.ts";
+
+/** none: the input ended, or the run was interrupted. */
+export type Answer = "yes" | "no" | "none";
 
 export interface DeletionPreview {
   /** With everything in the directories that go. */
@@ -23,13 +27,10 @@ export interface DeletionPreview {
 
 interface Hooks {
   readonly emit: EmitEvent;
-  readonly confirmDeletions: ((preview: DeletionPreview) => Promise<boolean>) | undefined;
+  readonly confirmDeletions: ((preview: DeletionPreview) => Promise<Answer>) | undefined;
 }
 
-interface State {
-  outcome: Outcome;
-  deletionsWithheld: string | undefined;
-}
+type State = Pick<RunState, "outcome" | "deletionsWithheld">;
 
 const PREVIEW_PATHS = 5;
 
@@ -111,8 +112,9 @@ async function askWhetherToDelete(
   }
   if (confirmDeletions === undefined || options.dryRun) return;
   emit({ type: "phase", phase: "confirming" });
-  if (!(await confirmDeletions({ count, first: firstDoomed(crew.tasks) })))
-    state.deletionsWithheld = "you said no";
+  const answer = await confirmDeletions({ count, first: firstDoomed(crew.tasks) });
+  if (answer !== "yes")
+    state.deletionsWithheld = answer === "no" ? "you said no" : "nobody answered";
 }
 
 /** Queues the counting of every noted deletion, which itself stays noted. */

@@ -4,7 +4,6 @@ import type { RunOptions } from "#model/options.ts";
 import type { Outcome, Summary, Unreached } from "#model/summary.ts";
 import { sumCounters } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
-import type { Consent } from "./consent.ts";
 import type { Crew } from "./crew.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -52,14 +51,13 @@ export function whyNotDeleted(
   { deletionsWithheld, outcome, signal }: RunState,
   unreached: Unreached | undefined,
   stopwatch: Stopwatch,
-  consent: Consent,
 ): string | undefined {
   const isEarly = unreached !== undefined && !CAME_TO_DELETIONS.some((each) => stopwatch.has(each));
   if (verb === "mirror" && !dryRun && isEarly && stopwatch.has("copying")) {
     if (signal !== undefined) return "the run was interrupted before";
     return outcome === "stalled" ? "the run stalled before" : "the run was stopped before";
   }
-  return consent.isUnanswered ? "nobody answered" : deletionsWithheld;
+  return deletionsWithheld;
 }
 
 /** Whatever was to be deleted was deleted by then. */

@@ -29,8 +29,7 @@ import { readOnly } from "#platform/read_only.ts";
 import { readLinkIn, readText } from "#platform/read_text.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { Abandoned, Crew, NoWorker } from "./crew.ts";
-import { type AskUser, Consent } from "./consent.ts";
-import { deletePhase } from "./deletions.ts";
+import { type Answer, deletePhase, type DeletionPreview } from "./deletions.ts";
 import { outcomeOf, type RunState, unreachedOf, whyNotDeleted } from "./ending.ts";
 import { finishPhase } from "./finish.ts";
 import { type Ground, surveyGround } from "./ground.ts";
@@ -42,8 +41,9 @@ import { Stopwatch } from "./stopwatch.ts";
 
 export interface RunHooks {
   readonly emit: EmitEvent;
-  /** Asks before a mirror deletes; undefined goes ahead. */
-  readonly confirmDeletions: AskUser | undefined;
+  /** Asks before a mirror deletes, until the interruption at the latest; undefined goes ahead. */
+  readonly confirmDeletions:
+    ((preview: DeletionPreview, interruption: Promise<void>) => Promise<Answer>) | undefined;
   /** Progress is shown as it happens: ten times a second instead of once. */
   readonly isWatched: boolean;
 }
@@ -51,7 +51,8 @@ export interface RunHooks {
 /** What all parts of a run share. */
 interface Run {
   readonly options: RunOptions;
-  readonly consent: Consent;
+  readonly hooks: RunHooks;
+  readonly signals: Signals;
   readonly emit: EmitEvent;
   readonly memory: SharedMemory;
   readonly platform: Platform;
@@ -90,14 +91,26 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
     ignoredSignals(readText(real, "/proc/self", "status")),
   );
   const { isWatched } = hooks;
-  const consent = new Consent(hooks.confirmDeletions, signals.interruption);
   const lookout = new Lookout({
     ...{ options, memory, crew, ground, stopwatch, emit, isWatched, outlook: start.outlook },
     platform: real,
   });
   try {
     await runPhases({
-      ...{ options, consent, emit, memory, platform, cwd, umask, ground, start, crew, state },
+      ...{
+        options,
+        hooks,
+        signals,
+        emit,
+        memory,
+        platform,
+        cwd,
+        umask,
+        ground,
+        start,
+        crew,
+        state,
+      },
     });
   } catch (error) {
     giveUp(error, crew, memory, state, emit);
@@ -111,7 +124,7 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   stopwatch.end();
   const counts = sumCounters(memory);
   const unreached = unreachedOf(state, crew, memory, stopwatch);
-  state.deletionsWithheld = whyNotDeleted(options, state, unreached, stopwatch, consent);
+  state.deletionsWithheld = whyNotDeleted(options, state, unreached, stopwatch);
   // A verify changes nothing, but that is all it was asked to do.
   const dryRun = options.dryRun && verb !== "verify";
   const elapsedMs = stopwatch.workedMs;
@@ -169,7 +182,7 @@ function isWorthKeeping({ workers }: RunOptions, { outcome, dryRun }: Summary): 
 }
 
 async function runPhases(run: Run): Promise<void> {
-  const { options, consent, emit, memory, platform, cwd, umask, ground, crew, state } = run;
+  const { options, emit, memory, platform, cwd, umask, ground, crew, state } = run;
   emit({ type: "phase", phase: "preparing" });
   const request = { options, cwd, umask, mounts: ground.mounts };
   const prepared =
@@ -186,16 +199,16 @@ async function runPhases(run: Run): Promise<void> {
   emit({ type: "phase", phase: "copying" });
   crew.tasks.push(prepared.roots.map(rootTask));
   await crew.work();
-  await deletePhase(
-    crew,
-    memory,
-    options,
-    prepared.roots,
-    { emit, confirmDeletions: consent.ask },
-    state,
-  );
+  const deletionHooks = { emit, confirmDeletions: questionOf(run) };
+  await deletePhase(crew, memory, options, prepared.roots, deletionHooks, state);
   await finishPhase(crew, memory, options, emit);
   if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
+}
+
+/** Undefined where nobody is asked. */
+function questionOf({ hooks: { confirmDeletions }, signals }: Run) {
+  if (confirmDeletions === undefined) return undefined;
+  return (preview: DeletionPreview) => confirmDeletions(preview, signals.interruption);
 }
 
 /** An exclude that matched nothing is probably misspelt. */

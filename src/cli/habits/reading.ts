@@ -1,5 +1,5 @@
-// What another tool's command line asks for, in blit's terms: filled word by word by rsync_words.ts and
-// robocopy_words.ts.
+// What another tool's command line asks for, in blit's terms: filled word by word by read_rsync.ts and
+// read_robocopy.ts.
 
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { OPTION_TABLE } from "../options/table.ts";
