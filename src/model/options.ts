@@ -82,14 +82,29 @@ export interface RunOptions {
   readonly workers: number | undefined;
 }
 
-export interface VerifyOptions {
-  readonly source: RawPath;
-  readonly destination: RawPath;
-  /** Metadata only: content is trusted where size and mtime agree. */
-  readonly quick: boolean;
-  readonly preserveOwner: boolean;
-  readonly preserveXattrs: boolean;
-  readonly filter: FilterOptions | undefined;
-  readonly oneFileSystem: boolean;
-  readonly workers: number | undefined;
-}
+/** As a file counts where no option says otherwise. */
+export const PLAIN_POLICY: ComparePolicy = {
+  checksum: false,
+  sizeOnly: false,
+  ignoreTimes: false,
+  ignoreExisting: false,
+  update: false,
+  preserveOwner: true,
+  preserveXattrs: true,
+  unshare: true,
+};
+
+/** What a run is asked beside its verb and its ends, where no option says otherwise. */
+export const PLAIN_RUN: Omit<RunOptions, "verb" | "sources" | "destination"> = {
+  compare: PLAIN_POLICY,
+  filter: undefined,
+  dryRun: false,
+  yes: false,
+  maxDelete: undefined,
+  allowEmptySource: false,
+  durable: false,
+  oneFileSystem: false,
+  reportEntries: false,
+  log: undefined,
+  workers: undefined,
+};

@@ -1,6 +1,6 @@
 // blit verify SRC DST: compares two trees and lists what differs.
 
-import { verify as verifyTrees } from "#orchestrator/verify.ts";
+import { run } from "#orchestrator/run.ts";
 import { isGiven } from "../options/parse.ts";
 import { resolveVerify } from "../options/resolve.ts";
 import type { Command } from "./command.ts";
@@ -10,6 +10,7 @@ export const verify: Command = async (invocation, context) => {
   const options = await resolveVerify(invocation, context.environment);
   const report = await openRunReport(invocation, context);
   const isWatched = context.console.canRedraw && !isGiven(invocation, "json");
-  const summary = await verifyTrees(options, { emit: report.emit, isWatched });
+  const { emit } = report;
+  const summary = await run(options, { emit, isWatched, confirmDeletions: undefined });
   return finishReport(report, summary, context);
 };

@@ -3,7 +3,7 @@
 
 import { release, totalmem } from "node:os";
 import { textFromRaw, type RawPath } from "#model/name.ts";
-import type { RunOptions } from "#model/options.ts";
+import { PLAIN_RUN, type RunOptions } from "#model/options.ts";
 import { COMMIT, VERSION } from "#model/version.ts";
 import { prepare } from "#engine/prepare.ts";
 import { workingDirectory } from "#orchestrator/run.ts";
@@ -90,31 +90,7 @@ function mappingText({ source, destination }: { source: RawPath; destination: Ra
 
 /** A dry run of copy: it resolves, judges and makes nothing. */
 function copyOptions(source: RawPath, destination: RawPath): RunOptions {
-  return {
-    verb: "copy",
-    sources: [source],
-    destination,
-    compare: {
-      checksum: false,
-      sizeOnly: false,
-      ignoreTimes: false,
-      ignoreExisting: false,
-      update: false,
-      preserveOwner: true,
-      preserveXattrs: true,
-      unshare: true,
-    },
-    filter: undefined,
-    dryRun: true,
-    yes: false,
-    maxDelete: undefined,
-    allowEmptySource: false,
-    durable: false,
-    oneFileSystem: false,
-    reportEntries: false,
-    log: undefined,
-    workers: undefined,
-  };
+  return { ...PLAIN_RUN, verb: "copy", sources: [source], destination, dryRun: true };
 }
 
 interface Opened {

@@ -1,7 +1,7 @@
 // From an invocation to the plain data that a run is given. The files that options name are read here.
 
 import { rawFromText, textFromRaw, type RawPath } from "#model/name.ts";
-import type { RunOptions, Verb, VerifyOptions } from "#model/options.ts";
+import { PLAIN_POLICY, PLAIN_RUN, type RunOptions, type Verb } from "#model/options.ts";
 import { UsageError } from "../usage_error.ts";
 import { resolveFilter } from "./filter_options.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
@@ -46,20 +46,27 @@ export async function resolveRun(
   };
 }
 
+/** A run that only compares: nothing is written, asked or deleted. */
 export async function resolveVerify(
   invocation: Invocation,
   environment: Environment,
-): Promise<VerifyOptions> {
+): Promise<RunOptions> {
   refuseContradictions(invocation);
   await refuseRemote(invocation.operands);
-  const { sources, destination } = endsOf(invocation);
   return {
-    source: sources[0] ?? destination,
-    destination,
-    quick: isGiven(invocation, "quick"),
-    preserveOwner: !isGiven(invocation, "no-owner"),
-    preserveXattrs: !isGiven(invocation, "no-xattrs"),
+    ...PLAIN_RUN,
+    verb: "verify",
+    ...endsOf(invocation),
+    compare: {
+      ...PLAIN_POLICY,
+      checksum: !isGiven(invocation, "quick"),
+      preserveOwner: !isGiven(invocation, "no-owner"),
+      preserveXattrs: !isGiven(invocation, "no-xattrs"),
+    },
     filter: await resolveFilter(invocation, Date.now()),
+    dryRun: true,
+    yes: true,
+    allowEmptySource: true,
     oneFileSystem: isGiven(invocation, "one-file-system"),
     workers: workerCap(invocation, environment)?.count,
   };

@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RawPath } from "#model/name.ts";
-import type { RunOptions } from "#model/options.ts";
+import { PLAIN_RUN, type RunOptions } from "#model/options.ts";
 import { createSharedMemory, type SharedMemory } from "#engine/shared/memory.ts";
 import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
 import { newUsedRules } from "#engine/filter_for.ts";
@@ -17,31 +17,8 @@ const ENGINE = join(import.meta.dir, "../../../src/engine/worker.ts");
 const worker = (name: string) => join(import.meta.dir, "workers", `${name}.ts`);
 
 function optionsFor(source: string, destination: string): RunOptions {
-  return {
-    verb: "copy",
-    sources: [source as RawPath],
-    destination: destination as RawPath,
-    compare: {
-      checksum: false,
-      sizeOnly: false,
-      ignoreTimes: false,
-      ignoreExisting: false,
-      update: false,
-      preserveOwner: true,
-      preserveXattrs: true,
-      unshare: true,
-    },
-    filter: undefined,
-    dryRun: false,
-    yes: true,
-    maxDelete: undefined,
-    allowEmptySource: false,
-    durable: false,
-    oneFileSystem: false,
-    reportEntries: false,
-    log: undefined,
-    workers: undefined,
-  };
+  const sources = [source as RawPath];
+  return { ...PLAIN_RUN, verb: "copy", sources, destination: destination as RawPath, yes: true };
 }
 
 /** Copies folder/src to folder/dst with a crew whose members are these scripts, in turn; the last for all others. */

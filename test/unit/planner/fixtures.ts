@@ -1,7 +1,12 @@
 // What the planner's tests have in common: stats, policies and filters with defaults.
 
 import { Kind, type Stat } from "#model/entry.ts";
-import type { ComparePolicy, FilterOptions, FilterRule } from "#model/options.ts";
+import {
+  type ComparePolicy,
+  type FilterOptions,
+  type FilterRule,
+  PLAIN_POLICY,
+} from "#model/options.ts";
 
 export function stat(fields: Partial<Stat> = {}): Stat {
   return {
@@ -27,17 +32,7 @@ export function stat(fields: Partial<Stat> = {}): Stat {
 }
 
 export function policy(fields: Partial<ComparePolicy> = {}): ComparePolicy {
-  return {
-    checksum: false,
-    sizeOnly: false,
-    ignoreTimes: false,
-    ignoreExisting: false,
-    update: false,
-    preserveOwner: true,
-    preserveXattrs: true,
-    unshare: true,
-    ...fields,
-  };
+  return { ...PLAIN_POLICY, ...fields };
 }
 
 export function filterOptions(fields: Partial<FilterOptions> = {}): FilterOptions {
