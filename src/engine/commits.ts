@@ -51,25 +51,26 @@ function sync(thread: Thread, task: Task): boolean {
   return result >= 0;
 }
 
+/** Nothing of a file that could not get its name is left. */
 function commit(
   thread: Thread,
   { task, made, name, mtimeSec, mtimeNsec }: Unstamped,
   isSynced: boolean,
 ): void {
   const { platform, tasks } = thread;
-  if (!isSynced && made === name) return;
+  const isTemporary = made !== name;
+  if (!isSynced && !isTemporary) return;
   const root = thread.handles(tasks.root(task)).destination as Dir;
-  const path = tasks.path(task);
   try {
-    const dir = must(platform.openBeneath(root, path), "destination", "open") as Dir;
-    let isPlaced = false;
+    const dir = must(platform.openBeneath(root, tasks.path(task)), "destination", "open") as Dir;
+    let isLeftOver = isTemporary;
     try {
       if (!isSynced) return;
       must(platform.setTime(dir, made, mtimeSec, mtimeNsec), "destination", "set the time of");
-      if (made !== name) must(platform.rename(dir, made, dir, name), "destination", "replace");
-      isPlaced = true;
+      if (isTemporary) must(platform.rename(dir, made, dir, name), "destination", "replace");
+      isLeftOver = false;
     } finally {
-      if (!isPlaced && made !== name) platform.unlink(dir, made);
+      if (isLeftOver) platform.unlink(dir, made);
       platform.closeDir(dir);
     }
   } catch (error) {

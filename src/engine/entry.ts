@@ -206,7 +206,10 @@ function noteArrival({ thread, arrived }: DirectoryPair, name: RawName, source: 
   arrived.push(name, versionOf(source));
 }
 
-/** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. True where it is there now. */
+/**
+ * Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. True where the destination
+ * has the entry now.
+ */
 function bring(entry: Entry, changes: number): boolean {
   const { pair, name, source } = entry;
   const { thread } = pair;

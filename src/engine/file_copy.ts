@@ -6,7 +6,7 @@
 import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
 import type { Stat } from "#model/entry.ts";
-import { Kind, sameInode } from "#model/entry.ts";
+import { isSameVersion, Kind, sameInode } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, File } from "#platform/platform.ts";
@@ -141,15 +141,7 @@ function defaultsOf({ thread, written, route }: DirectoryPair, file: File, asked
 function isUnchanged(thread: Thread, from: File, source: Stat): boolean {
   const { platform, otherStat: now } = thread;
   must(platform.statFile(from, now), "source", "look at");
-  return (
-    now.kind === Kind.file &&
-    now.sizeBytes === source.sizeBytes &&
-    now.mtimeNsec === source.mtimeNsec &&
-    now.mtimeSec === source.mtimeSec &&
-    now.ctimeNsec === source.ctimeNsec &&
-    now.ctimeSec === source.ctimeSec &&
-    sameInode(now, source)
-  );
+  return now.kind === Kind.file && isSameVersion(now, source) && sameInode(now, source);
 }
 
 /**

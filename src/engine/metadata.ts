@@ -157,9 +157,13 @@ export function dressDirectory(
       if (xattrsFrom !== undefined) begin();
       return platform.setDirOwner(target, uid, gid);
     });
-  const holder = { ...directoryXattrs(thread, target), begin, immutable: held.immutable };
   const mended =
-    xattrsFrom !== undefined && mendXattrs(thread, directoryXattrs(thread, xattrsFrom), holder);
+    xattrsFrom !== undefined &&
+    mendXattrs(thread, directoryXattrs(thread, xattrsFrom), {
+      ...directoryXattrs(thread, target),
+      begin,
+      immutable: held.immutable,
+    });
   if (held.mode !== wanted.mode || mended || (owned && (wanted.mode & SPECIAL_BITS) !== 0)) {
     isSet(thread, platform.setDirMode(target, wanted.mode), held, "set the mode of");
     if (fresh) noteForgotten(thread, route, wanted.mode, () => platform.statDir(target, held));

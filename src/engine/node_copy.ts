@@ -63,8 +63,8 @@ function removeHalfMade({ thread, written }: DirectoryPair, made: RawName): bool
 }
 
 /**
- * Makes the entry under its own name, or under a temporary one to replace what is there; undone where it fails. `make` returns a
- * negative number where it made none, EEXIST among them. Throws Failure.
+ * Makes the entry under its own name, or under a temporary one to replace what is there; undone where it fails. `make`
+ * returns a negative number where it made none, EEXIST among them. Throws Failure.
  */
 function makeThenPlace(
   pair: DirectoryPair,

@@ -1,5 +1,5 @@
-// A directory stands where an entry of another kind must go. It goes only with its contents: mirror deletes it with the rest, at
-// the end, and comes back; copy and move take an empty one away and refuse a full one.
+// A directory stands where an entry of another kind must go. It goes only with its contents: mirror deletes it with the
+// rest, at the end, and comes back; copy and move take an empty one away and refuse a full one.
 
 import { Kind } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";

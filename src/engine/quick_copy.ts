@@ -2,9 +2,9 @@
 // are copied by the fewest system calls, in one function that the compiler sees whole. It reports nothing: whatever is not
 // so plain, and whatever fails, leaves nothing behind and is done again, with care, by entry.ts.
 
-import { Kind, type Stat } from "#model/entry.ts";
+import { isSameVersion, Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
-import { compileMethodsOnce } from "#platform/compiler.ts";
+import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
 import type { Dir, EntryName, File, Names, Platform } from "#platform/platform.ts";
 import { LARGE_BYTES } from "./content.ts";
 import { isRefusal } from "./data_range.ts";
@@ -117,14 +117,7 @@ export class QuickCopy extends EntryByEntry {
         if (platform.write(to, io, sizeBytes) !== sizeBytes) return false;
       }
     }
-    return (
-      platform.statFile(from, now) === 0 &&
-      now.sizeBytes === sizeBytes &&
-      now.mtimeNsec === stat.mtimeNsec &&
-      now.mtimeSec === stat.mtimeSec &&
-      now.ctimeNsec === stat.ctimeNsec &&
-      now.ctimeSec === stat.ctimeSec
-    );
+    return platform.statFile(from, now) === 0 && isSameVersion(now, stat);
   }
 
   private copiesSymlink(name: RawName): boolean {
@@ -167,4 +160,5 @@ export class QuickCopy extends EntryByEntry {
   }
 }
 
+compileOnce(isSameVersion);
 compileMethodsOnce(QuickCopy);

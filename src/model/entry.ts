@@ -43,6 +43,17 @@ export interface Stat extends Identity {
   readonly rdevMinor: number;
 }
 
+/** Of one file at two moments: nothing was written to it, nor were its attributes touched, between them. */
+export function isSameVersion(one: Stat, other: Stat): boolean {
+  return (
+    one.sizeBytes === other.sizeBytes &&
+    one.mtimeNsec === other.mtimeNsec &&
+    one.mtimeSec === other.mtimeSec &&
+    one.ctimeNsec === other.ctimeNsec &&
+    one.ctimeSec === other.ctimeSec
+  );
+}
+
 export function sameInode(a: Identity, b: Identity): boolean {
   return (
     a.inodeLow === b.inodeLow &&

@@ -1,6 +1,9 @@
 // What a run has done, as counted.
 
-/** The counters of a run, in the order they lie in a row of shared memory: numbers, because one is added to several times an entry. */
+/**
+ * The counters of a run, in the order they lie in a row of shared memory: numbers, because one is added to several times
+ * an entry.
+ */
 export enum Count {
   /** Entries of the source that were looked at, directories among them. */
   entriesScanned,

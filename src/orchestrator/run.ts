@@ -51,8 +51,7 @@ export interface RunHooks {
 /** What all parts of a run share. */
 interface Run {
   readonly options: RunOptions;
-  readonly hooks: RunHooks;
-  readonly signals: Signals;
+  readonly ask: ((preview: DeletionPreview) => Promise<Answer>) | undefined;
   readonly emit: EmitEvent;
   readonly memory: SharedMemory;
   readonly platform: Platform;
@@ -91,26 +90,14 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
     ignoredSignals(readText(real, "/proc/self", "status")),
   );
   const { isWatched } = hooks;
+  const ask = questionOf(hooks, signals);
   const lookout = new Lookout({
     ...{ options, memory, crew, ground, stopwatch, emit, isWatched, outlook: start.outlook },
     platform: real,
   });
   try {
     await runPhases({
-      ...{
-        options,
-        hooks,
-        signals,
-        emit,
-        memory,
-        platform,
-        cwd,
-        umask,
-        ground,
-        start,
-        crew,
-        state,
-      },
+      ...{ options, ask, emit, memory, platform, cwd, umask, ground, start, crew, state },
     });
   } catch (error) {
     giveUp(error, crew, memory, state, emit);
@@ -182,7 +169,7 @@ function isWorthKeeping({ workers }: RunOptions, { outcome, dryRun }: Summary): 
 }
 
 async function runPhases(run: Run): Promise<void> {
-  const { options, emit, memory, platform, cwd, umask, ground, crew, state } = run;
+  const { options, ask, emit, memory, platform, cwd, umask, ground, crew, state } = run;
   emit({ type: "phase", phase: "preparing" });
   const request = { options, cwd, umask, mounts: ground.mounts };
   const prepared =
@@ -199,14 +186,14 @@ async function runPhases(run: Run): Promise<void> {
   emit({ type: "phase", phase: "copying" });
   crew.tasks.push(prepared.roots.map(rootTask));
   await crew.work();
-  const deletionHooks = { emit, confirmDeletions: questionOf(run) };
+  const deletionHooks = { emit, confirmDeletions: ask };
   await deletePhase(crew, memory, options, prepared.roots, deletionHooks, state);
   await finishPhase(crew, memory, options, emit);
   if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
 }
 
 /** Undefined where nobody is asked. */
-function questionOf({ hooks: { confirmDeletions }, signals }: Run) {
+function questionOf({ confirmDeletions }: RunHooks, signals: Signals) {
   if (confirmDeletions === undefined) return undefined;
   return (preview: DeletionPreview) => confirmDeletions(preview, signals.interruption);
 }

@@ -70,8 +70,8 @@ export function parsePatternFile(text: string, fileName: string): readonly Filte
 export type PathListResult = { readonly paths: readonly RawPath[] } | { readonly refusal: Refusal };
 
 /**
- * The paths of a --files-from list, one a line or, with -0, each ended by a NUL. A byte order mark is none of it. A leading "/" or "./" is dropped,
- * as rsync does; a final "/" stays. Without -0 the CR of a CR LF is no part of the name.
+ * The paths of a --files-from list, one a line or, with -0, each ended by a NUL. A byte order mark is none of it. A
+ * leading "/" or "./" is dropped, as rsync does; a final "/" stays. Without -0 the CR of a CR LF is no part of the name.
  */
 export function parsePathList(bytes: Uint8Array, isNulSeparated: boolean): PathListResult {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

@@ -82,7 +82,10 @@ export interface Log {
   readonly chain: readonly Identity[];
 }
 
-/** Refuses a log that the run would copy onto, take for what it copies, or delete; `staysBelow` is asked of its path in a destination. */
+/**
+ * Refuses a log that the run would copy onto, take for what it copies, or delete; `staysBelow` is asked of its path in a
+ * destination.
+ */
 export function refuseLog(
   { place, chain }: Log,
   mappings: readonly MappingLineage[],

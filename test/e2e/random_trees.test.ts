@@ -1,5 +1,5 @@
-// Random trees onto random trees: whatever stood there before, what arrives is the source, and the next run touches nothing; and
-// no policy makes a move lose anything.
+// Random trees onto random trees: whatever stood there before, what arrives is the source, and the next run touches
+// nothing; and no policy makes a move lose anything.
 //
 // The trees are the same in every run of the suite. BLIT_RANDOM_TREES=N tries N others, different each time; a failure
 // tells their seed.
