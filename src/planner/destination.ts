@@ -46,7 +46,7 @@ export function resolveMappings(
   if (only === undefined || others.length > 0) return resolveByName(named, destination);
   return only.asDirectory
     ? resolveContents(verb, only, destination)
-    : resolveEntry(only, destination);
+    : resolveEntry(verb, only, destination);
 }
 
 /** A source and whether it stands for what is in it (Mapping.asDirectory). */
@@ -107,10 +107,11 @@ function resolveContents(verb: Verb | "verify", source: Source, destination: Pat
 }
 
 /** A file, or anything else that is not a directory: to the destination, or into it where that is a directory. */
-function resolveEntry(source: Source, destination: PathFact): Resolution {
+function resolveEntry(verb: Verb | "verify", source: Source, destination: PathFact): Resolution {
   const goesInside = destination.isDirectory || namesDirectory(destination.typed);
   if (goesInside) return resolveByName([source], destination);
-  if (isSpecial(destination) && destination.kind !== source.fact.kind) {
+  const isReplaced = verb !== "verify" && destination.kind !== source.fact.kind;
+  if (isReplaced && isSpecial(destination)) {
     const message = `${shown(destination)} is a device, a FIFO or a socket`;
     return { refusal: couldNotRun(message, "remove it first if a file is to take its place") };
   }

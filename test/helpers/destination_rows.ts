@@ -85,6 +85,8 @@ export const ROWS: readonly Row[] = [
   row("copy", "pipe", "/b/old", "/a/pipe → /b/old/pipe"),
   row("copy", "notes", "/b/file/", "could-not-run: /b/file/ is not a directory"),
   row("copy", "notes/", "/b/new", "could-not-run: notes/ is not a directory"),
+  row("copy", "notes", "pipe", "could-not-run: pipe is a device, a FIFO or a socket"),
+  row("verify", "notes", "pipe", "/a/notes → /a/pipe"),
 
   // A symlink
   row("copy", "current", "/b/new", "/a/current/* → /b/new"),
