@@ -86,9 +86,8 @@ export function compareRounds(
   noise: number,
 ): Ratio {
   const ratios = times.map((time, round) => time / (reference[round] ?? Number.NaN));
-  const means = pairMeans(ratios.map(Math.log));
-  const ratio = Math.exp(median(means));
-  const logs = middleInterval(means, ratios.length);
+  const ratio = middleFactor(ratios);
+  const logs = middleInterval(pairMeans(ratios.map(Math.log)), ratios.length);
   const interval = logs && { low: Math.exp(logs.low), high: Math.exp(logs.high) };
   const spread = Math.max(noise, relativeSpread(ratios));
   return {
