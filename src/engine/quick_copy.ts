@@ -38,7 +38,7 @@ export class QuickCopy extends EntryByEntry {
   }
 
   constructor(place: Place) {
-    super();
+    super(place.thread);
     this.#place = place;
     this.#dress = new QuickDress(place.thread);
   }
@@ -86,11 +86,12 @@ export class QuickCopy extends EntryByEntry {
           this.fills(platform, from, to, stat) &&
           (dress.isNone || dress.dressesFile(from, to, stat)) &&
           platform.setFileTime(to, stat.mtimeSec, stat.mtimeNsec) === 0;
-        if (platform.closeFile(to) < 0) isCopied = false;
+        if ((this.#route as Route).closesInSilence) platform.closeFileLater(to);
+        else if (platform.closeFile(to) < 0) isCopied = false;
         if (!isCopied) platform.unlink(target, name);
       }
     }
-    platform.closeFile(from);
+    platform.closeFileLater(from);
     if (!isCopied) return false;
     const { sizeBytes } = stat;
     this.countEntry();

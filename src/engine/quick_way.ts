@@ -3,7 +3,7 @@
 import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
-import type { Dir, EntryName, Names } from "#platform/platform.ts";
+import type { Dir, EntryName, Names, Platform } from "#platform/platform.ts";
 import type { Thread } from "./thread.ts";
 
 export interface QuickWay {
@@ -14,11 +14,18 @@ export interface QuickWay {
   pass(names: Names, start: number, end: number): number;
 }
 
-/** One that takes each entry by itself. */
+/** One that takes each entry by itself. Files that it no longer needs are closed at the end of a pass, many at a time. */
 export abstract class EntryByEntry implements QuickWay {
+  readonly #platform: Platform;
+
+  constructor({ platform }: Thread) {
+    this.#platform = platform;
+  }
+
   pass(names: Names, start: number, end: number): number {
     let index = start;
     while (index < end && this.handles(names, index)) index++;
+    this.#platform.closeWaitingFiles();
     return index;
   }
 

@@ -7,12 +7,20 @@
 // copy_file_range on btrfs.
 
 import type { FileSystemKind } from "#platform/platform.ts";
-import { hasExactSizes, isInMemory, mayFoldNames, mayForget } from "#platform/file_system_kind.ts";
+import {
+  closesInSilence,
+  hasExactSizes,
+  isInMemory,
+  mayFoldNames,
+  mayForget,
+} from "#platform/file_system_kind.ts";
 
 export interface Route {
   readonly targetKind: FileSystemKind;
   /** st_size is what a reader gets: a read of that many bytes has met the end. */
   readonly exactSizes: boolean;
+  /** A close at the destination has nothing to report, and may wait. */
+  readonly closesInSilence: boolean;
   /** Two names of the source may be one at the destination. */
   readonly foldsNames: boolean;
   /** Several threads may write one file at once, at disjoint offsets. */
@@ -58,6 +66,7 @@ export function routeBetween(
   return {
     targetKind,
     exactSizes: hasExactSizes(sourceKind),
+    closesInSilence: closesInSilence(targetKind),
     foldsNames: mayFoldNames(targetKind),
     sharesPieces: inMemory,
     smallByCopyRange: sameKind && SMALL_BY_COPY_RANGE.has(targetKind),

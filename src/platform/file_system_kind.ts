@@ -50,8 +50,8 @@ export function fileSystemKindOf(magic: number): FileSystemKind {
   return KIND_OF_MAGIC.get(magic) ?? "other";
 }
 
-/** st_size is exactly what a reader gets, so that a read of that many bytes has met the end of the file. */
-const EXACT_SIZES = new Set<FileSystemKind>([
+/** Linux's own file systems, on a disk or in memory of this machine. */
+const NATIVE = new Set<FileSystemKind>([
   "ext4",
   "xfs",
   "btrfs",
@@ -62,11 +62,17 @@ const EXACT_SIZES = new Set<FileSystemKind>([
   "ramfs",
 ]);
 
+/** st_size is exactly what a reader gets, so that a read of that many bytes has met the end of the file. */
 export function hasExactSizes(kind: FileSystemKind): boolean {
-  return EXACT_SIZES.has(kind);
+  return NATIVE.has(kind);
 }
 
-const LOCAL = new Set<FileSystemKind>([...EXACT_SIZES, "overlay", "fat", "exfat", "ntfs"]);
+/** What a write came to is known when it returns: closing the file writes nothing, cannot fail and moves no time. */
+export function closesInSilence(kind: FileSystemKind): boolean {
+  return NATIVE.has(kind);
+}
+
+const LOCAL = new Set<FileSystemKind>([...NATIVE, "overlay", "fat", "exfat", "ntfs"]);
 
 /** It answers or fails, but does not wait for another machine or process: the main thread may touch it. */
 export function isLocal(kind: FileSystemKind): boolean {

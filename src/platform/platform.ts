@@ -167,6 +167,9 @@ export interface FileCalls {
   /** For writing at the end only (O_APPEND), made with this mode where it is absent, never following a symlink. */
   openAppend(dir: Dir, name: RawName, mode: number): number;
   closeFile(file: File): number;
+  /** Closes it by the next closeWaitingFiles(), where that is cheaper. For files whose close has nothing to report. */
+  closeFileLater(file: File): void;
+  closeWaitingFiles(): void;
   /**
    * What this thread can call a file that another thread of this process has open and keeps open meanwhile; `owner` is that
    * thread's number in the kernel. For calls that take an offset. Ends with giveBack(). -errno or UNSUPPORTED where it cannot be

@@ -84,6 +84,23 @@ onEveryBackend("handles", (t) => {
     platform.closeDir(closed);
   });
 
+  test.skipIf(!isLinux)("of files that may wait are closed, and no others among them", () => {
+    const { platform, slot } = t;
+    const files = Array.from({ length: 100 }, (_, index) => t.create(`f${index}`, "content"));
+    const kept = files.filter((_, index) => index % 40 === 39);
+    for (const file of files) if (!kept.includes(file)) platform.closeFileLater(file);
+    platform.closeWaitingFiles();
+    platform.closeWaitingFiles();
+    expect(openBeneath(t.path).length).toBe(1 + kept.length);
+    for (const file of kept) {
+      expect(platform.statFile(file, slot)).toBe(0);
+      t.closeFile(file);
+    }
+    for (const index of files.keys()) platform.closeFileLater(t.openRead(`f${index}`));
+    platform.closeWaitingFiles();
+    expect(openBeneath(t.path).length).toBe(1);
+  });
+
   test("survive the closing of others", () => {
     t.shell("mkdir -p a/b; touch a/b/file");
     const a = t.openBeneath("a");

@@ -14,6 +14,7 @@ import {
 import { compareTrees, diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { temporaries } from "#test/helpers/names.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
+import { STRACE, Trace } from "#test/helpers/strace.ts";
 import { type Children, dir, file, makeTree, randomFile } from "#test/helpers/tree.ts";
 
 const MIB = 1024 * 1024;
@@ -124,7 +125,8 @@ describe("limits", () => {
       );
       let deep = dir({ bottom: file("x") });
       for (let level = 0; level < 200; level++) deep = dir({ d: deep, f: file("x") });
-      await makeTree(folder, dir({ src: dir({ wide: dir(wide), deep }) }));
+      const flat = dir(files(300, 100, 1000));
+      await makeTree(folder, dir({ src: dir({ wide: dir(wide), deep, flat }) }));
       const run = await blit(["mirror", `${folder}/src`, `${folder}/dst`], {
         under: ["prlimit", "--nofile=64"],
       });
@@ -132,6 +134,27 @@ describe("limits", () => {
       expect(await compareTrees(`${folder}/src`, `${folder}/dst`)).toEqual([]);
     });
   });
+
+  test.skipIf(STRACE === undefined).each(["ENOSYS", "EPERM"])(
+    "files are closed one by one where close_range(2) fails with %s (needs strace)",
+    async (errno) => {
+      await inScratch(async (folder) => {
+        await makeTree(folder, dir({ src: dir(files(300, 100, 1)) }));
+        const trace = new Trace();
+        const run = await blit(["copy", `${folder}/src`, `${folder}/dst`], {
+          under: trace.under("openat,close,close_range", [`close_range:error=${errno}`]),
+        });
+        expect(run).toMatchObject({ code: 0, stderr: "" });
+        expect(await compareTrees(`${folder}/src`, `${folder}/dst`)).toEqual([]);
+        const calls = trace.calls();
+        const closed = calls.filter(
+          ({ syscall, text }) => syscall === "close" && /src.f\d/.test(text),
+        );
+        expect(calls.some(({ injected }) => injected)).toBe(true);
+        expect(closed.length).toBe(300);
+      });
+    },
+  );
 
   test("umask 0777 changes no mode", async () => {
     await inScratch(async (folder) => {

@@ -27,7 +27,7 @@ export class QuickVerify extends EntryByEntry {
   }
 
   private constructor(pair: DirectoryPair, target: Dir) {
-    super();
+    super(pair.thread);
     this.#pair = pair;
     this.#target = target;
   }
@@ -46,8 +46,8 @@ export class QuickVerify extends EntryByEntry {
     if (from < 0) return false;
     const to = platform.openRead(this.#target, name) as File;
     const isSame = to >= 0 && this.areSame(from, to);
-    if (to >= 0) platform.closeFile(to);
-    platform.closeFile(from);
+    if (to >= 0) platform.closeFileLater(to);
+    platform.closeFileLater(from);
     if (!isSame) return false;
     const { sizeBytes } = sourceStat;
     tally.add(Count.bytesCompared, sizeBytes);

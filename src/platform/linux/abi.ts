@@ -5,6 +5,7 @@ const arm64 = process.arch === "arm64";
 
 export const SyscallNumber = {
   getdents64: arm64 ? 61 : 217,
+  close_range: 436,
   openat2: 437,
   fchmodat2: 452,
 } as const;

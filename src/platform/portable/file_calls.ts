@@ -48,6 +48,8 @@ export function fileCalls(directories: OpenDirectories): FileCalls {
     openAppend: (dir: Dir, name: RawName, mode: number) =>
       attempt(() => openSync(directories.entry(dir, name), OPEN_APPEND, mode)),
     closeFile,
+    closeFileLater: closeFile,
+    closeWaitingFiles: () => {},
     // Descriptors are the process's own.
     borrow: (_owner: number, file: File) => file,
     giveBack: () => 0,
