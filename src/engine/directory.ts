@@ -242,7 +242,10 @@ function quickWay(pair: DirectoryPair): QuickWay | undefined {
   const { filter, options } = pair.thread;
   if (target === undefined || single !== undefined || filter !== undefined) return undefined;
   if (options.verb === "move") return undefined;
-  if (options.verb === "verify") return QuickVerify.in(pair, target);
+  if (options.verb === "verify") {
+    const suits = QuickVerify.suits(pair.thread) && QuickVerify.trusts(pair.route);
+    return suits ? new QuickVerify(pair) : undefined;
+  }
   if (fresh) return QuickCopy.in(pair);
   return pair.thread.trustsLikeness ? new Skim(pair) : undefined;
 }

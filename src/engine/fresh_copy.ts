@@ -28,7 +28,8 @@ export class FreshCopy extends WholeWay {
 
   /** Undefined in a run that wants another look at every entry. */
   static of(thread: Thread): FreshCopy | undefined {
-    const suits = WholeWay.suits(thread) && !thread.options.dryRun && QuickCopy.suits(thread);
+    const suits =
+      WholeWay.suits(thread, "copy", "mirror") && !thread.options.dryRun && QuickCopy.suits(thread);
     return suits ? new FreshCopy(thread) : undefined;
   }
 

@@ -16,6 +16,7 @@ import { syncDestinations } from "./sync.ts";
 import { Operation } from "./shared/activity.ts";
 import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
+import { WholeVerify } from "./verify/whole_verify.ts";
 import type { WholeWay } from "./whole_way.ts";
 
 /** Works until nothing is left, waiting for what other threads may still queue. Blocks. */
@@ -59,7 +60,8 @@ function perform(thread: Thread, task: Task, ways: readonly WholeWay[]): void {
 }
 
 function wholeWays(thread: Thread): readonly WholeWay[] {
-  return [Sweep.of(thread), FreshCopy.of(thread)].filter((way) => way !== undefined);
+  const ways = [Sweep.of(thread), FreshCopy.of(thread), WholeVerify.of(thread)];
+  return ways.filter((way) => way !== undefined);
 }
 
 function performDirectory(thread: Thread, task: Task, ways: readonly WholeWay[]): void {

@@ -4,7 +4,6 @@ import { areAlike, type Stat } from "#model/entry.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir } from "#platform/platform.ts";
-import { TextNames } from "#platform/text_names.ts";
 import { entryCount } from "./entry_count.ts";
 import { withinReach } from "./owner.ts";
 import { Skim } from "./skim.ts";
@@ -19,7 +18,8 @@ export class Sweep extends WholeWay {
 
   /** Undefined in a run that wants another look at every entry. */
   static of(thread: Thread): Sweep | undefined {
-    return WholeWay.suits(thread) && thread.trustsLikeness ? new Sweep(thread) : undefined;
+    const suits = WholeWay.suits(thread, "copy", "mirror") && thread.trustsLikeness;
+    return suits ? new Sweep(thread) : undefined;
   }
 
   /** True where a directory is the same on both sides, but for what is in its `children`. */
@@ -34,13 +34,9 @@ export class Sweep extends WholeWay {
     if (route.foldsNames || !this.enters(source, target)) return false;
     const held = entryCount(platform, route, target, targetStat);
     this.#skim.begin();
-    const left = this.passAll(this.#skim);
-    if (left === undefined && held === this.matched) {
-      if (this.#isForeign) thread.note("notesNotPermitted");
-      return true;
-    }
-    this.left = left ?? new TextNames();
-    return false;
+    if (!this.passesAll(this.#skim, held)) return false;
+    if (this.#isForeign) thread.note("notesNotPermitted");
+    return true;
   }
 
   /** The planner's word on two directories that are not alike: coarse times, owners that do not count or are out of reach. */

@@ -3,6 +3,7 @@
 // is left to directory.ts.
 
 import type { RawName } from "#model/name.ts";
+import type { RunOptions } from "#model/options.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
@@ -30,10 +31,10 @@ export abstract class WholeWay implements Place {
     this.thread = thread;
   }
 
-  /** True in a run that may handle directories so, where it wants no more of them. */
-  static suits({ options, filter }: Thread): boolean {
+  /** True in a run of one of these verbs, if it may handle directories so. */
+  static suits({ options, filter }: Thread, ...verbs: readonly RunOptions["verb"][]): boolean {
     const { verb, oneFileSystem } = options;
-    return (verb === "copy" || verb === "mirror") && filter === undefined && !oneFileSystem;
+    return verbs.includes(verb) && filter === undefined && !oneFileSystem;
   }
 
   /** True where nothing is left to do in a directory but to go into its `children`. Reports and throws nothing. Blocks. */
@@ -62,6 +63,14 @@ export abstract class WholeWay implements Place {
     const count = platform.readDir(source, listing);
     // More than one chunk is for several threads.
     return count === 0 || (count > 0 && platform.readDir(source, nextListing) === 0);
+  }
+
+  /** True where nothing is left of the thread's listing, and it accounts for all that the destination holds. */
+  protected passesAll(quick: QuickWay, held: number): boolean {
+    const left = this.passAll(quick);
+    if (left === undefined && held === this.matched) return true;
+    this.left = left ?? new TextNames();
+    return false;
   }
 
   /**

@@ -106,6 +106,38 @@ describe("verify", () => {
     });
   });
 
+  test("names what differs in directories that are the same but for one entry, or themselves", async () => {
+    await inScratch(async (folder) => {
+      const others = { a: file("a", T), z: file("z", T), sub: dir({ b: file("b", T) }, T) };
+      const nested = (index: 0 | 1): Children =>
+        Object.fromEntries(
+          Object.entries(rows).map(([name, row]) => {
+            const node = row[index];
+            const entry = node === undefined ? {} : { [name]: node };
+            return [`in ${name}`, dir({ ...others, d: dir({ ...others, ...entry }, T) }, T)];
+          }),
+        );
+      const itself = (index: 0 | 1, xattr: string): Children => ({
+        "attributes-of": dir(
+          { ...others, d: dir(others, { ...T, xattrs: { "user.a": xattr } }) },
+          T,
+        ),
+        "mode-of": dir({ ...others, d: dir(others, { ...T, mode: 0o700 + index }) }, T),
+        "time-of": dir({ ...others, d: dir(others, index === 0 ? T : LATER) }, T),
+      });
+      await makeBoth(
+        folder,
+        { ...nested(0), ...itself(0, "1") },
+        { ...nested(1), ...itself(1, "2") },
+      );
+      const run = await blit(["verify", "--json", `${folder}/src`, `${folder}/dst`]);
+      const within = expected(rows).map((line) => `in ${line.split(":")[0]}/d/${line}`);
+      const own = ["attributes-of/d: attributes", "mode-of/d: mode", "time-of/d: time"];
+      expect(differences(run.stdout)).toEqual([...within, ...own].toSorted());
+      expect(run).toMatchObject({ code: 1, stderr: "" });
+    });
+  });
+
   test("--quick does not read: everything but equal sizes' content", async () => {
     await inScratch(async (folder) => {
       await makeBoth(folder, side(0, rows), side(1, rows));

@@ -7,44 +7,46 @@ import { statDifferences } from "#planner/difference.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { hasExactSizes } from "#platform/file_system_kind.ts";
 import type { Dir, EntryName, File, Names } from "#platform/platform.ts";
-import type { DirectoryPair } from "../directory_pair.ts";
-import { EntryByEntry, hasDirectory } from "../quick_way.ts";
+import { EntryByEntry, hasDirectory, type Place } from "../quick_way.ts";
+import type { Route } from "../route.ts";
 import { READ_BYTES } from "../same_bytes.ts";
+import type { Thread } from "../thread.ts";
 import { Count } from "#model/summary.ts";
 import { entryXattrs, fileXattrs } from "../metadata.ts";
 import { hasNone, trySameXattrs } from "../xattrs.ts";
 
 export class QuickVerify extends EntryByEntry {
-  readonly #pair: DirectoryPair;
-  readonly #target: Dir;
+  readonly #place: Place;
 
-  /** Undefined where entries of this directory need another look. */
-  static in(pair: DirectoryPair, target: Dir): QuickVerify | undefined {
-    const { checksum, preserveXattrs } = pair.thread.options.compare;
-    const { exactSizes, targetKind } = pair.route;
-    const isPlain = checksum && preserveXattrs && exactSizes && hasExactSizes(targetKind);
-    return isPlain ? new QuickVerify(pair, target) : undefined;
+  /** True in a run that compares all there is of an entry. */
+  static suits({ options }: Thread): boolean {
+    return options.compare.checksum && options.compare.preserveXattrs;
   }
 
-  private constructor(pair: DirectoryPair, target: Dir) {
-    super(pair.thread);
-    this.#pair = pair;
-    this.#target = target;
+  /** True where a read of st_size bytes has met the end, on both sides. */
+  static trusts({ exactSizes, targetKind }: Route): boolean {
+    return exactSizes && hasExactSizes(targetKind);
+  }
+
+  constructor(place: Place) {
+    super(place.thread);
+    this.#place = place;
   }
 
   protected handles(names: Names, index: number): boolean {
     const kind = names.kinds[index] as number;
     if (kind === Kind.file) return this.isSameFile(names.names[index] as EntryName);
-    if (kind === Kind.directory) return hasDirectory(this.#pair, this.#target, names, index);
+    if (kind === Kind.directory)
+      return hasDirectory(this.#place, this.#place.target as Dir, names, index);
     return kind === Kind.symlink && this.isSameSymlink(names.text(index));
   }
 
   private isSameFile(name: EntryName): boolean {
-    const { thread, source } = this.#pair;
+    const { thread, source, target } = this.#place;
     const { platform, sourceStat, tally } = thread;
     const from = platform.openRead(source, name) as File;
     if (from < 0) return false;
-    const to = platform.openRead(this.#target, name) as File;
+    const to = platform.openRead(target as Dir, name) as File;
     const isSame = to >= 0 && this.areSame(from, to);
     if (to >= 0) platform.closeFileLater(to);
     platform.closeFileLater(from);
@@ -57,7 +59,7 @@ export class QuickVerify extends EntryByEntry {
   }
 
   private areSame(from: File, to: File): boolean {
-    const { thread } = this.#pair;
+    const { thread } = this.#place;
     const { platform, sourceStat, targetStat, io, otherIo, options, timeLimits } = thread;
     if (platform.statFile(from, sourceStat) < 0 || platform.statFile(to, targetStat) < 0)
       return false;
@@ -76,26 +78,27 @@ export class QuickVerify extends EntryByEntry {
   }
 
   private isSameSymlink(name: RawName): boolean {
-    const { thread, source } = this.#pair;
+    const { thread, source } = this.#place;
+    const target = this.#place.target as Dir;
     const { platform, sourceStat, targetStat, options, timeLimits } = thread;
     if (platform.stat(source, name, sourceStat) < 0) return false;
-    if (platform.stat(this.#target, name, targetStat) < 0) return false;
+    if (platform.stat(target, name, targetStat) < 0) return false;
     if (sourceStat.kind !== Kind.symlink || sourceStat.nlink !== 1) return false;
     if (statDifferences(sourceStat, targetStat, options.compare, timeLimits).length > 0)
       return false;
     const leadsTo = platform.readLink(source, name);
     return (
       typeof leadsTo === "string" &&
-      leadsTo === platform.readLink(this.#target, name) &&
+      leadsTo === platform.readLink(target, name) &&
       this.haveSameXattrs(name) &&
       this.counted()
     );
   }
 
   private haveSameXattrs(name: RawName): boolean {
-    const { thread, source: dir } = this.#pair;
+    const { thread, source: dir } = this.#place;
     const { platform } = thread;
-    const target = this.#target;
+    const target = this.#place.target as Dir;
     if (hasNone(platform.listXattrs(dir, name)) && hasNone(platform.listXattrs(target, name)))
       return true;
     return trySameXattrs(
@@ -105,8 +108,8 @@ export class QuickVerify extends EntryByEntry {
   }
 
   private counted(): true {
-    this.#pair.matched++;
-    this.#pair.thread.tally.add(Count.entriesScanned);
+    this.#place.matched++;
+    this.#place.thread.tally.add(Count.entriesScanned);
     return true;
   }
 }
