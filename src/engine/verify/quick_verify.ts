@@ -1,10 +1,10 @@
 // The quick verify: small files and symlinks that are the same on both sides are recognised by the fewest system calls.
 // It reports nothing: whatever differs, or is not so plain, is looked at again by comparison.ts, which finds the words.
 
-import { Kind } from "#model/entry.ts";
+import { areAlike, Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { statDifferences } from "#planner/difference.ts";
-import { compileMethodsOnce } from "#platform/compiler.ts";
+import { compileMethodsOnce, compileOnce } from "#platform/compiler.ts";
 import { hasExactSizes } from "#platform/file_system_kind.ts";
 import type { Dir, EntryName, File, Names } from "#platform/platform.ts";
 import { EntryByEntry, hasDirectory, type Place } from "../quick_way.ts";
@@ -60,13 +60,12 @@ export class QuickVerify extends EntryByEntry {
 
   private areSame(from: File, to: File): boolean {
     const { thread } = this.#place;
-    const { platform, sourceStat, targetStat, io, otherIo, options, timeLimits } = thread;
+    const { platform, sourceStat, targetStat, io, otherIo } = thread;
     if (platform.statFile(from, sourceStat) < 0 || platform.statFile(to, targetStat) < 0)
       return false;
     const { kind, nlink, sizeBytes } = sourceStat;
     if (kind !== Kind.file || nlink !== 1 || sizeBytes > READ_BYTES) return false;
-    if (statDifferences(sourceStat, targetStat, options.compare, timeLimits).length > 0)
-      return false;
+    if (!haveSameStats(thread)) return false;
     const isBare = hasNone(platform.listFileXattrs(from)) && hasNone(platform.listFileXattrs(to));
     if (!isBare && !trySameXattrs(fileXattrs(thread, from), fileXattrs(thread, to))) return false;
     if (sizeBytes === 0) return true;
@@ -80,12 +79,11 @@ export class QuickVerify extends EntryByEntry {
   private isSameSymlink(name: RawName): boolean {
     const { thread, source } = this.#place;
     const target = this.#place.target as Dir;
-    const { platform, sourceStat, targetStat, options, timeLimits } = thread;
+    const { platform, sourceStat, targetStat } = thread;
     if (platform.stat(source, name, sourceStat) < 0) return false;
     if (platform.stat(target, name, targetStat) < 0) return false;
     if (sourceStat.kind !== Kind.symlink || sourceStat.nlink !== 1) return false;
-    if (statDifferences(sourceStat, targetStat, options.compare, timeLimits).length > 0)
-      return false;
+    if (!haveSameStats(thread)) return false;
     const leadsTo = platform.readLink(source, name);
     return (
       typeof leadsTo === "string" &&
@@ -114,4 +112,13 @@ export class QuickVerify extends EntryByEntry {
   }
 }
 
+/** Of the entries that sourceStat and targetStat are of. Mostly they are alike: then the planner need not be asked, nor compiled. */
+export function haveSameStats({ sourceStat, targetStat, options, timeLimits }: Thread): boolean {
+  return (
+    areAlike(sourceStat, targetStat) ||
+    statDifferences(sourceStat, targetStat, options.compare, timeLimits).length === 0
+  );
+}
+
+compileOnce(areAlike, haveSameStats);
 compileMethodsOnce(QuickVerify);

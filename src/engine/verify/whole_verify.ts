@@ -1,7 +1,6 @@
 // The whole verify. Most directories are the same on both sides, with all the small files in them: such a one is recognised as a
 // whole. Like the quick verify it reports nothing, and leaves the rest to comparison.ts.
 
-import { statDifferences } from "#planner/difference.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir } from "#platform/platform.ts";
 import { entryCount } from "../entry_count.ts";
@@ -9,7 +8,7 @@ import { directoryXattrs } from "../metadata.ts";
 import type { Thread } from "../thread.ts";
 import { WholeWay } from "../whole_way.ts";
 import { hasNone, trySameXattrs } from "../xattrs.ts";
-import { QuickVerify } from "./quick_verify.ts";
+import { haveSameStats, QuickVerify } from "./quick_verify.ts";
 
 export class WholeVerify extends WholeWay {
   readonly fresh = false;
@@ -24,11 +23,10 @@ export class WholeVerify extends WholeWay {
   /** True where a directory is the same on both sides, but for what is in its `children`. */
   handles(source: Dir, target: Dir): boolean {
     const { thread } = this;
-    const { platform, sourceStat, targetStat, options, timeLimits } = thread;
+    const { platform, sourceStat, targetStat } = thread;
     if (platform.statDir(source, sourceStat) < 0 || platform.statDir(target, targetStat) < 0)
       return false;
-    if (statDifferences(sourceStat, targetStat, options.compare, timeLimits).length > 0)
-      return false;
+    if (!haveSameStats(thread)) return false;
     const route = thread.route(source, sourceStat, target, targetStat);
     if (!QuickVerify.trusts(route) || route.foldsNames || !this.haveSameXattrs(source, target))
       return false;
