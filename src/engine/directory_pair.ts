@@ -15,7 +15,13 @@ import type { Root } from "./job.ts";
 import { openSource, openTarget } from "./open_directory.ts";
 import { withinReach } from "./owner.ts";
 import type { Route } from "./route.ts";
-import { type NewTask, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
+import {
+  type DirectoryAttributes,
+  type NewTask,
+  type Task,
+  TaskFlag,
+  TaskKind,
+} from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** What a new file gets by itself in this directory: a set-group-id bit, a default ACL or a mount option may decide. */
@@ -48,6 +54,8 @@ export class DirectoryPair {
   /** The one entry that this is about, where the source is not a directory. */
   readonly single: Root["single"];
   #isTouched = false;
+  /** What the source's directory gets back: renames out of it change its time. */
+  #sourceTime: DirectoryAttributes | undefined;
   defaults: CreatedDefaults | undefined;
   /** Subdirectories and large files, queued together when the entries are through. */
   readonly children: NewTask[] = [];
@@ -119,8 +127,11 @@ export class DirectoryPair {
   }
 
   close(): void {
-    this.thread.platform.closeDir(this.source);
-    if (this.target !== undefined) this.thread.platform.closeDir(this.target);
+    const { platform } = this.thread;
+    const time = this.#sourceTime;
+    if (time !== undefined) platform.setDirTime(this.source, time.mtimeSec, time.mtimeNsec);
+    platform.closeDir(this.source);
+    if (this.target !== undefined) platform.closeDir(this.target);
   }
 
   /** The destination, where the caller has made sure that this is no dry run into nothing. */
@@ -176,6 +187,14 @@ export class DirectoryPair {
     if (this.#isWritable) return;
     this.#isWritable = true;
     platform.setDirMode(this.written, 0o700);
+  }
+
+  /**
+   * Before anything is taken out of the source by rename. Where something stays, the next run compares the directory with one
+   * that has its time already. What a single entry is in is no part of the source.
+   */
+  keepSourceTime(): void {
+    if (this.single === undefined) this.#sourceTime ??= this.thread.tasks.attributes(this.task);
   }
 
   private lookAtFresh(target: Dir, stat: Stat): void {

@@ -14,6 +14,7 @@ import { commitLater } from "./commits.ts";
 import { copyContent } from "./content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must, SourceChanged } from "./failure.ts";
+import { isReplaced } from "./replaced.ts";
 import { creationMode, dressNewFile } from "./metadata.ts";
 import { sameBytes } from "./same_bytes.ts";
 import type { Thread } from "./thread.ts";
@@ -96,8 +97,9 @@ function writeFile(
       must(platform.rename(written, made, written, targetName), "destination", "replace");
     }
   } catch (error) {
+    const isAnothers = open && isReplaced(thread, to, written, made);
     if (open) platform.closeFile(to);
-    platform.unlink(written, made);
+    if (!isAnothers) platform.unlink(written, made);
     throw error;
   }
 }

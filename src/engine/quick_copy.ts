@@ -12,6 +12,7 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { EntryByEntry, type Place } from "./quick_way.ts";
 import type { Owned } from "./owner.ts";
 import { QuickDress } from "./quick_dress.ts";
+import { isReplaced } from "./replaced.ts";
 import type { Route } from "./route.ts";
 import { Count } from "#model/summary.ts";
 import { noteFirstByte } from "./shared/first_byte.ts";
@@ -86,9 +87,10 @@ export class QuickCopy extends EntryByEntry {
           this.fills(platform, from, to, stat) &&
           (dress.isNone || dress.dressesFile(from, to, stat)) &&
           platform.setFileTime(to, stat.mtimeSec, stat.mtimeNsec) === 0;
+        const isAnothers = !isCopied && isReplaced(thread, to, target, name);
         if ((this.#route as Route).closesInSilence) platform.closeFileLater(to);
         else if (platform.closeFile(to) < 0) isCopied = false;
-        if (!isCopied) platform.unlink(target, name);
+        if (!isCopied && !isAnothers) platform.unlink(target, name);
       }
     }
     platform.closeFileLater(from);

@@ -39,6 +39,7 @@ export function renameDirectory(pair: DirectoryPair, name: RawName): boolean {
 function renamed(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
   pair.refuseUnlessFree(targetName);
   pair.touch();
+  pair.keepSourceTime();
   const result = pair.thread.platform.rename(pair.source, name, pair.written, targetName);
   if (result === -Errno.EXDEV) {
     pair.route.tryRename = false;

@@ -20,6 +20,7 @@ import {
 } from "#test/helpers/tree.ts";
 
 const TMPFS = fileSystem("tmpfs").unavailable;
+const EARLIER = { mtimeNs: 1_000_000_000_000_000_000n };
 const LATER = { mtimeNs: 2_000_000_000_000_000_000n };
 
 /** A source and a destination, on two file systems or on one. */
@@ -62,6 +63,20 @@ describe.each(["two file systems", "one file system"] as const)("between places 
       expect(await text(`${dst}/f`)).toBe("other");
       expect(await text(`${src}/f`)).toBe("source");
       expect(existsSync(`${src}/same`)).toBe(false);
+    });
+  });
+
+  test.skipIf(skip)("a directory in which something stays keeps its time", async () => {
+    const sub = (content: string) =>
+      dir({ f: file(content), other: file("x"), deep: dir() }, EARLIER);
+    const destination = { sub: dir({ f: file("other") }) };
+    await between(place, { sub: sub("source") }, destination, async (src, dst) => {
+      const before = await readManifest(src);
+      expect(await blit(["move", "--ignore-existing", src, dst])).toMatchObject({ code: 0 });
+      const after = await readManifest(src);
+      expect([...after.keys()]).toEqual(["", "sub", "sub/f"]);
+      for (const [path, entry] of after)
+        expect(entry.mtimeNs).toBe(before.get(path)?.mtimeNs ?? "");
     });
   });
 

@@ -156,6 +156,25 @@ describe("limits", () => {
     },
   );
 
+  test.skipIf(STRACE === undefined)(
+    "no file waits for its close where threads share their descriptors (needs strace)",
+    async () => {
+      await inScratch(async (folder) => {
+        await makeTree(folder, dir({ src: dir(files(300, 100, 1)) }));
+        const trace = new Trace();
+        const run = await blit(["copy", "--workers", "2", `${folder}/src`, `${folder}/dst`], {
+          under: trace.under("unshare,close_range", ["unshare:error=EPERM"]),
+        });
+        expect(run).toMatchObject({ code: 0 });
+        const ranges = trace.calls().map(({ text }) => /^(\d+), (\d+), 0\)/.exec(text));
+        const widths = ranges.flatMap((range) =>
+          range === null ? [] : [Number(range[2]) - Number(range[1]) + 1],
+        );
+        expect(new Set(widths)).toEqual(new Set([1]));
+      });
+    },
+  );
+
   test("umask 0777 changes no mode", async () => {
     await inScratch(async (folder) => {
       const tree = { f: file("x", { mode: 0o664 }), d: dir({ g: file("y") }, { mode: 0o775 }) };

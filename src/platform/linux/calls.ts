@@ -4,6 +4,7 @@ import { type Pointer, read } from "bun:ffi";
 import { Errno } from "../errno.ts";
 import { compileOnce } from "../compiler.ts";
 import { UNSUPPORTED } from "../platform.ts";
+import { type LateCloses, lateCloses } from "./late_closes.ts";
 import { type Libc, openLibc } from "./libc.ts";
 import { type NativeBytes, nativeBytes } from "./native_memory.ts";
 import { NameBuffer, OffsetsBuffer, TimesBuffer } from "./scratch.ts";
@@ -15,6 +16,7 @@ export interface Calls {
   readonly otherName: NameBuffer;
   readonly times: TimesBuffer;
   readonly offsets: OffsetsBuffer;
+  readonly closes: LateCloses;
   /** An empty name, for calls on a descriptor itself. */
   readonly empty: NativeBytes;
   /** -errno of the call just made. */
@@ -36,6 +38,7 @@ export function openCalls(): Calls {
     otherName: new NameBuffer(),
     times: new TimesBuffer(),
     offsets: new OffsetsBuffer(),
+    closes: lateCloses(libc),
     empty: nativeBytes(1),
     failure,
     result,

@@ -31,7 +31,6 @@ import {
   SEEK_HOLE,
 } from "./abi.ts";
 import { type Calls, orUnsupported, uninterrupted } from "./calls.ts";
-import { lateCloses } from "./late_closes.ts";
 import { nativeBytes } from "./native_memory.ts";
 import type { StatxSlot } from "./statx.ts";
 
@@ -80,7 +79,8 @@ export function fileCalls(calls: Calls): FileCalls & KernelCopyCalls {
     createFile: (dir: Dir, name: EntryName, mode: number) => open(dir, name, OPEN_NEW, mode),
     openAppend: (dir: Dir, name: RawName, mode: number) => open(dir, name, OPEN_APPEND, mode),
     closeFile,
-    ...lateCloses(calls),
+    closeFileLater: calls.closes.closeFileLater,
+    closeWaitingFiles: calls.closes.closeWaitingFiles,
     borrow,
     giveBack: closeFile,
     statFile: (file: File, into: StatSlot) =>

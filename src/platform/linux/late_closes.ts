@@ -3,15 +3,19 @@
 
 import type { File, FileCalls } from "../platform.ts";
 import { SyscallNumber } from "./abi.ts";
-import type { Calls } from "./calls.ts";
+import type { Libc } from "./libc.ts";
 
 /** More at a time measured no better; where fewer may be open, whoever is refused one ends the wait. */
 const MOST_WAITING = 64;
 
-export function lateCloses({
-  libc,
-}: Calls): Pick<FileCalls, "closeFileLater" | "closeWaitingFiles"> {
+export interface LateCloses extends Pick<FileCalls, "closeFileLater" | "closeWaitingFiles"> {
+  /** From now on each is closed at once: another thread that is refused a descriptor cannot end this one's wait. */
+  shareDescriptors(): void;
+}
+
+export function lateCloses(libc: Libc): LateCloses {
   const waiting: File[] = [];
+  let mostWaiting = MOST_WAITING;
   let lowest = Number.POSITIVE_INFINITY;
   let highest = -1;
   /** Not before Linux 5.9, nor in every container. */
@@ -35,8 +39,10 @@ export function lateCloses({
   function closeFileLater(file: File): void {
     if (file < lowest) lowest = file;
     if (file > highest) highest = file;
-    if (waiting.push(file) === MOST_WAITING) closeWaitingFiles();
+    if (waiting.push(file) === mostWaiting) closeWaitingFiles();
   }
 
-  return { closeFileLater, closeWaitingFiles };
+  const shareDescriptors = () => void (mostWaiting = 1);
+
+  return { closeFileLater, closeWaitingFiles, shareDescriptors };
 }

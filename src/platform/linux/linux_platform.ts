@@ -22,7 +22,9 @@ export function createLinuxPlatform(): Platform {
     clearUmask: () => libc.umask(0),
     isPrivileged: () => mayChangeOwners(platform),
     // Refused in some containers: then the table stays shared.
-    ownDescriptors: () => void libc.unshare(CLONE_FILES),
+    ownDescriptors: () => {
+      if (libc.unshare(CLONE_FILES) < 0) calls.closes.shareDescriptors();
+    },
     setAccessTimesToo: () => calls.times.setAccessTimesToo(),
     ...directoryCalls(calls),
     ...entryCalls(calls),
