@@ -3,12 +3,13 @@
 
 import { Count } from "#model/summary.ts";
 import type { RawName, RawPath } from "#model/name.ts";
+import { sameTime } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
 import { openTarget } from "./open_directory.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
+import { type DirectoryAttributes, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Runs with the destination directory of a task open; a failure is the directory's. */
@@ -90,9 +91,7 @@ function finishOne(thread: Thread, task: Task): void {
   const parent = isPlace ? task : tasks.parent(task);
   inDirectory(thread, parent, (dir) => {
     if (isPlace) {
-      const { mode, mtimeSec, mtimeNsec } = tasks.attributes(task);
-      if (!thread.isPrivileged) platform.setDirMode(dir, mode);
-      must(platform.setDirTime(dir, mtimeSec, mtimeNsec), "destination", "set the time of");
+      restorePlace(thread, dir, tasks.attributes(task));
       return;
     }
     const removed = platform.removeDir(dir, tasks.text(task) as RawName);
@@ -105,6 +104,16 @@ function finishOne(thread: Thread, task: Task): void {
     }
     countDeleted(thread, () => tasks.path(task), false);
   });
+}
+
+/** Where all that was to go is protected nothing has changed, and nothing is set. Throws Failure. */
+function restorePlace(thread: Thread, dir: Dir, wanted: DirectoryAttributes): void {
+  const { platform, otherStat, timeLimits, isPrivileged } = thread;
+  must(platform.statDir(dir, otherStat), "destination", "look at");
+  if (!isPrivileged && otherStat.mode !== wanted.mode) platform.setDirMode(dir, wanted.mode);
+  if (sameTime(wanted, otherStat, timeLimits)) return;
+  const set = platform.setDirTime(dir, wanted.mtimeSec, wanted.mtimeNsec);
+  must(set, "destination", "set the time of");
 }
 
 /** A count that is only for a question or a limit is not a deletion; that of a dry run stands for one. */
