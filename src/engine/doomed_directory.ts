@@ -3,12 +3,13 @@
 
 import { Count } from "#model/summary.ts";
 import type { RawName, RawPath } from "#model/name.ts";
+import { sameTime } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
 import { Failure, must } from "./failure.ts";
 import { openTarget } from "./open_directory.ts";
 import { Control } from "./shared/memory.ts";
-import { NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
+import { type DirectoryAttributes, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
 /** Runs with the destination directory of a task open; a failure is the directory's. */
@@ -40,16 +41,21 @@ export function inDirectory(
 
 /**
  * Before anything in it goes. A mount in a doomed directory shows another file system: what is on it was never this run's
- * to delete. Throws Failure.
+ * to delete. The mode that it had where that had to be changed. Throws Failure.
  */
-export function prepareDoomed(thread: Thread, root: number, dir: Dir, countOnly: boolean): void {
+export function prepareDoomed(
+  thread: Thread,
+  root: number,
+  dir: Dir,
+  countOnly: boolean,
+): number | undefined {
   const { platform, otherStat } = thread;
   must(platform.statDir(dir, otherStat), "destination", "look at");
   const { mountId } = otherStat;
   const isKnown = mountId !== 0 && mountId === thread.destinationMount(root);
   if (!isKnown && isMountPoint(platform, dir, otherStat))
     throw new Failure("destination", "delete", -Errno.EBUSY);
-  if (!countOnly) makeWritable(thread, dir);
+  return countOnly ? undefined : makeWritable(thread, dir);
 }
 
 const ABOVE = ".." as RawName;
@@ -63,10 +69,15 @@ function isMountPoint(platform: Platform, dir: Dir, stat: StatSlot): boolean {
 }
 
 /** A user's own directory may forbid its owner to write: opened up here, and given its mode again with its time. */
-export function makeWritable({ platform, otherStat, isPrivileged }: Thread, dir: Dir): void {
-  if (isPrivileged || platform.statDir(dir, otherStat) < 0 || (otherStat.mode & 0o300) === 0o300)
-    return;
-  platform.setDirMode(dir, otherStat.mode | 0o700);
+export function makeWritable(
+  { platform, otherStat, isPrivileged }: Thread,
+  dir: Dir,
+): number | undefined {
+  if (isPrivileged || platform.statDir(dir, otherStat) < 0) return undefined;
+  const { mode } = otherStat;
+  if ((mode & 0o300) === 0o300) return undefined;
+  platform.setDirMode(dir, mode | 0o700);
+  return mode;
 }
 
 /** Lets go of a directory in which entries were deleted, and finishes it and those above it. */
@@ -90,9 +101,7 @@ function finishOne(thread: Thread, task: Task): void {
   const parent = isPlace ? task : tasks.parent(task);
   inDirectory(thread, parent, (dir) => {
     if (isPlace) {
-      const { mode, mtimeSec, mtimeNsec } = tasks.attributes(task);
-      if (!thread.isPrivileged) platform.setDirMode(dir, mode);
-      must(platform.setDirTime(dir, mtimeSec, mtimeNsec), "destination", "set the time of");
+      restorePlace(thread, dir, tasks.attributes(task));
       return;
     }
     const removed = platform.removeDir(dir, tasks.text(task) as RawName);
@@ -105,6 +114,16 @@ function finishOne(thread: Thread, task: Task): void {
     }
     countDeleted(thread, () => tasks.path(task), false);
   });
+}
+
+/** Where all that was to go is protected nothing has changed, and nothing is set. Throws Failure. */
+function restorePlace(thread: Thread, dir: Dir, wanted: DirectoryAttributes): void {
+  const { platform, otherStat, timeLimits, isPrivileged } = thread;
+  must(platform.statDir(dir, otherStat), "destination", "look at");
+  if (!isPrivileged && otherStat.mode !== wanted.mode) platform.setDirMode(dir, wanted.mode);
+  if (sameTime(wanted, otherStat, timeLimits)) return;
+  const set = platform.setDirTime(dir, wanted.mtimeSec, wanted.mtimeNsec);
+  must(set, "destination", "set the time of");
 }
 
 /** A count that is only for a question or a limit is not a deletion; that of a dry run stands for one. */

@@ -177,6 +177,9 @@ function processLinked(entry: Entry, changes: number): void {
   bringFirst(entry, changes, claim.link);
 }
 
+/** What a dry run would have made: no name is a link to it yet. */
+const NO_INODE = { inodeLow: 0, inodeHigh: 0 };
+
 function bringFirst(entry: Entry, changes: number, link: Link): void {
   const { pair, targetName, source } = entry;
   const { thread } = pair;
@@ -187,14 +190,14 @@ function bringFirst(entry: Entry, changes: number, link: Link): void {
     const isKept = (changes & PRESENT) !== 0 && (changes & COPIES) === 0 && target.nlink > 1;
     if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
     if ((wanted & COPIES) !== 0) plan(pair, source);
+    const outcome = bring(entry, wanted);
     // What could not be made is not there to be linked to, whatever has its name.
-    if (!bring(entry, wanted)) {
-      links.fail(link);
-      return;
-    }
-    if (!thread.options.dryRun)
+    if (outcome === "missing") links.fail(link);
+    else if (thread.options.dryRun) links.settle(link, outcome === "made" ? NO_INODE : target);
+    else {
       must(platform.stat(pair.written, targetName, target), "destination", "look at");
-    links.settle(link, target);
+      links.settle(link, target);
+    }
   } catch (error) {
     links.fail(link);
     throw error;
@@ -206,19 +209,19 @@ function noteArrival({ thread, arrived }: DirectoryPair, name: RawName, source: 
   arrived.push(name, versionOf(source));
 }
 
-/**
- * Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. True where the destination
- * has the entry now.
- */
-function bring(entry: Entry, changes: number): boolean {
+/** Whether the destination has the entry now: made anew, or as it stood there. */
+type Outcome = "made" | "there" | "missing";
+
+/** Makes the destination equal, whatever that takes; a source that changes meanwhile is tried again. */
+function bring(entry: Entry, changes: number): Outcome {
   const { pair, name, source } = entry;
   const { thread } = pair;
   for (let tries = 1; ; tries++) {
     try {
-      const isThere = bringOnce(entry, changes, tries === COPY_TRIES);
-      if (isThere) noteArrival(pair, name, source);
-      else thread.tasks.setFlag(pair.task, TaskFlag.failed);
-      return isThere;
+      const outcome = bringOnce(entry, changes, tries === COPY_TRIES);
+      if (outcome === "missing") thread.tasks.setFlag(pair.task, TaskFlag.failed);
+      else noteArrival(pair, name, source);
+      return outcome;
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
       if (tries === COPY_TRIES) throw new Failure("source", "read", 0, "CHANGED");
@@ -228,8 +231,7 @@ function bring(entry: Entry, changes: number): boolean {
   }
 }
 
-/** True where the destination has the entry now. */
-function bringOnce(entry: Entry, changes: number, isLastTry: boolean): boolean {
+function bringOnce(entry: Entry, changes: number, isLastTry: boolean): Outcome {
   const { pair, name, targetName, source } = entry;
   const { thread } = pair;
   const { options } = thread;
@@ -259,11 +261,11 @@ function bringOnce(entry: Entry, changes: number, isLastTry: boolean): boolean {
       );
     const isMade = options.dryRun ? countDry(pair, source) : make(entry, replaces, isLastTry);
     if (isMade && !replaces) pair.gained();
-    return isMade;
+    return isMade ? "made" : "missing";
   }
   if (wanted !== Change.none) mend(entry, wanted);
   countUnchanged(thread, source);
-  return true;
+  return "there";
 }
 
 function countUnchanged({ tally }: Thread, source: Stat): void {

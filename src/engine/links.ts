@@ -111,7 +111,7 @@ export class Links {
   }
 
   /** The first name has arrived as this inode: those that wait may follow. */
-  settle(link: Link, target: Stat): void {
+  settle(link: Link, target: Pick<Stat, "inodeLow" | "inodeHigh">): void {
     const { heap } = this.#memory;
     const waiting = this.#locked(() => {
       heap[link + Word.targetInodeLow] = target.inodeLow;

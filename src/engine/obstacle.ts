@@ -1,15 +1,17 @@
 // A directory stands where an entry of another kind must go. It goes only with its contents: mirror deletes it with the
-// rest, at the end, and comes back; copy and move take an empty one away and refuse a full one.
+// rest, at the end, and comes back, as a dry run does when all is counted; copy and move take an empty one away and refuse
+// a full one.
 
 import { Kind } from "#model/entry.ts";
-import type { RawName, RawPath } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath, ROOT_PATH } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { TextNames } from "#platform/text_names.ts";
 import { encodeNames } from "./name_list.ts";
-import { noteExtras } from "./extras.ts";
+import { listTarget, noteExtras } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
+import { isProtected } from "./protection.ts";
 import { Control } from "./shared/memory.ts";
 import { TaskFlag, TaskKind } from "./shared/task.ts";
 
@@ -18,11 +20,12 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
   const { thread, task } = pair;
   if (thread.options.verb !== "mirror") return removeEmpty(pair, name);
   const { tasks } = thread;
-  // It is still there after the deletions: something in it is protected.
-  if (tasks.hasFlag(task, TaskFlag.revisit))
+  if (tasks.hasFlag(task, TaskFlag.revisit)) {
+    if (thread.options.dryRun && !holdsProtected(pair, name)) return true;
+    // It is still there after the deletions, or would be: something in it is protected.
     throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
+  }
   noteExtras(pair, [{ name, kind: Kind.directory }]);
-  if (thread.options.dryRun) return true;
   const root = tasks.root(task);
   const place = tasks.createHeld({
     kind: TaskKind.directory,
@@ -39,6 +42,28 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
     text,
   });
   tasks.letGo(place);
+  return false;
+}
+
+/** Something in or below the directory of that name would outlast the deletions. Throws Failure. */
+function holdsProtected(pair: DirectoryPair, name: RawName): boolean {
+  const { thread, written } = pair;
+  const { platform, otherStat, filter } = thread;
+  if (filter === undefined) return false;
+  const waiting = [joinRaw(ROOT_PATH, name)];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const dir = must(platform.openBeneath(written, path), "destination", "open") as Dir;
+    try {
+      const from = joinRaw(pair.path, path as string as RawName);
+      for (const { name: below } of listTarget(pair, dir)) {
+        if (isProtected(thread, dir, from, below)) return true;
+        must(platform.stat(dir, below, otherStat), "destination", "look at");
+        if (otherStat.kind === Kind.directory) waiting.push(joinRaw(path, below));
+      }
+    } finally {
+      platform.closeDir(dir);
+    }
+  }
   return false;
 }
 

@@ -51,10 +51,12 @@ export async function deletePhase(
     await askWhetherToDelete(crew, memory, options, hooks, state);
   if (state.deletionsWithheld !== undefined && state.outcome !== "refused")
     reportObstructed(crew.tasks, memory, roots, hooks.emit);
-  if (state.deletionsWithheld !== undefined || options.dryRun) return;
-  hooks.emit({ type: "phase", phase: "deleting" });
-  crew.tasks.release(Control.doomedHead);
-  await crew.work();
+  if (state.deletionsWithheld !== undefined) return;
+  if (!options.dryRun) {
+    hooks.emit({ type: "phase", phase: "deleting" });
+    crew.tasks.release(Control.doomedHead);
+    await crew.work();
+  }
   crew.tasks.release(Control.revisitHead);
   await crew.work();
 }

@@ -74,6 +74,36 @@ describe("--dry-run", () => {
     });
   });
 
+  test("names the links to a file that it would replace", async () => {
+    await inScratch(async (folder) => {
+      const pair = (side: string, content: string) =>
+        dir({ a: file(content), b: hardLink(`${side}/a`), c: hardLink(`${side}/a`) });
+      await makeTree(folder, dir({ src: pair("src", "new"), dst: pair("dst", "older") }));
+      const args = ["mirror", "--json", "-v", `${folder}/src`, `${folder}/dst`];
+      const dry = await blit([...args, "-n"]);
+      const real = await blit(args);
+      expect(entries(real.stdout).filter((line) => line.startsWith("link"))).toHaveLength(2);
+      expect(entries(dry.stdout)).toEqual(entries(real.stdout));
+    });
+  });
+
+  test("of entries in the place of directories is that of the run, whatever is protected in them", async () => {
+    await inScratch(async (folder) => {
+      const source = { a: file("x"), b: file("y"), z: dir({ link: hardLink("src/b") }) };
+      const target = {
+        a: dir({ gone: file("x"), deep: dir({ "kept.o": file("x") }) }),
+        b: dir({ gone: file("x") }),
+        z: dir({ link: file("y") }),
+      };
+      await makeTree(folder, dir({ src: dir(source), dst: dir(target) }));
+      const args = ["mirror", "--json", "-v", "--exclude", "*.o", `${folder}/src`, `${folder}/dst`];
+      const dry = await blit([...args, "-n"]);
+      const real = await blit(args);
+      expect(entries(dry.stdout)).toEqual(entries(real.stdout));
+      expect([dry.code, real.code]).toEqual([3, 3]);
+    });
+  });
+
   test.each([
     ["copy", ["src/fresh", "new/"]],
     ["copy", ["src/fresh", "new/deep/name"]],

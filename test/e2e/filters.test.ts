@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { blit, type RunResult } from "#test/helpers/binary.ts";
 import { entries } from "#test/helpers/events.ts";
-import { readManifest } from "#test/helpers/manifest.ts";
+import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { STRACE, Trace } from "#test/helpers/strace.ts";
 import { type Children, dir, file, makeTree, utf8 } from "#test/helpers/tree.ts";
@@ -188,6 +188,19 @@ describe("what is said", () => {
       "*.tmp",
     ]);
     expect(run.stdout).not.toContain("matched nothing");
+  });
+});
+
+test("a directory whose extras are all protected is not touched again", async () => {
+  await inScratch(async (folder) => {
+    const extras = { "kept.o": file(""), sub: dir({ "kept.o": file("") }) };
+    await makeTree(folder, dir({ src: dir({ a: file("") }), dst: dir(extras) }));
+    const args = ["mirror", "--yes", "--exclude", "*.o", `${folder}/src`, `${folder}/dst`];
+    expect(await blit(args)).toMatchObject({ code: 0, stderr: "" });
+    const before = await readManifest(`${folder}/dst`);
+    expect(await blit(args)).toMatchObject({ code: 0, stderr: "" });
+    const after = await readManifest(`${folder}/dst`);
+    expect(diffManifests(before, after, { untouched: true })).toEqual([]);
   });
 });
 
