@@ -151,7 +151,7 @@ function footer(report: BenchReport, palette: Palette): string {
   lines.push(
     "  medians of interleaved runs, each result compared with its source before its time counted, but for",
     `  extended attributes and ACLs; intervals from ranks, none of fewer than ${MIN_ROUNDS_FOR_VERDICT} rounds;`,
-    "  how many times as long is the middle of what the rounds say, not one median through the other",
+    "  times as long: the middle of the ratios of all rounds, not one median divided by the other",
   );
   for (const note of report.notes) lines.push(`  note: ${note}`);
   if (report.interrupted)
