@@ -29,7 +29,7 @@ export interface TableStyle {
 const MIN_BAR = 8;
 const MAX_BAR = 40;
 /** What the columns beside the bar take: median and deviation, ratio, CPU time, memory. */
-const FIGURES_WIDTH = 18 + 26 + 9 + 8;
+const FIGURES_WIDTH = 19 + 26 + 9 + 8;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 
 type Paint = (text: string) => string;
@@ -74,13 +74,13 @@ function phaseLines(phase: PhaseReport, style: TableStyle, palette: Palette): st
   const nameWidth = Math.max(6, ...results.map(({ label }) => label.length));
   const barWidth = Math.min(
     MAX_BAR,
-    Math.max(MIN_BAR, style.columns - nameWidth - FIGURES_WIDTH - 5),
+    Math.max(MIN_BAR, style.columns - nameWidth - FIGURES_WIDTH - 6),
   );
   const longestMs = Math.max(...results.map(({ analysis }) => analysis?.wallMs.median ?? 0));
   const title = `  ${PHASE_TITLES[phase.phase]}`;
-  const before = nameWidth + barWidth + 5;
+  const before = nameWidth + barWidth + 6;
   const head = palette.dim(
-    `${"median".padEnd(18)}${"times as long (95%)".padEnd(26)}${"CPU".padEnd(9)}memory`,
+    `${"median".padEnd(19)}${"times as long (95%)".padEnd(26)}${"CPU".padEnd(9)}memory`,
   );
   const fits = title.length < before;
   return [
@@ -105,7 +105,7 @@ function figures({ analysis }: PhaseResult): string {
   const median = `${formatMs(wallMs.median)}${spread}${mark}`;
   const memory = peakMemoryBytes === null ? "" : formatBytes(peakMemoryBytes);
   return [
-    ` ${median.padEnd(17)}`,
+    ` ${median.padEnd(18)}`,
     ` ${(ratio === null ? "1" : formatRatio(ratio)).padEnd(25)}`,
     ` ${formatMs(userMs.median + systemMs.median).padEnd(8)}`,
     ` ${memory}`,
@@ -150,7 +150,8 @@ function footer(report: BenchReport, palette: Palette): string {
   lines.push(`  machine: ${formatMachine(report)}; ${formatNoise(report)}`);
   lines.push(
     "  medians of interleaved runs, each result compared with its source before its time counted, but for",
-    `  extended attributes and ACLs; intervals from ranks, none of fewer than ${MIN_ROUNDS_FOR_VERDICT} rounds`,
+    `  extended attributes and ACLs; intervals from ranks, none of fewer than ${MIN_ROUNDS_FOR_VERDICT} rounds;`,
+    "  times as long: the middle of the ratios of all rounds, not one median divided by the other",
   );
   for (const note of report.notes) lines.push(`  note: ${note}`);
   if (report.interrupted)

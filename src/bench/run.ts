@@ -39,8 +39,13 @@ function checkOptions(options: BenchOptions): void {
 }
 
 /** A full disk or an unreadable tree is no mistake of the program's. */
-function plainly(error: unknown, hint: string | undefined): unknown {
+function plainly(error: unknown, hint: string | undefined, directory: string): unknown {
   if (!(error instanceof Error && "syscall" in error)) return error;
+  if ("code" in error && error.code === "ENOSPC") {
+    // Of a write the system names no path.
+    const message = `no space is left in ${directory}, or where the logs are kept (ENOSPC)`;
+    return new CannotBench(message, hint ?? "choose another --dir or a smaller --size");
+  }
   return new CannotBench(`the bench could not go on: ${error.message}`, hint);
 }
 
@@ -72,7 +77,7 @@ class Bench {
       this.#io.working(site.root);
       return site;
     } catch (error) {
-      throw plainly(error, undefined);
+      throw plainly(error, undefined, this.#options.directory);
     }
   }
 
@@ -91,7 +96,7 @@ class Bench {
     this.#io.status("removing the trees");
     const left = await closeSite(site);
     this.#io.status(undefined);
-    if (failure !== undefined) throw plainly(failure, left);
+    if (failure !== undefined) throw plainly(failure, left, this.#options.directory);
     if (left !== undefined) this.#notes.add(left);
     return contests;
   }

@@ -13,6 +13,9 @@ export function fileError(
 ): UsageError {
   if (path === "") return new UsageError(`${option}: the path is empty`, EMPTY_HINT);
   const code = (error as { code?: string }).code ?? String(error);
+  if (code === "EISDIR") {
+    return new UsageError(`${option}: ${textFromRaw(path)} is a directory`, "name a file in it");
+  }
   const { reason, remedy } = explain({ side: "destination", operation, code });
   const hint = code === "ENOENT" ? undefined : remedy;
   return new UsageError(`${option}: cannot ${operation} ${textFromRaw(path)}: ${reason}`, hint);

@@ -175,11 +175,15 @@ function sameName(earlier: PathFact, source: PathFact, place: RawPath): Refusal 
 }
 
 function missing(fact: PathFact): Refusal {
-  const isPattern = /[*?[]/.test(fact.typed);
-  const hint = isPattern
-    ? "nothing matched the pattern, so the shell passed it on as it is"
-    : undefined;
-  return couldNotRun(`${shown(fact)} does not exist`, hint);
+  return couldNotRun(`${shown(fact)} does not exist`, missingHint(fact.typed));
+}
+
+/** What the shell would have changed has been kept from it. */
+function missingHint(typed: RawPath): string {
+  if (/[*?[]/.test(typed)) return "nothing matched the pattern, so the shell passed it on as it is";
+  if (/^(["']).*\1$/s.test(typed)) return "the quotes came with the name: quote it once";
+  if (/^~(\/|$)/.test(typed)) return "the shell passed ~ on as it is: leave it out of the quotes";
+  return "is it spelt right, and is its disk mounted?";
 }
 
 function notDirectory(destination: PathFact, hint: string): Refusal {

@@ -250,7 +250,7 @@ describe("what is typed wrongly is explained:", () => {
     [["--tree", ""], "--tree: the path is empty"],
     [["--dir", ""], "--dir: the path is empty"],
     [["--html", "/nonexistent/x"], "--html: cannot create /nonexistent/x"],
-    [["--html", "/"], "--html: cannot create /: "],
+    [["--html", "/"], "--html: / is a directory"],
     [["--size", "0"], "--size needs more than nothing"],
     [["--size", "12X"], "--size needs a size"],
     [["--time-limit", "soon"], "--time-limit needs a length of time"],

@@ -192,6 +192,7 @@ test.skipIf(tmpfs.unavailable !== undefined)(
     const attempt = bench(scratch(), { contenders: { fill }, options: { directory: full } });
     const refusal = await attempt.then(String, (error: unknown) => error);
     expect(refusal).toBeInstanceOf(CannotBench);
+    expect(String(refusal)).toContain(`no space is left in ${full}, `);
     expect(String(refusal)).toContain("ENOSPC");
   },
 );

@@ -121,6 +121,28 @@ describe("--json", () => {
     });
   });
 
+  test.each([
+    ["run", ["diagnostics", "perf"]],
+    ["history", ["diagnostics", "perf", "--clear", "--disable"]],
+    ["profile", ["profile"]],
+  ])("what prints lines of type %p keeps to the schema", async (type, args) => {
+    await withTrees(async (source, destination, folder) => {
+      const env = { XDG_STATE_HOME: join(folder, "state"), BLIT_DISABLE_PERF_HISTORY: "" };
+      await blit(["mirror", source, destination], { env });
+      const { stdout } = await blit([...args, "--json"], { env });
+      const types = events(stdout).map((line) => line.type);
+      expect(new Set(types)).toEqual(new Set([type]));
+    });
+  });
+
+  test.each(["", "/none"])("a dump keeps to the schema: of SRC%s", async (below) => {
+    await withTrees(async (source, destination) => {
+      const args = ["diagnostics", "dump", "--json", `${source}${below}`, destination];
+      const { stdout } = await blit(args);
+      expect(events(stdout).map(({ type }) => type)).toEqual(["dump"]);
+    });
+  });
+
   test("refusals are events too", async () => {
     await withTrees(async (source, destination) => {
       const { stdout, code } = await blit(["copy", "--json", `${source}/none`, destination]);

@@ -89,6 +89,19 @@ describe("mistakes exit with 2 and say what to type", () => {
     [["completions", "tcsh"], "there are bash, zsh, fish, powershell"],
     [["help", "nope"], "topics are exit-codes"],
     [["--verson"], "did you mean --version?"],
+    [["--mirror", "a", "b"], "did you mean mirror?"],
+    [["--foo", "a", "b"], "there is no option --foo"],
+    [["--checksum", "a", "b"], "type blit copy --checksum ... or blit mirror --checksum ..."],
+    [["constructor"], "a verb comes first"],
+    [["copy", "--constructor", "a", "b"], "there is no option --constructor"],
+    [["miror", "-av", "a", "b"], "did you mean mirror?"],
+    [["xcopy", "a", "b", "/E"], "did you mean copy?"],
+    [["sync", "a", "b", "/MIR"], "did you mean mirror?"],
+    [["rsync", "-a", "-h", "a/", "b/"], "type: blit copy a/ b/"],
+    [["-a", "-h", "a/", "b/"], "type: blit copy a/ b/"],
+    [["copy", "--log", "/", "a", "b"], "--log: / is a directory"],
+    [["copy", "--exclude-from", "/", "a", "b"], "--exclude-from: / is a directory"],
+    [["bench", "--vs", ""], "not ''"],
   ] as const)("%p", async (args, answer) => {
     const { code, stdout, stderr } = await blit(args);
     expect(stderr).toContain(answer);

@@ -68,16 +68,23 @@ function makeChanges(
   { console }: Context,
 ): ExitCode {
   let code: ExitCode = ExitCode.done;
+  // Before any change: what the environment says, and no change can lift.
+  const barred = store.off;
   for (const change of changes) {
     const done = change === "clear" ? store.clear() >= 0 : store.setEnabled(change === "enable");
     const why = store.off ?? `${placeOf(store)} cannot be written`;
-    const message = done ? DONE[change] : `cannot ${change} the history: ${why}`;
+    const message = done ? doneMessage(change, barred) : `cannot ${change} the history: ${why}`;
     if (!done) code = ExitCode.couldNotRun;
     if (asJson) console.out.write(`${JSON.stringify(changeJson(change, done, message))}\n`);
     else if (done) console.out.write(`${message}\n`);
     else console.err.write(`blit: ${message}\n`);
   }
   return code;
+}
+
+function doneMessage(change: Change, barred: string | undefined): string {
+  if (change !== "enable" || barred === undefined) return DONE[change];
+  return `The history is switched on, but no run is recorded: ${barred}.`;
 }
 
 function changeJson(change: Change, done: boolean, message: string): object {

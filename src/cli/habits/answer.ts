@@ -2,8 +2,8 @@
 // what blit has nothing for. Asked only after the parser has refused the arguments, or where an operand is a switch of
 // robocopy's. Pure.
 
-import type { RawPath } from "#model/name.ts";
-import { parseArguments } from "../options/parse.ts";
+import { textFromRaw, type RawPath } from "#model/name.ts";
+import { meantVerb, parseArguments } from "../options/parse.ts";
 import { looksRemote, remoteRefusal } from "../options/remote.ts";
 import { closest } from "../options/suggest.ts";
 import { OPTION_TABLE } from "../options/table.ts";
@@ -27,12 +27,20 @@ export function answerHabit(args: readonly RawPath[]): Answer | undefined {
   const typedVerb = FIRST_WORDS.find((word) => word === args[0]);
   const isTransfer = typedVerb === "copy" || typedVerb === "mirror" || typedVerb === "move";
   if (typedVerb !== undefined && !isTransfer) return undefined;
+  if (typedVerb === undefined && named === undefined && isMisspeltVerb(args)) return undefined;
   const words = args.slice(typedVerb === undefined && named === undefined ? 0 : 1);
   const isRobocopy = named === undefined ? looksLikeRobocopy(words) : named === "robocopy";
   const reading = isRobocopy ? readRobocopy(words) : readRsync(words, { named, typedVerb });
   if (reading.foreign.length === 0 && named === undefined) return undefined;
   const hints = hintsFor(reading, typedVerb);
   return hints === undefined ? undefined : { message: messageFor(reading), hints };
+}
+
+/** With two paths after it: a folder may well be called "copies". */
+function isMisspeltVerb([first, ...others]: readonly RawPath[]): boolean {
+  const paths = others.filter((word) => !word.startsWith("-") && !isRobocopySwitch(word));
+  if (first === undefined || first.startsWith("-")) return false;
+  return paths.length >= 2 && meantVerb(textFromRaw(first)) !== undefined;
 }
 
 /** A path may look like a switch: "copy -a /v /e" has no others. */

@@ -3,6 +3,7 @@
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { Reading } from "./reading.ts";
 import { ROBOCOPY_SWITCHES } from "./robocopy_table.ts";
+import { lookUp } from "./translation.ts";
 
 interface Switch {
   readonly name: string;
@@ -25,7 +26,7 @@ const EVERY_FILE = ["*", "*.*"];
 
 export function isRobocopySwitch(word: RawPath): boolean {
   const parsed = parseSwitch(word);
-  return parsed !== undefined && ROBOCOPY_SWITCHES[parsed.name] !== undefined;
+  return parsed !== undefined && lookUp(ROBOCOPY_SWITCHES, parsed.name) !== undefined;
 }
 
 function parseSwitch(word: RawPath): Switch | undefined {
@@ -84,7 +85,7 @@ class Reader {
   #switch(word: RawPath): void {
     const { name, value } = parseSwitch(word) ?? { name: "", value: undefined };
     const typed = textFromRaw(word);
-    const translation = ROBOCOPY_SWITCHES[name] ?? UNKNOWN;
+    const translation = lookUp(ROBOCOPY_SWITCHES, name) ?? UNKNOWN;
     this.#seen.add(name);
     if (name === "xd" || name === "xf") {
       this.#reading.foreign.push(typed);

@@ -4,7 +4,7 @@ import type { RawPath } from "#model/name.ts";
 import { CP_LETTERS, CP_WORDS, TARGET_DIRECTORY } from "./cp_table.ts";
 import { ownLetter, Reading, splitValue, type Tool } from "./reading.ts";
 import { RSYNC_LETTERS, RSYNC_WORDS, rsyncNegation } from "./rsync_table.ts";
-import { BY_ITSELF, type Translation } from "./translation.ts";
+import { BY_ITSELF, lookUp, type Translation } from "./translation.ts";
 
 /** What rsync reads as a rule after -f; after cp's -f stands a path. */
 const FILTER_RULE =
@@ -58,7 +58,8 @@ class Reader {
   #guessTool(): Tool {
     const isCp = this.#words.some((word, index) => {
       const [name] = splitValue(word);
-      if (name !== undefined) return CP_WORDS[name] !== undefined && rsyncWord(name) === undefined;
+      if (name !== undefined)
+        return lookUp(CP_WORDS, name) !== undefined && rsyncWord(name) === undefined;
       return /^-\w*f\w*$/.test(word) && !FILTER_RULE.test(this.#words[index + 1] ?? "");
     });
     if (!isCp) return "rsync";
@@ -67,7 +68,9 @@ class Reader {
 
   #long(word: RawPath): void {
     const [name = "", attached] = splitValue(word);
-    const translation = this.#isCp ? CP_WORDS[name] : (rsyncWord(name) ?? CP_WORDS[name]);
+    const translation = this.#isCp
+      ? lookUp(CP_WORDS, name)
+      : (rsyncWord(name) ?? lookUp(CP_WORDS, name));
     if (translation !== undefined) this.#take(`--${name}`, translation, attached);
     else if (!this.#reading.takeOwn(word, this.#next)) this.#reading.refuse(word);
   }
@@ -122,5 +125,5 @@ function isLetter(letter: string): boolean {
 }
 
 function rsyncWord(name: string): Translation | undefined {
-  return RSYNC_WORDS[name] ?? rsyncNegation(name);
+  return lookUp(RSYNC_WORDS, name) ?? rsyncNegation(name);
 }

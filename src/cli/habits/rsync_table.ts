@@ -3,6 +3,7 @@
 import {
   BY_ITSELF,
   BY_ITSELF_VALUE,
+  lookUp,
   MIRRORS,
   MOVES,
   NOT_THERE,
@@ -81,6 +82,6 @@ const NEGATED_LETTERS: Readonly<Record<string, string>> = { "i-r": "inc-recursiv
 export function rsyncNegation(name: string): Translation | undefined {
   if (!name.startsWith("no-")) return undefined;
   const typed = name.slice("no-".length);
-  const word = RSYNC_LETTERS[typed] ?? NEGATED_LETTERS[typed] ?? typed;
-  return NEGATED[word] ?? (RSYNC_WORDS[word] === undefined ? undefined : BY_ITSELF);
+  const word = lookUp(RSYNC_LETTERS, typed) ?? lookUp(NEGATED_LETTERS, typed) ?? typed;
+  return lookUp(NEGATED, word) ?? (lookUp(RSYNC_WORDS, word) === undefined ? undefined : BY_ITSELF);
 }

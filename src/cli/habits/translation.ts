@@ -20,6 +20,11 @@ export const NOT_THERE_VALUE: Translation = { hasNoCounterpart: true, takesValue
 
 export type Table = Readonly<Record<string, Translation>>;
 
+/** What a table says of a word as typed, which may be "constructor": that every object has. */
+export function lookUp<Row>(table: Readonly<Record<string, Row>>, word: string): Row | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** One row for each of the words. */
 export function rows(words: string, translation: Translation): Table {
   return Object.fromEntries(words.split(" ").map((word) => [word, translation]));

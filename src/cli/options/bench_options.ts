@@ -95,7 +95,7 @@ function namesOf(list: string, option: string, known: readonly string[]): string
   if (unknown === undefined) return names;
   const near = closest(unknown, known);
   throw new UsageError(
-    `${option} knows ${known.join(", ")}, not ${unknown}`,
+    `${option} knows ${known.join(", ")}, not ${unknown === "" ? "''" : unknown}`,
     near === undefined ? undefined : `did you mean ${near}?`,
   );
 }

@@ -26,9 +26,10 @@ export interface Invocation {
 export function commonOption(
   args: readonly RawPath[],
 ): (typeof COMMON_OPTIONS)[number]["name"] | undefined {
+  const isHabit = namesPathsOnly(args);
   const remaining = args[Symbol.iterator]();
   for (const arg of remaining) {
-    if (arg === "--") return undefined;
+    if (arg === "--" || (arg === "-h" && isHabit)) return undefined;
     const found = COMMON_OPTIONS.find(
       ({ name, short }) => arg === `--${name}` || arg === `-${short}`,
     );
@@ -37,6 +38,13 @@ export function commonOption(
       remaining.next();
   }
   return undefined;
+}
+
+/** As another tool's arguments do, or its name before them: rsync's -h, for sizes that people read, is then no cry for help. */
+function namesPathsOnly(args: readonly RawPath[]): boolean {
+  const [first, second] = args.filter((arg) => !arg.startsWith("-")).map(textFromRaw);
+  if (first === undefined || second === undefined) return false;
+  return !FIRST_WORDS.includes(first) && meantVerb(first) === undefined;
 }
 
 /** Options and operands may be mixed; after "--" everything is an operand. */
@@ -95,13 +103,18 @@ function takeVerb(args: readonly RawPath[]): { verb: VerbName; rest: readonly Ra
 }
 
 /** What other tools call it; cp, mv, rsync and robocopy have answers of their own (habits/). */
-const SYNONYMS: Readonly<Record<string, VerbName | "--version">> = {
-  version: "--version",
-  sync: "mirror",
-  diff: "verify",
-  cmp: "verify",
-  check: "verify",
-};
+const SYNONYMS: ReadonlyMap<string, VerbName | "--version"> = new Map([
+  ["version", "--version"],
+  ["sync", "mirror"],
+  ["diff", "verify"],
+  ["cmp", "verify"],
+  ["check", "verify"],
+]);
+
+/** What a first word that is no verb was probably meant to be. */
+export function meantVerb(typed: string): string | undefined {
+  return SYNONYMS.get(typed) ?? closest(typed, FIRST_WORDS);
+}
 
 function unknownVerb(typed: string): UsageError {
   const families = VERBS.filter(({ name }) => name.startsWith(`${typed} `));
@@ -109,25 +122,33 @@ function unknownVerb(typed: string): UsageError {
     const choices = families.map(({ name }) => `blit ${name}`).join(" or ");
     return new UsageError(`${typed} needs to know what to show`, `type ${choices}`);
   }
-  if (typed.startsWith("-")) {
-    const near = closest(
-      typed,
-      COMMON_OPTIONS.map(({ name }) => `--${name}`),
-    );
-    if (near !== undefined)
-      return new UsageError(`there is no option ${typed}`, `did you mean ${near}?`);
-    return new UsageError(
-      `${typed} must follow a verb`,
-      `type blit copy ${typed} ... or blit mirror ${typed} ...`,
-    );
-  }
-  const near = SYNONYMS[typed] ?? closest(typed, FIRST_WORDS);
+  if (typed.startsWith("-")) return misplacedOption(typed);
+  const near = meantVerb(typed);
   return new UsageError(
     `there is no verb ${typed}`,
-    near === undefined
-      ? "a verb comes first: blit copy SRC... DST, blit mirror SRC DST; blit help shows them all"
-      : `did you mean ${near}?`,
+    near === undefined ? VERB_FIRST : `did you mean ${near}?`,
   );
+}
+
+const VERB_FIRST =
+  "a verb comes first: blit copy SRC... DST, blit mirror SRC DST; blit help shows them all";
+
+/** An option stands where the verb belongs. */
+function misplacedOption(typed: string): UsageError {
+  const name = typed.replace(/=.*$/s, "");
+  const belongs = OPTION_TABLE.find((row) => name === `--${row.name}` || name === `-${row.short}`);
+  const near = closest(
+    name,
+    [...COMMON_OPTIONS.map((row) => row.name), ...FIRST_WORDS].map((word) => `--${word}`),
+  );
+  if (belongs !== undefined) {
+    const verbs = belongs.verbs.slice(0, 2).map((verb) => `blit ${verb} ${typed} ...`);
+    return new UsageError(`${typed} must follow a verb`, `type ${verbs.join(" or ")}`);
+  }
+  if (near === undefined) return new UsageError(`there is no option ${typed}`, VERB_FIRST);
+  const isVerb = FIRST_WORDS.some((word) => near === `--${word}`);
+  const hint = isVerb ? near.slice("--".length) : near;
+  return new UsageError(`there is no option ${typed}`, `did you mean ${hint}?`);
 }
 
 /** By the name as typed, "--exclude" or "-x". */

@@ -60,6 +60,26 @@ describe("renderTable()", () => {
     expect(renderTable(exampleReport(), { columns: 100, color: true })).toContain("\x1b[");
   });
 
+  test("keeps the columns in line beside the widest figures, and the mark of an outlier", () => {
+    const report = exampleReport();
+    const results = [
+      measured("blit", [15.7, 15.4, 15.1, 16.0, 16.3, 99]),
+      measured("rsync", [30, 30, 30, 30, 30, 30]),
+    ];
+    const phases = [analysePhase("cold", results, 0.01)];
+    const workloads = report.workloads.map((workload) => ({ ...workload, phases }));
+    const table = renderTable({ ...report, workloads }, { columns: 100, color: false });
+    const lines = table.split("\n");
+    const column = lines.find((line) => line.includes("median"))?.indexOf("times") ?? 0;
+    const bars = lines.filter((line) => line.includes("█"));
+    expect(bars).toHaveLength(2);
+    expect(bars.map((line) => line.slice(0, column))).toEqual([
+      expect.stringMatching(/ms ±0\.\d{3} ms\* +$/),
+      expect.stringMatching(/ms ±0 ms +$/),
+    ]);
+    for (const line of bars) expect(line.slice(column)).toMatch(/^(1 |no verdict)/);
+  });
+
   test("says that figures are partial", () => {
     const cut = renderTable(
       { ...exampleReport(), interrupted: true },

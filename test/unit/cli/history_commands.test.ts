@@ -72,6 +72,14 @@ test("profile shows what was learned, and as JSON the numbers behind it", () => 
   expect(pair?.["fastPath"]).toMatchObject({ runs: 0, limitMs: 30 });
 });
 
+test("--enable promises nothing that the environment forbids", () => {
+  const { code, out } = blit("diagnostics perf --enable", { BLIT_DISABLE_PERF_HISTORY: "1" });
+  expect(out).toBe(
+    "The history is switched on, but no run is recorded: BLIT_DISABLE_PERF_HISTORY is set.\n",
+  );
+  expect(code).toBe(0);
+});
+
 test("--disable, --enable and --clear do what they say", () => {
   append(1);
   expect(blit("diagnostics perf --disable").out).toBe("No more runs are recorded.\n");

@@ -50,9 +50,14 @@ test("resolveMappings() keeps names that are not UTF-8 byte for byte", () => {
   });
 });
 
-test("resolveMappings() says what a shell did where a pattern matched nothing", () => {
-  const resolution = resolveMappings("copy", [look("*.jpg")], look("/b/old"));
-  expect(resolution).toMatchObject({ refusal: { hint: expect.stringContaining("shell") } });
+test.each([
+  ["*.jpg", "nothing matched the pattern, so the shell passed it on as it is"],
+  ["'notes'", "the quotes came with the name: quote it once"],
+  ["~/notes", "the shell passed ~ on as it is: leave it out of the quotes"],
+  ["~notes", "is it spelt right, and is its disk mounted?"],
+])("resolveMappings() says what to do where %s is missing", (typed, hint) => {
+  const resolution = resolveMappings("copy", [look(typed)], look("/b/old"));
+  expect(resolution).toMatchObject({ refusal: { hint } });
 });
 
 test.each([
