@@ -54,7 +54,7 @@ export interface Model {
 /** Older lessons are forgotten: by then they would count for less than a tenth. */
 export const MAX_LESSONS = 16;
 /** Off by more than a quarter is a miss, and two misses in a row on the same side are learned from faster. */
-export const MISS = 1.25;
+const MISS = 1.25;
 /** What a lesson counts compared to the one after it. */
 const KEEP = 0.85;
 const KEEP_AFTER_MISSES = 0.3;
