@@ -44,7 +44,7 @@ export interface Lesson {
   readonly tookMs: number;
 }
 
-/** An immutable value: learn() returns a new one. */
+/** An immutable value: train() and adapt() make new ones. */
 export interface Model {
   readonly costs: Costs;
   /** The last lessons, oldest first. */
@@ -82,12 +82,7 @@ export function predict(model: Model, work: Work): number {
   return total(partTimes(model.costs, work));
 }
 
-/** The model after one more run; the same model where tookMs cannot be the time of a run. */
-export function learn(model: Model, work: Work, tookMs: number): Model {
-  return train([...model.lessons, { work, tookMs }]);
-}
-
-/** The model that lessons make, oldest first. */
+/** The model that lessons make, oldest first; a time that cannot be that of a run is none. */
 export function train(all: readonly Lesson[]): Model {
   const lessons = all.filter(isPossible).slice(-MAX_LESSONS);
   if (lessons.length === 0) return UNTRAINED;
