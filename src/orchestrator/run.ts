@@ -4,16 +4,15 @@
 import type { EmitEvent, RunEvent } from "#model/event.ts";
 import { rawFromText, type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
-import type { Summary } from "#model/summary.ts";
+import { Count, type Summary } from "#model/summary.ts";
 import {
   compileFilterFor,
-  findUnusedExcludes,
   newUsedRules,
+  unusedExcludes,
   type UsedRules,
 } from "#engine/filter_for.ts";
 import type { Root } from "#engine/job.ts";
 import { prepare, type Prepared } from "#engine/prepare.ts";
-import { Count } from "#model/summary.ts";
 import { sumCounters, Tally } from "#engine/shared/counters.ts";
 import {
   Control,
@@ -23,7 +22,7 @@ import {
 } from "#engine/shared/memory.ts";
 import { TaskFlag, TaskKind } from "#engine/shared/task.ts";
 import { identifyProcess } from "#engine/temporary.ts";
-import { type Refusal } from "#planner/destination.ts";
+import type { Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
 import { readOnly } from "#platform/read_only.ts";
 import { readLinkIn, readText } from "#platform/read_text.ts";
@@ -189,7 +188,7 @@ async function runPhases(run: Run): Promise<void> {
   const deletionHooks = { emit, confirmDeletions: ask };
   await deletePhase(crew, memory, options, prepared.roots, deletionHooks, state);
   await finishPhase(crew, memory, options, emit);
-  if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
+  if (memory.control[Control.stop] === StopReason.none) sayUnused(options, usedRules, emit);
 }
 
 /** Undefined where nobody is asked. */
@@ -199,13 +198,9 @@ function questionOf({ confirmDeletions }: RunHooks, signals: Signals) {
 }
 
 /** An exclude that matched nothing is probably misspelt. */
-async function sayUnused(
-  { filter }: RunOptions,
-  usedRules: UsedRules,
-  emit: EmitEvent,
-): Promise<void> {
+function sayUnused({ filter }: RunOptions, usedRules: UsedRules, emit: EmitEvent): void {
   if (filter === undefined || filter.rules.length === 0) return;
-  for (const rule of await findUnusedExcludes(filter, usedRules)) {
+  for (const rule of unusedExcludes(filter, usedRules)) {
     const isLast = rule === filter.rules.at(-1);
     const nothing = isLast ? "matched nothing" : "matched nothing, or later patterns overrode it";
     emit({ type: "detail", message: `${rule.origin} '${rule.pattern}' ${nothing}` });
