@@ -29,7 +29,7 @@ import { readLinkIn, readText } from "#platform/read_text.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { Abandoned, Crew, NoWorker } from "./crew.ts";
 import { type Answer, deletePhase, type DeletionPreview } from "./deletions.ts";
-import { outcomeOf, type RunState, unreachedOf, whyNotDeleted } from "./ending.ts";
+import { type RunState, summaryOf } from "./ending.ts";
 import { finishPhase } from "./finish.ts";
 import { type Ground, surveyGround } from "./ground.ts";
 import { Lookout } from "./lookout.ts";
@@ -73,16 +73,11 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const real = await selectPlatform();
   const platform = options.dryRun ? readOnly(real) : real;
   const cwd = workingDirectory(real);
-  const { sources, destination, verb } = options;
+  const { sources, destination } = options;
   const ground = surveyGround(real, sources, destination, cwd);
   const crew = new Crew(memory, emit);
   const start = await planStart(options, ground, real);
-  const state: RunState = {
-    outcome: "done",
-    workers: 0,
-    deletionsWithheld: undefined,
-    signal: undefined,
-  };
+  const state: RunState = { outcome: "done", deletionsWithheld: undefined, signal: undefined };
   const umask = real.clearUmask();
   const signals = new Signals(
     () => crew.stop(),
@@ -90,31 +85,20 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   );
   const { isWatched } = hooks;
   const ask = questionOf(hooks, signals);
-  const lookout = new Lookout({
-    ...{ options, memory, crew, ground, stopwatch, emit, isWatched, outlook: start.outlook },
-    platform: real,
-  });
+  const watched = { options, memory, crew, ground, stopwatch, emit, isWatched };
+  const lookout = new Lookout({ ...watched, platform: real, outlook: start.outlook });
+  const parts = { options, ask, emit, memory, platform, cwd, umask, ground, start, crew, state };
   try {
-    await runPhases({
-      ...{ options, ask, emit, memory, platform, cwd, umask, ground, start, crew, state },
-    });
+    await runPhases(parts);
   } catch (error) {
     giveUp(error, crew, memory, state, emit);
   } finally {
     lookout.end();
     signals.end();
   }
-  state.workers = crew.started === 0 ? 0 : crew.size;
   state.signal = signals.received;
-  state.outcome = outcomeOf(state, crew, memory);
   stopwatch.end();
-  const counts = sumCounters(memory);
-  const unreached = unreachedOf(state, crew, memory, stopwatch);
-  state.deletionsWithheld = whyNotDeleted(options, state, unreached, stopwatch);
-  // A verify changes nothing, but that is all it was asked to do.
-  const dryRun = options.dryRun && verb !== "verify";
-  const elapsedMs = stopwatch.workedMs;
-  const summary: Summary = { verb, dryRun, counts, elapsedMs, unreached, ...state };
+  const summary = summaryOf(options, state, crew, memory, stopwatch);
   tellExpectation(lookout.outlook, summary, stopwatch, emit);
   emit({ type: "summary", summary });
   if (isWorthKeeping(options, summary)) {
