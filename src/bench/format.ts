@@ -96,7 +96,7 @@ export function formatNoise({ noise, machine }: BenchReport): string {
 }
 
 /** What a contender left out of its copies, in words; undefined where it left out nothing. */
-export function formatLesser(results: readonly PhaseResult[]): string | undefined {
+function formatLesser(results: readonly PhaseResult[]): string | undefined {
   const most = new Map<string, number>();
   for (const { lesser } of results) {
     for (const [attribute, count] of Object.entries(lesser)) {

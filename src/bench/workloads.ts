@@ -24,7 +24,7 @@ const SMALL_SCALE = 1 / 4;
 
 /** The root's file that the delete phase keeps, and the directory it deletes. */
 export const KEPT_FILE = "keep.txt";
-export const TREE_DIRECTORY = "tree";
+const TREE_DIRECTORY = "tree";
 const KEPT_FILE_BYTES = 512;
 
 const KIB = 1024;

@@ -47,7 +47,7 @@ export function findTwins(pair: DirectoryPair, lists: readonly TextNames[]): Cas
   return shared.size === 0 ? undefined : new CaseTwins(pair, lists, shared);
 }
 
-export class CaseTwins implements Twins {
+class CaseTwins implements Twins {
   readonly #pair: DirectoryPair;
   readonly #groups = new Map<RawName, Group>();
   readonly #kinds = new Map<RawName, number>();

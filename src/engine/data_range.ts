@@ -85,7 +85,7 @@ export function copyRangeAnyWay(
 }
 
 /** Counts bytes that arrived; throws Cancelled when the run is being stopped. */
-export function advance(thread: Thread, bytes: number): void {
+function advance(thread: Thread, bytes: number): void {
   thread.tally.add(Count.bytesCopied, bytes);
   noteFirstByte(thread.memory);
   if (thread.tasks.stopped) throw new Cancelled();

@@ -37,11 +37,7 @@ export function noteUsedRules(filter: Filter | undefined, used: UsedRules): void
   for (const index of filter?.usedRules() ?? []) used[index] = 1;
 }
 
-/** Excludes that matched nothing anywhere. */
-export async function findUnusedExcludes(
-  { rules }: FilterOptions,
-  used: UsedRules,
-): Promise<readonly FilterRule[]> {
-  const { unusedExcludes } = await import("#planner/filter.ts");
-  return unusedExcludes(rules, [new Set(rules.keys().filter((index) => used[index] !== 0))]);
+/** The excludes that have decided nothing in any thread: probably misspelt. */
+export function unusedExcludes({ rules }: FilterOptions, used: UsedRules): readonly FilterRule[] {
+  return rules.filter(({ kind }, index) => kind === "exclude" && used[index] === 0);
 }

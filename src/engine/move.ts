@@ -112,7 +112,7 @@ function removeSource(
 /** Removes source directories, in the order given: each stands behind all that it held. */
 export function removeDeparted(thread: Thread): void {
   const { tasks } = thread;
-  for (const task of [...tasks.deferred(Control.departedHead)].reverse()) {
+  for (const task of tasks.deferred(Control.departedHead).toReversed()) {
     if (tasks.stopped) return;
     const path = tasks.text(task) as RawPath;
     try {

@@ -213,7 +213,7 @@ export class Thread {
 
   /** How many other workers could take a share of a large file. */
   get helperCount(): number {
-    return Math.min(MAX_HELPERS, (this.memory.control[Control.workers] as number) - 1);
+    return Math.min(MAX_HELPERS, (this.memory.control[Control.activeWorkers] as number) - 1);
   }
 
   /** The route between two file systems; remembered by device, so that it is looked up once. */

@@ -58,7 +58,7 @@ function probe(pair: Touchable): number {
 }
 
 /** The finest step that makes of the time set the time held; 1 where none does. */
-export function stepThatCuts(set: Time, held: Time): number {
+function stepThatCuts(set: Time, held: Time): number {
   const step = STEPS_NSEC.find((nsec) => {
     const perSecond = Math.max(1, nsec / 1e9);
     const cutNsec = nsec >= 1e9 ? 0 : set.mtimeNsec - (set.mtimeNsec % nsec);

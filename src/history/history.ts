@@ -1,4 +1,4 @@
-// The history of runs on this machine, as the rest of blit sees it. Opening it touches nothing; the first question
+// The history of runs on this machine, as a run that begins sees it (chronicle.ts adds to it). Opening it touches nothing; the first question
 // reads the newest lines once, and the models are learned from them anew: there is no second file that could disagree
 // with the records, or that two runs could overwrite for each other. It belongs to the main thread, never blocks on a
 // file system that could hang (state_folder.ts), and never makes a run fail.
@@ -9,7 +9,7 @@ import { type Course, courseFromRow } from "./course.ts";
 import type { LastTotals } from "./eta.ts";
 import { copyingTimeMs, type PairModel, pairModelOf, workOf } from "./pair_model.ts";
 import { MAX_LESSONS } from "./predictor.ts";
-import { formatLine, pairFragment, parseLine, type RunRecord } from "./record.ts";
+import { pairFragment, parseLine, type RunRecord } from "./record.ts";
 import type { Environment } from "./state_folder.ts";
 import { Store } from "./store.ts";
 
@@ -34,7 +34,7 @@ export class History {
     return this.#store.off;
   }
 
-  /** What is known about runs of this verb between these file systems; UNKNOWN_PAIR where nothing is. */
+  /** What is known about runs of this verb between these file systems: untrained models where nothing is. */
   modelFor(verb: string, source: FileSystemKind, destination: FileSystemKind): PairModel {
     const fragment = pairFragment(verb, source, destination);
     const left = { alone: MAX_LESSONS, workers: MAX_LESSONS };
@@ -89,15 +89,6 @@ export class History {
       return new Bun.CryptoHasher("sha256", key).update(bytes).digest("hex").slice(0, KEY_DIGITS);
     };
     return `${digits(...sources)}-${digits(...sources, "" as RawPath, destination)}`;
-  }
-
-  /**
-   * Keeps a run. Runs that were made to be slow (`--workers`), changed nothing (`--dry-run`) or are part of a benchmark
-   * do not belong here. False where it was not kept, for whatever reason; that is no error. What is not a number is
-   * written as null, and the line is skipped when it is read.
-   */
-  append(record: RunRecord): boolean {
-    return this.off === undefined && this.#store.append(formatLine(record));
   }
 
   #newest(): string {

@@ -2,7 +2,7 @@
 // main thread works by itself, how many workers to start with. Pure.
 
 import type { LastTotals } from "./eta.ts";
-import { type Lesson, type Model, predict, train, UNTRAINED, type Work } from "./predictor.ts";
+import { type Lesson, type Model, predict, train, type Work } from "./predictor.ts";
 import type { RunRecord } from "./record.ts";
 
 /** The fast path has its own model: it has no threads to start, and one thread to copy with. */
@@ -12,8 +12,6 @@ export interface PairModel {
   /** The number of workers that longer runs came to need; 0 while none is known. */
   readonly settledWorkers: number;
 }
-
-export const UNKNOWN_PAIR: PairModel = { alone: UNTRAINED, workers: UNTRAINED, settledWorkers: 0 };
 
 /** A tiny run is over by then, and another has lost little: in that time workers would hardly have begun. */
 export const ALONE_MS_UNKNOWN = 6;

@@ -44,7 +44,7 @@ export interface Lesson {
   readonly tookMs: number;
 }
 
-/** An immutable value: learn() returns a new one. */
+/** An immutable value: train() and adapt() make new ones. */
 export interface Model {
   readonly costs: Costs;
   /** The last lessons, oldest first. */
@@ -54,7 +54,7 @@ export interface Model {
 /** Older lessons are forgotten: by then they would count for less than a tenth. */
 export const MAX_LESSONS = 16;
 /** Off by more than a quarter is a miss, and two misses in a row on the same side are learned from faster. */
-export const MISS = 1.25;
+const MISS = 1.25;
 /** What a lesson counts compared to the one after it. */
 const KEEP = 0.85;
 const KEEP_AFTER_MISSES = 0.3;
@@ -82,12 +82,7 @@ export function predict(model: Model, work: Work): number {
   return total(partTimes(model.costs, work));
 }
 
-/** The model after one more run; the same model where tookMs cannot be the time of a run. */
-export function learn(model: Model, work: Work, tookMs: number): Model {
-  return train([...model.lessons, { work, tookMs }]);
-}
-
-/** The model that lessons make, oldest first. */
+/** The model that lessons make, oldest first; a time that cannot be that of a run is none. */
 export function train(all: readonly Lesson[]): Model {
   const lessons = all.filter(isPossible).slice(-MAX_LESSONS);
   if (lessons.length === 0) return UNTRAINED;

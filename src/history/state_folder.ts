@@ -56,7 +56,7 @@ export function openStateFolder(
   }
   const opened = create ? ensureFolder(platform, place) : platform.openRoot(place);
   if (opened === -Errno.ENOENT) return undefined;
-  if (opened < 0) return { reason: `the state folder cannot be opened` };
+  if (opened < 0) return { reason: "the state folder cannot be opened" };
   const folder = opened as Dir;
   if (isOwn(platform, folder)) return folder;
   platform.closeDir(folder);

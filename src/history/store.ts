@@ -85,8 +85,9 @@ export class Store {
     return text;
   }
 
-  /** Appends one line; false where it could not be written. */
+  /** Appends one line; false where no history is kept, or it could not be written. */
   append(line: string): boolean {
+    if (this.off !== undefined) return false;
     return (
       this.#within(true, (folder) => {
         const { segments, isDisabled } = this.#list(folder);

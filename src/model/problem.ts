@@ -16,9 +16,6 @@ export interface Problem {
   readonly operation: string;
   /** The errno name ("ENOSPC"), or a word of blit's own ("CHANGED"). */
   readonly code: string;
-  /**
-   * failed: the entry is not as it should be, the run exits 3. fatal: the destination takes nothing more, the
-   * run stops. note: counted and said once, no failure (a file that vanished, an owner that may not be set).
-   */
-  readonly severity: "failed" | "fatal" | "note";
+  /** failed: the entry is not as it should be, the run exits 3. fatal: the destination takes nothing more, the run stops. */
+  readonly severity: "failed" | "fatal";
 }

@@ -24,9 +24,8 @@ export function keepRecord(
   memory: SharedMemory,
   watch: Stopwatch,
 ): void {
-  const store = new Store(platform, process.env);
-  if (store.off !== undefined) return;
-  store.append(formatLine(recordOf(ground, outlook, summary, memory, watch)));
+  const record = recordOf(ground, outlook, summary, memory, watch);
+  new Store(platform, process.env).append(formatLine(record));
 }
 
 function recordOf(

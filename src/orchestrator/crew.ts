@@ -132,7 +132,6 @@ export class Crew {
   #setSize(size: number): void {
     this.#size = Math.max(1, Math.min(size, this.#most));
     this.#memory.control[Control.activeWorkers] = this.#size;
-    this.#memory.control[Control.workers] = this.#size;
   }
 
   /** Asks every thread to stop; they do so within one piece of a file. */

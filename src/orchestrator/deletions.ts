@@ -134,7 +134,7 @@ function pushCount(tasks: Tasks): void {
 
 function firstDoomed(tasks: Tasks): RawPath[] {
   const first: RawPath[] = [];
-  for (const task of [...tasks.deferred(Control.doomedHead)].reverse()) {
+  for (const task of tasks.deferred(Control.doomedHead).toReversed()) {
     const place = tasks.path(tasks.parent(task));
     for (const name of decodeNames(tasks.text(task)).names) {
       if (first.length === PREVIEW_PATHS) return first;

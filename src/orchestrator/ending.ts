@@ -7,15 +7,38 @@ import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts
 import type { Crew } from "./crew.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** What the summary says beside the counts. */
+/** What is known of the end of a run while it goes on. */
 export interface RunState {
   outcome: Outcome;
-  workers: number;
   deletionsWithheld: string | undefined;
   signal: Summary["signal"];
 }
 
-export function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
+/** Of a run that is over. */
+export function summaryOf(
+  options: RunOptions,
+  state: RunState,
+  crew: Crew,
+  memory: SharedMemory,
+  stopwatch: Stopwatch,
+): Summary {
+  const ended = { ...state, outcome: outcomeOf(state, crew, memory) };
+  const unreached = unreachedOf(ended, crew, memory, stopwatch);
+  return {
+    verb: options.verb,
+    // A verify changes nothing, but that is all it was asked to do.
+    dryRun: options.dryRun && options.verb !== "verify",
+    counts: sumCounters(memory),
+    elapsedMs: stopwatch.workedMs,
+    unreached,
+    outcome: ended.outcome,
+    workers: crew.started === 0 ? 0 : crew.size,
+    deletionsWithheld: whyNotDeleted(options, ended, unreached, stopwatch),
+    signal: ended.signal,
+  };
+}
+
+function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
   if (state.signal !== undefined) return "interrupted";
   if (state.outcome === "stalled") return "stalled";
   const isIncomplete =
@@ -25,9 +48,9 @@ export function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Ou
 }
 
 /** Undefined where everything was tried. */
-export function unreachedOf(
+function unreachedOf(
   { outcome }: RunState,
-  crew: Pick<Crew, "hadListed">,
+  crew: Crew,
   memory: SharedMemory,
   stopwatch: Stopwatch,
 ): Unreached | undefined {
@@ -46,7 +69,7 @@ export function unreachedOf(
 const AFTER_COPYING = ["confirming", "deleting", "finishing"] as const;
 
 /** Why nothing was deleted; undefined where that needs no word. */
-export function whyNotDeleted(
+function whyNotDeleted(
   { verb, dryRun }: RunOptions,
   { deletionsWithheld, outcome, signal }: RunState,
   unreached: Unreached | undefined,

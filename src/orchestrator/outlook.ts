@@ -32,7 +32,7 @@ interface LastRun {
 }
 
 export class Outlook {
-  readonly history: History;
+  readonly #history: History;
   readonly #subject: OutlookSubject;
   readonly #stretches = new Stretches();
   #current: { readonly stretches: readonly Lesson[]; readonly model: Model } | undefined;
@@ -40,7 +40,7 @@ export class Outlook {
   #knownPair: PairModel | undefined;
 
   constructor(platform: Platform, subject: OutlookSubject) {
-    this.history = openHistory(platform, process.env);
+    this.#history = openHistory(platform, process.env);
     this.#subject = subject;
   }
 
@@ -105,9 +105,9 @@ export class Outlook {
   get #last(): LastRun {
     const { verb, ground } = this.#subject;
     if (this.#lastRun === undefined) {
-      const pathsKey = this.history.pathsKey(ground.sources, ground.destination);
-      const totals = this.history.lastTotals(verb, pathsKey);
-      const totalsAnywhere = totals ?? this.history.lastTotalsFrom(verb, pathsKey);
+      const pathsKey = this.#history.pathsKey(ground.sources, ground.destination);
+      const totals = this.#history.lastTotals(verb, pathsKey);
+      const totalsAnywhere = totals ?? this.#history.lastTotalsFrom(verb, pathsKey);
       this.#lastRun = { pathsKey, totals, totalsAnywhere };
     }
     return this.#lastRun;
@@ -117,7 +117,7 @@ export class Outlook {
   get #pair(): PairModel {
     const { verb, ground } = this.#subject;
     const { sourceKind, destinationKind } = ground;
-    return (this.#knownPair ??= this.history.modelFor(verb, sourceKind, destinationKind));
+    return (this.#knownPair ??= this.#history.modelFor(verb, sourceKind, destinationKind));
   }
 }
 

@@ -4,16 +4,15 @@
 import type { EmitEvent, RunEvent } from "#model/event.ts";
 import { rawFromText, type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
-import type { Summary } from "#model/summary.ts";
+import { Count, type Summary } from "#model/summary.ts";
 import {
   compileFilterFor,
-  findUnusedExcludes,
   newUsedRules,
+  unusedExcludes,
   type UsedRules,
 } from "#engine/filter_for.ts";
 import type { Root } from "#engine/job.ts";
 import { prepare, type Prepared } from "#engine/prepare.ts";
-import { Count } from "#model/summary.ts";
 import { sumCounters, Tally } from "#engine/shared/counters.ts";
 import {
   Control,
@@ -23,14 +22,14 @@ import {
 } from "#engine/shared/memory.ts";
 import { TaskFlag, TaskKind } from "#engine/shared/task.ts";
 import { identifyProcess } from "#engine/temporary.ts";
-import { type Refusal } from "#planner/destination.ts";
+import type { Refusal } from "#planner/destination.ts";
 import type { Platform } from "#platform/platform.ts";
 import { readOnly } from "#platform/read_only.ts";
 import { readLinkIn, readText } from "#platform/read_text.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { Abandoned, Crew, NoWorker } from "./crew.ts";
 import { type Answer, deletePhase, type DeletionPreview } from "./deletions.ts";
-import { outcomeOf, type RunState, unreachedOf, whyNotDeleted } from "./ending.ts";
+import { type RunState, summaryOf } from "./ending.ts";
 import { finishPhase } from "./finish.ts";
 import { type Ground, surveyGround } from "./ground.ts";
 import { Lookout } from "./lookout.ts";
@@ -74,16 +73,11 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   const real = await selectPlatform();
   const platform = options.dryRun ? readOnly(real) : real;
   const cwd = workingDirectory(real);
-  const { sources, destination, verb } = options;
+  const { sources, destination } = options;
   const ground = surveyGround(real, sources, destination, cwd);
   const crew = new Crew(memory, emit);
   const start = await planStart(options, ground, real);
-  const state: RunState = {
-    outcome: "done",
-    workers: 0,
-    deletionsWithheld: undefined,
-    signal: undefined,
-  };
+  const state: RunState = { outcome: "done", deletionsWithheld: undefined, signal: undefined };
   const umask = real.clearUmask();
   const signals = new Signals(
     () => crew.stop(),
@@ -91,31 +85,20 @@ export async function run(options: RunOptions, hooks: RunHooks): Promise<Summary
   );
   const { isWatched } = hooks;
   const ask = questionOf(hooks, signals);
-  const lookout = new Lookout({
-    ...{ options, memory, crew, ground, stopwatch, emit, isWatched, outlook: start.outlook },
-    platform: real,
-  });
+  const watched = { options, memory, crew, ground, stopwatch, emit, isWatched };
+  const lookout = new Lookout({ ...watched, platform: real, outlook: start.outlook });
+  const parts = { options, ask, emit, memory, platform, cwd, umask, ground, start, crew, state };
   try {
-    await runPhases({
-      ...{ options, ask, emit, memory, platform, cwd, umask, ground, start, crew, state },
-    });
+    await runPhases(parts);
   } catch (error) {
     giveUp(error, crew, memory, state, emit);
   } finally {
     lookout.end();
     signals.end();
   }
-  state.workers = crew.started === 0 ? 0 : crew.size;
   state.signal = signals.received;
-  state.outcome = outcomeOf(state, crew, memory);
   stopwatch.end();
-  const counts = sumCounters(memory);
-  const unreached = unreachedOf(state, crew, memory, stopwatch);
-  state.deletionsWithheld = whyNotDeleted(options, state, unreached, stopwatch);
-  // A verify changes nothing, but that is all it was asked to do.
-  const dryRun = options.dryRun && verb !== "verify";
-  const elapsedMs = stopwatch.workedMs;
-  const summary: Summary = { verb, dryRun, counts, elapsedMs, unreached, ...state };
+  const summary = summaryOf(options, state, crew, memory, stopwatch);
   tellExpectation(lookout.outlook, summary, stopwatch, emit);
   emit({ type: "summary", summary });
   if (isWorthKeeping(options, summary)) {
@@ -189,7 +172,7 @@ async function runPhases(run: Run): Promise<void> {
   const deletionHooks = { emit, confirmDeletions: ask };
   await deletePhase(crew, memory, options, prepared.roots, deletionHooks, state);
   await finishPhase(crew, memory, options, emit);
-  if (memory.control[Control.stop] === StopReason.none) await sayUnused(options, usedRules, emit);
+  if (memory.control[Control.stop] === StopReason.none) sayUnused(options, usedRules, emit);
 }
 
 /** Undefined where nobody is asked. */
@@ -199,13 +182,9 @@ function questionOf({ confirmDeletions }: RunHooks, signals: Signals) {
 }
 
 /** An exclude that matched nothing is probably misspelt. */
-async function sayUnused(
-  { filter }: RunOptions,
-  usedRules: UsedRules,
-  emit: EmitEvent,
-): Promise<void> {
+function sayUnused({ filter }: RunOptions, usedRules: UsedRules, emit: EmitEvent): void {
   if (filter === undefined || filter.rules.length === 0) return;
-  for (const rule of await findUnusedExcludes(filter, usedRules)) {
+  for (const rule of unusedExcludes(filter, usedRules)) {
     const isLast = rule === filter.rules.at(-1);
     const nothing = isLast ? "matched nothing" : "matched nothing, or later patterns overrode it";
     emit({ type: "detail", message: `${rule.origin} '${rule.pattern}' ${nothing}` });

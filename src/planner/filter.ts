@@ -39,17 +39,6 @@ export function compileFilter(options: FilterOptions): Filter {
   };
 }
 
-/** The excludes that decided nothing in any worker: probably misspelt. */
-export function unusedExcludes(
-  rules: readonly FilterRule[],
-  used: Iterable<ReadonlySet<number>>,
-): readonly FilterRule[] {
-  const sets = [...used];
-  return rules.filter(
-    (rule, index) => rule.kind === "exclude" && !sets.some((set) => set.has(index)),
-  );
-}
-
 /** One line of a pattern file, or an argument of --exclude: undefined where it is blank or a comment. */
 export function parseRule(line: string, origin: string): FilterRule | undefined {
   if (/^(#| *$)/.test(line)) return undefined;

@@ -290,7 +290,7 @@ function deep(): DirNode {
   });
 }
 
-export function nested(levels: number, name: string, bottom: Children): DirNode {
+function nested(levels: number, name: string, bottom: Children): DirNode {
   let node = dir(bottom);
   for (let i = 0; i < levels; i++) node = dir({ [name]: node }, { mtimeNs: BigInt(i) * SECOND });
   return node;

@@ -39,7 +39,7 @@ export async function readSources(pattern: string, top: string): Promise<Sources
 }
 
 /** The specifiers that a text imports, statically, dynamically, for types, or as a worker's URL. */
-export function specifiers(text: string): string[] {
+function specifiers(text: string): string[] {
   const pattern =
     /\bfrom\s*["']([^"']+)["']|\b(?:import|require)\s*\(?\s*["']([^"']+)["']|\bnew URL\(\s*["']([^"']+)["']/g;
   return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");

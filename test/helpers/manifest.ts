@@ -150,7 +150,7 @@ function diffLinks(
 }
 
 /** A raw path for people: control and other bytes escaped, long ones cut. */
-export function shown(raw: string): string {
+function shown(raw: string): string {
   const escaped = raw.replace(/[\x00-\x1f\x7f-\xff\\]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });

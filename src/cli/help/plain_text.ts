@@ -43,7 +43,7 @@ function plainTerms(rows: readonly (readonly [string, string])[], columns: numbe
 }
 
 /** Breaks at spaces; a word that is too long for a line stands alone on one. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const wrapped: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

@@ -25,7 +25,7 @@ export function verbHelp(verb: VerbName): Section[] {
 }
 
 /** The options of a verb, by group; the last group has those that every verb answers to. */
-export function optionSections(verb: VerbName): Section[] {
+function optionSections(verb: VerbName): Section[] {
   const options = optionsOf(verb);
   const groups = OPTION_GROUPS.map((group) => {
     return { heading: group, options: options.filter((option) => option.group === group) };
@@ -42,13 +42,13 @@ export function optionSections(verb: VerbName): Section[] {
   ];
 }
 
-export const COMMON_TERMS = COMMON_OPTIONS.map(({ name, short, help }): [string, string] => [
+const COMMON_TERMS = COMMON_OPTIONS.map(({ name, short, help }): [string, string] => [
   `-${short}, --${name}`,
   help,
 ]);
 
 /** "-n, --dry-run", "--max-delete N". */
-export function optionTerm(option: OptionSpec): string {
+function optionTerm(option: OptionSpec): string {
   const short = option.short === undefined ? "    " : `-${option.short}, `;
   const value = option.value === undefined ? "" : ` ${option.value.placeholder}`;
   return `${short}--${option.name}${value}`;

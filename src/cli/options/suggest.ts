@@ -26,7 +26,7 @@ function bare(word: string): string {
 }
 
 /** Damerau's: insertions, deletions, replacements and swaps of neighbours each count one. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

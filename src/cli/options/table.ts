@@ -40,7 +40,7 @@ const TIME = { placeholder: "TIME", complete: "none" } as const;
 const PATTERN = { placeholder: "PATTERN", complete: "none" } as const;
 const FILE = { placeholder: "FILE", complete: "file" } as const;
 
-export const OPTIONS = [
+const OPTIONS = [
   {
     name: "checksum",
     short: "c",

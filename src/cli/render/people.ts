@@ -101,7 +101,6 @@ export class PeopleReport {
 
   #problem(event: Extract<RunEvent, { type: "problem" }>): void {
     const { problem, root } = event;
-    if (problem.severity === "note" && this.#options.verbosity !== "verbose") return;
     this.#problems++;
     if (this.#problems > PROBLEMS_SHOWN && problem.severity !== "fatal") {
       if (this.#problems === PROBLEMS_SHOWN + 1) this.#sayMoreFollow();

@@ -103,7 +103,7 @@ export interface ThreadActivity {
   readonly kernelThread: number;
 }
 
-export function readActivity({ activity }: SharedMemory, threadIndex: number): ThreadActivity {
+function readActivity({ activity }: SharedMemory, threadIndex: number): ThreadActivity {
   const start = threadIndex * ACTIVITY_WORDS;
   const word = (index: number) => activity[start + index] as number;
   const bytes = bytesOf(activity, threadIndex);

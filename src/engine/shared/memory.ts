@@ -53,8 +53,6 @@ export enum Control {
   departedHead,
   /** The sequence of temporary names. */
   temporarySequence,
-  /** Workers of this run, for sharing out large files. */
-  workers,
   /** The hash table of hard links (links.ts); 0 until the first. */
   linkTable,
   /** The workers that may take tasks: those with a higher index rest. */

@@ -11,7 +11,7 @@ export enum TaskKind {
   batch = 2,
   /** One large file. */
   largeFile = 3,
-  /** A share in copying a large file; its payload is the LargeFile block. */
+  /** A share in copying a large file; its payload is the block that they share (pieces.ts). */
   pieces = 4,
   /** An entry that waits for the first name of its inode to arrive. */
   link = 5,
@@ -36,7 +36,7 @@ export enum TaskFlag {
   fresh = 1,
   /** Its entries were changed: its mtime must be set again at the end. */
   dirty = 2,
-  /** The source directory carries extended attributes that are set at the end. */
+  /** Its extended attributes are set at the end: the source carries some, or it has inherited some itself. */
   xattrs = 4,
   /** Something in or below it failed, or is protected: the directory is not removed, by a move or a deletion. */
   failed = 8,

@@ -132,12 +132,11 @@ export class Tasks {
   }
 
   /** Makes a task for a later phase, at the head of the list in that control word. */
-  defer(list: number, newTask: NewTask): Task {
-    return withLock(this.#control, Control.lock, () => {
+  defer(list: number, newTask: NewTask): void {
+    withLock(this.#control, Control.lock, () => {
       const task = this.create(newTask);
       this.#heap[task + Word.next] = this.#control[list] as number;
       this.#control[list] = task;
-      return task;
     });
   }
 
@@ -225,8 +224,8 @@ export class Tasks {
     Atomics.notify(this.#control, Control.wake);
   }
 
-  hold(task: Task, count = 1): void {
-    Atomics.add(this.#heap, task + Word.pending, count);
+  hold(task: Task): void {
+    Atomics.add(this.#heap, task + Word.pending, 1);
   }
 
   /** Lets go of a task; true for the one who must finish it and then free it. */

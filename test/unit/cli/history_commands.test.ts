@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openHistory } from "#history/history.ts";
+import { formatLine } from "#history/record.ts";
+import { Store } from "#history/store.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { recordOf } from "#test/unit/history/records.ts";
 
@@ -27,7 +28,8 @@ function blit(args: string, environment: Record<string, string> = {}) {
 
 const append = (count: number) => {
   for (let run = 1; run <= count; run++) {
-    openHistory(platform, { XDG_STATE_HOME: state }).append(recordOf({ filesCopied: run }));
+    const store = new Store(platform, { XDG_STATE_HOME: state });
+    store.append(formatLine(recordOf({ filesCopied: run })));
   }
 };
 const jsonLines = (text: string): Record<string, unknown>[] =>

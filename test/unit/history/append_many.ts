@@ -1,6 +1,6 @@
 // A process of its own that keeps a number of runs, as so many blits would: append_many.ts BACKEND COUNT MARK.
 
-import { History } from "#history/history.ts";
+import { formatLine } from "#history/record.ts";
 import { Store } from "#history/store.ts";
 import { BACKENDS } from "#test/conformance/backends.ts";
 import { recordOf } from "./records.ts";
@@ -11,7 +11,7 @@ if (backend === undefined) throw new Error(`no backend ${name}`);
 const platform = backend.create();
 platform.clearUmask();
 for (let run = 0; run < Number(count); run++) {
-  const history = new History(new Store(platform, process.env));
-  const kept = history.append(recordOf({ entriesScanned: Number(mark), filesCopied: run }));
+  const record = recordOf({ entriesScanned: Number(mark), filesCopied: run });
+  const kept = new Store(platform, process.env).append(formatLine(record));
   if (!kept) process.exit(1);
 }

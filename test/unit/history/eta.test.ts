@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { expectedTotals, type LastTotals, remainingMs } from "#history/eta.ts";
-import { adapt, learn, type Model, predict, UNTRAINED, type Work } from "#history/predictor.ts";
+import { adapt, type Model, predict, train, UNTRAINED, type Work } from "#history/predictor.ts";
 import { Stretches } from "#history/stretches.ts";
 
 const LAST: LastTotals = {
@@ -104,7 +104,7 @@ describe("expectedTotals()", () => {
 });
 
 describe("remainingMs()", () => {
-  const trained = learn(UNTRAINED, LAST.work, 1000);
+  const trained = train([{ work: LAST.work, tookMs: 1000 }]);
 
   test("is the prediction at the start, and nothing without one", () => {
     expect(remainingMs(trained, work(0, 0, 0), LAST.work, 0)).toBeCloseTo(
@@ -126,7 +126,7 @@ describe("remainingMs()", () => {
     const costs = { entryMs: 0.01, fileMs: 0.15, byteMs: 9e-7 };
     const timeOf = ({ entries, files, bytes }: Work) =>
       entries * costs.entryMs + files * costs.fileMs + bytes * costs.byteMs;
-    const trained = learn(UNTRAINED, total, timeOf(total));
+    const trained = train([{ work: total, tookMs: timeOf(total) }]);
     const stretches = new Stretches();
     let done = work(0, 0, 0);
     while (timeOf(done) < timeOf(total) / 2) {

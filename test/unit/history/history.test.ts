@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type History, openHistory } from "#history/history.ts";
 import { MAX_LESSONS, predict } from "#history/predictor.ts";
-import { formatLine } from "#history/record.ts";
+import { formatLine, type RunRecord } from "#history/record.ts";
+import { Store } from "#history/store.ts";
 import type { RawPath } from "#model/name.ts";
 import { selectPlatform } from "#platform/select.ts";
 import { recordOf } from "./records.ts";
@@ -21,6 +22,8 @@ beforeEach(() => {
 afterEach(() => rmSync(state, { recursive: true, force: true }));
 
 const open = (): History => openHistory(platform, { XDG_STATE_HOME: state });
+const keep = (record: RunRecord) =>
+  new Store(platform, { XDG_STATE_HOME: state }).append(formatLine(record));
 const key = (sources: string[], destination: string) =>
   open().pathsKey(sources.map(raw), raw(destination));
 const log = () => join(state, "blit", "perf.1.jsonl");
@@ -29,9 +32,9 @@ describe("modelFor()", () => {
   test("learns from the runs of its pair and of no other", () => {
     const work = { entriesScanned: 100, filesCopied: 10, bytesCopied: 1e6, deletingMs: 0 };
     for (let run = 0; run < 5; run++) {
-      open().append(recordOf({ ...work, verb: "copy", totalMs: 50 }));
-      open().append(recordOf({ ...work, verb: "mirror", totalMs: 700 }));
-      open().append(recordOf({ ...work, verb: "copy", source: "xfs", totalMs: 9000 }));
+      keep(recordOf({ ...work, verb: "copy", totalMs: 50 }));
+      keep(recordOf({ ...work, verb: "mirror", totalMs: 700 }));
+      keep(recordOf({ ...work, verb: "copy", source: "xfs", totalMs: 9000 }));
     }
     const asked = { entries: 100, files: 10, bytes: 1e6 };
     const expected = (verb: string, source: "ext4" | "xfs") =>
@@ -42,9 +45,9 @@ describe("modelFor()", () => {
   });
 
   test("keeps the fast path and the workers apart, however many runs either has", () => {
-    open().append(recordOf({ totalMs: 500, deletingMs: 0 }));
+    keep(recordOf({ totalMs: 500, deletingMs: 0 }));
     for (let run = 0; run < MAX_LESSONS + 10; run++) {
-      open().append(recordOf({ fastPath: true, workers: 0, totalMs: 3 + run, deletingMs: 0 }));
+      keep(recordOf({ fastPath: true, workers: 0, totalMs: 3 + run, deletingMs: 0 }));
     }
     const { alone, workers, settledWorkers } = open().modelFor("mirror", "ext4", "tmpfs");
     expect(workers.lessons.map((lesson) => lesson.tookMs)).toEqual([500]);
@@ -54,16 +57,16 @@ describe("modelFor()", () => {
   });
 
   test("leaves out the time of deletions, and runs that were not whole", () => {
-    open().append(recordOf({ totalMs: 100, deletingMs: 40 }));
-    open().append(recordOf({ totalMs: 1, outcome: "interrupted" }));
-    open().append(recordOf({ totalMs: 12_000, stalls: 1 }));
-    open().append(recordOf({ totalMs: 12_000, errors: 3, outcome: "failed-entries" }));
+    keep(recordOf({ totalMs: 100, deletingMs: 40 }));
+    keep(recordOf({ totalMs: 1, outcome: "interrupted" }));
+    keep(recordOf({ totalMs: 12_000, stalls: 1 }));
+    keep(recordOf({ totalMs: 12_000, errors: 3, outcome: "failed-entries" }));
     const { lessons } = open().modelFor("mirror", "ext4", "tmpfs").workers;
     expect(lessons.map((lesson) => lesson.tookMs)).toEqual([60]);
   });
 
   test("is not fooled by a line in which another record was torn", () => {
-    open().append(recordOf({ totalMs: 100, deletingMs: 0 }));
+    keep(recordOf({ totalMs: 100, deletingMs: 0 }));
     const torn = formatLine(recordOf()).slice(0, 150);
     appendFileSync(log(), torn + formatLine(recordOf({ verb: "move", totalMs: 5 })));
     const { lessons } = open().modelFor("mirror", "ext4", "tmpfs").workers;
@@ -85,7 +88,7 @@ describe("lastTotals()", () => {
       recordOf({ paths: others, filesCopied: 5 }),
       recordOf({ paths: null, filesCopied: 6 }),
     ];
-    for (const run of runs) open().append(run);
+    for (const run of runs) keep(run);
     expect(open().lastTotals("mirror", paths)).toEqual({
       work: { entries: 47_000, files: 2, bytes: 572_000_000 },
       totalMs: 77,
@@ -107,7 +110,7 @@ describe("lastTotalsFrom()", () => {
       recordOf({ paths: "00000000bbbbbbbb-00000000cccccccc", filesCopied: 5 }),
       recordOf({ paths: "00112233445566aa", filesCopied: 6 }),
     ];
-    for (const run of runs) open().append(run);
+    for (const run of runs) keep(run);
     const paths = "00000000aaaaaaaa-00000000dddddddd";
     expect(open().lastTotalsFrom("mirror", paths)?.work.files).toBe(2);
     expect(open().lastTotalsFrom("move", paths)).toBeUndefined();
@@ -135,15 +138,15 @@ describe("pathsKey()", () => {
     const here = open().pathsKey([raw("/home/me/secret")], raw("/backup"));
     const there = openHistory(platform, { XDG_STATE_HOME: join(state, "other") });
     expect(there.pathsKey([raw("/home/me/secret")], raw("/backup"))).not.toBe(here);
-    open().append(recordOf({ paths: here ?? null }));
+    keep(recordOf({ paths: here ?? null }));
     expect(readFileSync(log(), "utf8")).not.toContain("secret");
   });
 });
 
 test("a record that is no record is skipped when it is read", () => {
   const wrong = [{ totalMs: Number.NaN }, { bytesCopied: -1 }, { outcome: "two words" }];
-  for (const fields of wrong) open().append(recordOf({ deletingMs: 0, ...fields }));
-  open().append(recordOf({ totalMs: 42, deletingMs: 0 }));
+  for (const fields of wrong) keep(recordOf({ deletingMs: 0, ...fields }));
+  keep(recordOf({ totalMs: 42, deletingMs: 0 }));
   const { lessons } = open().modelFor("mirror", "ext4", "tmpfs").workers;
   expect(lessons.map((lesson) => lesson.tookMs)).toEqual([42]);
 });

@@ -9,12 +9,13 @@ import {
   expectedMs,
   type PairModel,
   pairModelOf,
-  UNKNOWN_PAIR,
 } from "#history/pair_model.ts";
 import { type Costs, predict, UNTRAINED, type Work } from "#history/predictor.ts";
 import type { RunRecord } from "#history/record.ts";
 import { recordOf } from "./records.ts";
 
+/** Of runs that nothing is known about. */
+const UNKNOWN = pairModelOf([]);
 const FAST: Costs = { entryMs: 0.005, fileMs: 0.03, byteMs: 1e-6, startMs: 1 };
 const WORKERS: Costs = { entryMs: 0.003, fileMs: 0.015, byteMs: 8e-7, startMs: 9 };
 const WORKS: readonly Work[] = [1, 3, 10, 40, 200, 1000].flatMap((files) =>
@@ -47,33 +48,33 @@ const lastOf = (work: Work, totalMs: number, wasAlone: boolean): LastTotals => (
 });
 
 describe("aloneMs()", () => {
-  const tried = 1.5 * aloneLimitMs(UNKNOWN_PAIR);
+  const tried = 1.5 * aloneLimitMs(UNKNOWN);
 
   test("is short for a run that was never made before", () => {
-    expect(aloneMs(UNKNOWN_PAIR, undefined)).toBe(ALONE_MS_UNKNOWN);
+    expect(aloneMs(UNKNOWN, undefined)).toBe(ALONE_MS_UNKNOWN);
     expect(aloneMs(pairOf(FAST, WORKERS), undefined)).toBe(ALONE_MS_UNKNOWN);
   });
 
   test("is short for what workers took long for, or the predictor says is long", () => {
     const byWorkers = (work: Work, totalMs: number) => lastOf(work, totalMs, false);
-    expect(aloneMs(UNKNOWN_PAIR, byWorkers(UNCHANGED, 70))).toBe(ALONE_MS_UNKNOWN);
-    expect(aloneMs(UNKNOWN_PAIR, byWorkers({ ...UNCHANGED, entries: 50_000 }, 40))).toBe(
+    expect(aloneMs(UNKNOWN, byWorkers(UNCHANGED, 70))).toBe(ALONE_MS_UNKNOWN);
+    expect(aloneMs(UNKNOWN, byWorkers({ ...UNCHANGED, entries: 50_000 }, 40))).toBe(
       ALONE_MS_UNKNOWN,
     );
-    expect(aloneMs(UNKNOWN_PAIR, byWorkers(UNCHANGED, 50))).toBe(tried);
+    expect(aloneMs(UNKNOWN, byWorkers(UNCHANGED, 50))).toBe(tried);
   });
 
   test("is long again for what was done alone in time, and no more where it was not", () => {
     const alone = (totalMs: number) => lastOf(UNCHANGED, totalMs, true);
-    expect(aloneMs(UNKNOWN_PAIR, alone(tried - 1))).toBe(tried);
-    expect(aloneMs(UNKNOWN_PAIR, alone(tried + 1))).toBe(ALONE_MS_UNKNOWN);
+    expect(aloneMs(UNKNOWN, alone(tried - 1))).toBe(tried);
+    expect(aloneMs(UNKNOWN, alone(tried + 1))).toBe(ALONE_MS_UNKNOWN);
   });
 
   test("follows what the start of workers is found to cost", () => {
     const slowStart = { ...WORKERS, startMs: FAST.startMs + 25 };
     expect(aloneLimitMs(pairOf(FAST, slowStart))).toBeCloseTo(50, -1);
     expect(aloneLimitMs(pairOf(FAST, { ...WORKERS, startMs: 0 }))).toBe(ALONE_MS_UNKNOWN);
-    expect(aloneLimitMs(pairModelOf(runs(slowStart, false)))).toBe(aloneLimitMs(UNKNOWN_PAIR));
+    expect(aloneLimitMs(pairModelOf(runs(slowStart, false)))).toBe(aloneLimitMs(UNKNOWN));
   });
 
   test("keeps the main thread busy for a tenth of a second at most, whatever was learned", () => {
@@ -104,7 +105,7 @@ const settled = (...counts: number[]): PairModel =>
 
 describe("firstWorkers()", () => {
   test("is the default until a longer run has shown better", () => {
-    expect(firstWorkers(UNKNOWN_PAIR, 2, 64)).toBe(2);
+    expect(firstWorkers(UNKNOWN, 2, 64)).toBe(2);
     expect(firstWorkers(pairModelOf([recordOf({ workers: 32, totalMs: 50 })]), 2, 64)).toBe(2);
     expect(firstWorkers(settled(32), 2, 64)).toBe(32);
   });
@@ -113,7 +114,7 @@ describe("firstWorkers()", () => {
     expect(firstWorkers(settled(32, 4, 4, 4, 4, 4, 4), 2, 64)).toBe(4);
     expect(firstWorkers(settled(32), 2, 8)).toBe(8);
     expect(firstWorkers(settled(1), 4, 8)).toBe(1);
-    expect(firstWorkers(UNKNOWN_PAIR, 0, 8)).toBe(1);
+    expect(firstWorkers(UNKNOWN, 0, 8)).toBe(1);
   });
 
   test("learns nothing from runs that were not whole", () => {
@@ -124,7 +125,7 @@ describe("firstWorkers()", () => {
 
 test("expectedMs() is undefined while nothing is known, and that of the way asked for", () => {
   const work = { entries: 10, files: 9, bytes: 0 };
-  expect(expectedMs(UNKNOWN_PAIR, work, true)).toBeUndefined();
+  expect(expectedMs(UNKNOWN, work, true)).toBeUndefined();
   expect(UNTRAINED.lessons).toEqual([]);
   const pair = pairOf(FAST, WORKERS);
   expect(expectedMs(pair, work, true)).toBeCloseTo(1.32, 1);

@@ -149,8 +149,9 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
       append(1);
       expect(open().setEnabled(false)).toBe(true);
       expect(open().setEnabled(false)).toBe(true);
+      expect(append(2)).toBe(false);
       const history = new History(open());
-      expect(history.append(runOf(2))).toBe(false);
+      expect(history.pathsKey([], "/b" as RawPath)).toBeUndefined();
       expect(history.off).toContain("--enable");
       expect(history.modelFor("mirror", "ext4", "tmpfs").workers.lessons).toEqual([]);
       expect(open().isEnabled()).toBe(false);
@@ -160,13 +161,14 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
     });
 
     test("BLIT_DISABLE_PERF_HISTORY=1 keeps nothing and touches nothing", () => {
-      const history = new History(open({ BLIT_DISABLE_PERF_HISTORY: "1" }));
+      const disabled = open({ BLIT_DISABLE_PERF_HISTORY: "1" });
+      expect(disabled.append(formatLine(runOf(1)))).toBe(false);
+      const history = new History(disabled);
       expect(history.off).toBe("BLIT_DISABLE_PERF_HISTORY is set");
-      expect(history.append(runOf(1))).toBe(false);
       expect(history.pathsKey([], "/b" as RawPath)).toBeUndefined();
       expect(history.modelFor("copy", "ext4", "ext4").alone.lessons).toEqual([]);
       expect(readdirSync(home)).toEqual([]);
-      expect(new History(open({ BLIT_DISABLE_PERF_HISTORY: "0" })).append(runOf(1))).toBe(true);
+      expect(open({ BLIT_DISABLE_PERF_HISTORY: "0" }).append(formatLine(runOf(1)))).toBe(true);
     });
 
     test("without a home there is no history, and no error", () => {

@@ -1,13 +1,7 @@
 import { expect, test } from "bun:test";
 import { matchTextFromRaw, rawFromText, type RawPath } from "#model/name.ts";
 import type { FilterOptions } from "#model/options.ts";
-import {
-  compileFilter,
-  parsePathList,
-  parsePatternFile,
-  parseRule,
-  unusedExcludes,
-} from "#planner/filter.ts";
+import { compileFilter, parsePathList, parsePatternFile, parseRule } from "#planner/filter.ts";
 import { exclude, filterOptions, include } from "./fixtures.ts";
 
 /** A final "/" makes it a directory. */
@@ -104,24 +98,6 @@ test("a list of paths takes the directories on the way along, and nothing else",
 test("a list of paths and patterns must both agree", () => {
   const options = { filesFrom: ["a/b", "c"] as RawPath[], rules: exclude("b") };
   expect(excluded(options, "a/", "a/b", "c", "d")).toEqual(["a/b", "d"]);
-});
-
-test("unusedExcludes() names the excludes that decided nothing in any worker", () => {
-  const rules = [...exclude("*.log", "*.o", "typo"), ...include("keep.o")];
-  const [one, other] = [
-    compileFilter(filterOptions({ rules })),
-    compileFilter(filterOptions({ rules })),
-  ];
-  one.excludes(rawFromText("a.log"), false);
-  other.excludes(rawFromText("keep.o"), false);
-  other.excludes(rawFromText("b.o"), false);
-  expect(unusedExcludes(rules, [one.usedRules()]).map((rule) => rule.pattern)).toEqual([
-    "*.o",
-    "typo",
-  ]);
-  expect(
-    unusedExcludes(rules, [one.usedRules(), other.usedRules()]).map((rule) => rule.pattern),
-  ).toEqual(["typo"]);
 });
 
 test("parsePatternFile() numbers the lines of gitignore's format", () => {
