@@ -144,18 +144,14 @@ export class Doomed {
     }
     const depth = above.depth + 1;
     const level = newLevel(above, depth, name, path, dir, undefined);
-    let closedMode: number | undefined;
     try {
-      closedMode = prepareDoomed(this.#thread, this.#root, dir, this.#countOnly);
+      prepareDoomed(this.#thread, this.#root, dir, this.#countOnly);
       this.emptyLevel(level);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.fail(above, name, error.operation, error.result);
       level.isKept = true;
     } finally {
-      // What is protected in it stays as it was; but where others have a part of it, they may still be at work there.
-      if (closedMode !== undefined && level.isKept && level.task === undefined)
-        platform.setDirMode(dir, closedMode);
       platform.closeDir(dir);
     }
     this.leave(above, level);

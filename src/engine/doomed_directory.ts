@@ -41,21 +41,16 @@ export function inDirectory(
 
 /**
  * Before anything in it goes. A mount in a doomed directory shows another file system: what is on it was never this run's
- * to delete. The mode that it had where that had to be changed. Throws Failure.
+ * to delete. Throws Failure.
  */
-export function prepareDoomed(
-  thread: Thread,
-  root: number,
-  dir: Dir,
-  countOnly: boolean,
-): number | undefined {
+export function prepareDoomed(thread: Thread, root: number, dir: Dir, countOnly: boolean): void {
   const { platform, otherStat } = thread;
   must(platform.statDir(dir, otherStat), "destination", "look at");
   const { mountId } = otherStat;
   const isKnown = mountId !== 0 && mountId === thread.destinationMount(root);
   if (!isKnown && isMountPoint(platform, dir, otherStat))
     throw new Failure("destination", "delete", -Errno.EBUSY);
-  return countOnly ? undefined : makeWritable(thread, dir);
+  if (!countOnly) makeWritable(thread, dir);
 }
 
 const ABOVE = ".." as RawName;
@@ -69,15 +64,10 @@ function isMountPoint(platform: Platform, dir: Dir, stat: StatSlot): boolean {
 }
 
 /** A user's own directory may forbid its owner to write: opened up here, and given its mode again with its time. */
-export function makeWritable(
-  { platform, otherStat, isPrivileged }: Thread,
-  dir: Dir,
-): number | undefined {
-  if (isPrivileged || platform.statDir(dir, otherStat) < 0) return undefined;
-  const { mode } = otherStat;
-  if ((mode & 0o300) === 0o300) return undefined;
-  platform.setDirMode(dir, mode | 0o700);
-  return mode;
+export function makeWritable({ platform, otherStat, isPrivileged }: Thread, dir: Dir): void {
+  if (isPrivileged || platform.statDir(dir, otherStat) < 0 || (otherStat.mode & 0o300) === 0o300)
+    return;
+  platform.setDirMode(dir, otherStat.mode | 0o700);
 }
 
 /** Lets go of a directory in which entries were deleted, and finishes it and those above it. */

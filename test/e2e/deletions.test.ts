@@ -1,7 +1,7 @@
 // What a mirror deletes and what it does not: limits, mounts, and directories that its user may not read.
 
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { IS_ROOT, ownMount, run as system, unmount } from "#test/helpers/filesystems.ts";
 import { compareTrees } from "#test/helpers/manifest.ts";
@@ -94,24 +94,6 @@ describe.skipIf(!IS_ROOT)("a mount in the destination (needs root)", () => {
     },
   );
 });
-
-test.skipIf(!IS_ROOT)(
-  "a directory that stays for what is protected in it keeps its mode (needs root to prepare)",
-  async () => {
-    await inScratch(async (folder) => {
-      const stays = dir({ "kept.o": file("x"), gone: file("x") }, { mode: 0o555 });
-      const dst = dir({ x: file("x"), stays, sub: dir({ stays }) });
-      await makeTree(folder, dir({ src: dir({ x: file("x") }), dst }));
-      system("chown", "-R", `${USER}:${USER}`, folder);
-      const args = ["mirror", "--exclude", "*.o", "src", "dst"];
-      expect(await blit(args, { cwd: folder, uid: USER })).toMatchObject({ code: 0, stderr: "" });
-      for (const path of ["stays", "sub/stays"]) {
-        expect(readdirSync(`${folder}/dst/${path}`)).toEqual(["kept.o"]);
-        expect(statSync(`${folder}/dst/${path}`).mode & 0o777).toBe(0o555);
-      }
-    });
-  },
-);
 
 test("an extra beside a replaced directory is found", async () => {
   await inScratch(async (folder) => {
