@@ -5,8 +5,7 @@
 // In a directory that this run has made, a name that is taken says as much by itself (DirectoryPair.refuseTaken). Here are
 // those that were there before, on file systems of which some fold names.
 
-import type { RawName } from "#model/name.ts";
-import { textFromRaw } from "#model/name.ts";
+import { type RawName, textFromRaw } from "#model/name.ts";
 import { Kind } from "#model/entry.ts";
 import { sameTime } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";

@@ -2,7 +2,7 @@
 // rest, at the end, and comes back; copy and move take an empty one away and refuse a full one.
 
 import { Kind } from "#model/entry.ts";
-import type { RawName, RawPath } from "#model/name.ts";
+import { joinRaw, type RawName, ROOT_PATH } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
@@ -45,7 +45,7 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
 function removeEmpty(pair: DirectoryPair, name: RawName): boolean {
   const { platform } = pair.thread;
   const dir = must(
-    platform.openBeneath(pair.written, name as string as RawPath),
+    platform.openBeneath(pair.written, joinRaw(ROOT_PATH, name)),
     "destination",
     "open",
   ) as Dir;
