@@ -4,6 +4,8 @@
 
 import { TextStream } from "./text_stream.ts";
 
+const FALLBACK_COLUMNS = 80;
+
 export interface Console {
   readonly out: TextStream;
   readonly err: TextStream;
@@ -43,4 +45,10 @@ export async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
   }
   const { isatty } = await import("node:tty");
   return isatty(descriptor);
+}
+
+/** The width of the terminal that standard error is. Asked anew for each drawing, which needs no handler for its changes. */
+export function terminalColumns(): number {
+  const [columns] = process.stderr.getWindowSize();
+  return columns > 0 ? columns : FALLBACK_COLUMNS;
 }
