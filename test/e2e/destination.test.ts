@@ -150,7 +150,8 @@ describe.skipIf(STRACE === undefined)("several sources (needs strace)", () => {
           calls.push(trace.calls().length);
         }
         const [few = 0, many = 0] = calls;
-        expect(many).toBeLessThan(few * 2);
+        // Each source held against each other would be four times as much; workers that start vary it by a tenth.
+        expect(many).toBeLessThan(few * 3);
       });
     },
   );
