@@ -1,10 +1,10 @@
 // What a file system can do, tried for real in a folder of its own that is removed again. Every answer is what the
 // system said, not what the kind of file system should be able to do.
 
+import { formatCount } from "#model/count_text.ts";
 import { Kind } from "#model/entry.ts";
 import { joinRaw, type RawName, type RawPath, ROOT_PATH } from "#model/name.ts";
 import { errnoName } from "#platform/errno.ts";
-import { formatCount } from "../render/quantity.ts";
 import { UNSUPPORTED, type Dir, type File, type Platform } from "#platform/platform.ts";
 
 export interface Capability {

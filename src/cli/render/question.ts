@@ -1,9 +1,9 @@
 // The one question blit asks: whether to delete. Never blocking, so that signals and the heartbeat go on.
 
+import { counted, formatCount } from "#model/count_text.ts";
 import type { Answer, DeletionPreview } from "#orchestrator/deletions.ts";
 import type { Console } from "./console.ts";
 import { showPath } from "./escape.ts";
-import { counted, formatCount } from "./quantity.ts";
 
 export async function confirmDeletions(
   console: Console,
