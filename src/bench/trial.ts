@@ -3,6 +3,7 @@
 
 import * as fs from "node:fs";
 import { counted } from "#model/count_text.ts";
+import type { Environment } from "#model/environment.ts";
 import { type RawPath, textFromRaw } from "#model/name.ts";
 import { age } from "#bench/age.ts";
 import { type Command, type Phase, PHASES, fillCommand, shellLine } from "#bench/contenders.ts";
@@ -30,7 +31,7 @@ export interface Ground {
   readonly root: string;
   /** An open file that takes what the contenders print, opened for reading and appending. */
   readonly log: number;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly cores: number;
   readonly strict: boolean;

@@ -2,6 +2,7 @@
 // resolved line, listings, the summary, --json, help) goes to standard output; the live line, questions,
 // problems and notes go to standard error.
 
+import type { Environment } from "#model/environment.ts";
 import { TextStream } from "./text_stream.ts";
 
 const FALLBACK_COLUMNS = 80;
@@ -16,9 +17,7 @@ export interface Console {
   readonly hasColor: boolean;
 }
 
-export async function openConsole(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Console> {
+export async function openConsole(environment: Environment): Promise<Console> {
   const [outIsTerminal, errIsTerminal] = await Promise.all([isTerminal(1), isTerminal(2)]);
   const out = new TextStream(() => Bun.stdout.writer());
   // On one terminal both must stay in order, so they are one stream there.
