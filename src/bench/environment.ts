@@ -1,6 +1,6 @@
 // The environment in which contenders run.
 
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "#model/environment.ts";
 
 /** Options of a tool that nobody would see in the report, and that whoever repeats the bench does not have. */
 const OPTIONS_OF_TOOLS = /^(RCLONE_.*|RSYNC_.*|TAR_OPTIONS)$/;

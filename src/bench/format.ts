@@ -1,5 +1,6 @@
 // Figures in words, the same in the terminal and on the page.
 
+import { counted, formatCount } from "#model/count_text.ts";
 import type { Phase } from "#bench/contenders.ts";
 import type { BenchReport, PhaseResult, SourceChange, WorkloadReport } from "#bench/report.ts";
 import type { Ratio } from "#bench/statistics.ts";
@@ -31,15 +32,6 @@ export function formatBytes(bytes: number): string {
   let unit = 0;
   for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
   return `${unit === 0 ? value : significant(value)} ${units[unit] ?? ""}`;
-}
-
-export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
-}
-
-/** "1 entry", "2 entries" */
-export function formatEntries(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? "entry" : "entries"}`;
 }
 
 /** What happened to a source, and what follows from it. */
@@ -75,7 +67,7 @@ export function formatCounts({ counts }: WorkloadReport): string {
   ];
   const said = parts
     .filter(([count]) => count > 0)
-    .map(([count, one, many]) => `${formatCount(count)} ${count === 1 ? one : many}`);
+    .map(([count, one, many]) => counted(count, one, many));
   return [...said, formatBytes(counts.bytes)].join(", ");
 }
 

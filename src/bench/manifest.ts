@@ -1,6 +1,5 @@
 // What a tree holds, read with node:fs alone. It shares no code with the engine or with `blit verify`, so that a fault
-// there cannot hide here. Extended attributes and ACLs are outside its sight, as
-// node:fs has no calls for them; reports say so.
+// there cannot hide here. Extended attributes and ACLs are outside its sight, as node:fs has no calls for them; reports say so.
 
 import * as fs from "node:fs";
 import { type RawName, type RawPath, ROOT_PATH, joinRaw } from "#model/name.ts";

@@ -4,6 +4,7 @@
 // 0.1 ms of a blocking wait (bench/README.md), and unlike one it leaves Ctrl-C answered.
 
 import * as fs from "node:fs";
+import type { Environment } from "#model/environment.ts";
 import { killGroup } from "#bench/process_group.ts";
 
 export interface Measurement {
@@ -24,7 +25,7 @@ export interface MeasureOptions {
   /** An open file for the command's output: no pipe, so that nothing wakes this process while it measures. */
   readonly output: number;
   readonly directory: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
 }

@@ -1,5 +1,6 @@
 // What `blit bench` is asked to do, resolved from the command line.
 
+import type { Environment } from "#model/environment.ts";
 import { type Command, type Phase, shellLine } from "#bench/contenders.ts";
 import type { WorkloadName, WorkloadSize } from "#bench/workloads.ts";
 
@@ -33,7 +34,7 @@ export interface CustomContender {
 export interface BenchIo {
   /** How to start the executable that is running; undefined when blit runs from its sources. */
   readonly self: Command | undefined;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Aborted by Ctrl-C: the bench ends early, cleans up and reports what is complete. */
   readonly signal: AbortSignal;
   /** Told the folder that holds the trees, to name it should the process have to end at once. */

@@ -3,12 +3,13 @@
 
 import * as fs from "node:fs";
 import { isAbsolute } from "node:path";
+import type { Environment } from "#model/environment.ts";
 import type { Command } from "#bench/contenders.ts";
 
 /** The programs and scripts that the commands name, with their interpreters and shared libraries. Linux only. */
 export function programFiles(
   commands: Iterable<Command>,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): readonly string[] {
   const files = new Set<string>();
   const add = (path: string): void => {

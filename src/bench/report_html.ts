@@ -1,11 +1,11 @@
 // The report as one page that needs nothing else: no script, no font, no network, and says so to the browser.
 
+import { formatCount } from "#model/count_text.ts";
 import { phaseChart } from "#bench/chart.ts";
 import {
   PHASE_NAMES,
   PHASE_TITLES,
   formatBytes,
-  formatCount,
   formatCounts,
   formatMachine,
   formatMs,
@@ -193,7 +193,7 @@ function figuresRow({ label, analysis }: PhaseResult): Markup {
     formatMs(userMs.median),
     formatMs(systemMs.median),
     peakMemoryBytes === null ? "" : formatBytes(peakMemoryBytes),
-    formatCount(contextSwitches.median),
+    formatCount(Math.round(contextSwitches.median)),
   ];
   return markup`<tr><td>${label}</td>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`;
 }

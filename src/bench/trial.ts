@@ -2,12 +2,13 @@
 // but what the contenders themselves delete in the delete phase.
 
 import * as fs from "node:fs";
+import { counted } from "#model/count_text.ts";
+import type { Environment } from "#model/environment.ts";
 import { type RawPath, textFromRaw } from "#model/name.ts";
 import { age } from "#bench/age.ts";
 import { type Command, type Phase, PHASES, fillCommand, shellLine } from "#bench/contenders.ts";
 import type { FoundContender } from "#bench/find_contenders.ts";
 import type { FreshDirectories } from "#bench/fresh_directory.ts";
-import { formatEntries } from "#bench/format.ts";
 import { changesOf, judge } from "#bench/judge.ts";
 import { readManifest } from "#bench/manifest.ts";
 import { type Measurement, measure } from "#bench/measure.ts";
@@ -30,7 +31,7 @@ export interface Ground {
   readonly root: string;
   /** An open file that takes what the contenders print, opened for reading and appending. */
   readonly log: number;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly cores: number;
   readonly strict: boolean;
@@ -209,7 +210,7 @@ export class Trial {
     const wanted = phase === "delete" ? this.source.prunedManifest : this.source.manifest;
     const verdict = judge(wanted, manifest, new Set(contender.claims(standing.context, phase)));
     if (verdict.failureCount > 0) {
-      const what = `its result differs from the source in ${formatEntries(verdict.failureCount)}`;
+      const what = `its result differs from the source in ${counted(verdict.failureCount, "entry", "entries")}`;
       this.#logLine([`== ${what}`, ...verdict.failures].join("\n"));
       return { what, details: verdict.failures };
     }

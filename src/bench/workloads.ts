@@ -1,9 +1,8 @@
 // The trees that contenders copy. Each is a kind of data on which tools differ, made from a seed, and shares one
 // layout: a small file in the root that survives the delete phase, and everything else beneath one directory.
 
-import type { Random } from "#bench/random.ts";
+import { type Random, seededRandom } from "#bench/random.ts";
 import { type TreeCounts, TreeWriter } from "#bench/tree_writer.ts";
-import { seededRandom } from "#bench/random.ts";
 
 export const WORKLOAD_NAMES = ["small", "large", "mixed", "deep", "wide", "links"] as const;
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];

@@ -1,6 +1,6 @@
 // The exit codes, and what they mean: `blit help exit-codes` and the manual print this table.
 
-import type { Outcome, Summary } from "#model/summary.ts";
+import type { Outcome, Signal, Summary } from "#model/summary.ts";
 
 export const ExitCode = {
   done: 0,
@@ -42,7 +42,7 @@ const OF_OUTCOME: Readonly<Record<Exclude<Outcome, "interrupted">, ExitCode>> = 
   "could-not-run": ExitCode.couldNotRun,
 };
 
-const OF_SIGNAL: Readonly<Record<NonNullable<Summary["signal"]>, ExitCode>> = {
+const OF_SIGNAL: Readonly<Record<Signal, ExitCode>> = {
   SIGHUP: ExitCode.hangup,
   SIGINT: ExitCode.interrupted,
   SIGTERM: ExitCode.terminated,

@@ -5,8 +5,7 @@
 // In a directory that this run has made, a name that is taken says as much by itself (DirectoryPair.refuseTaken). Here are
 // those that were there before, on file systems of which some fold names.
 
-import type { RawName } from "#model/name.ts";
-import { textFromRaw } from "#model/name.ts";
+import { type RawName, textFromRaw } from "#model/name.ts";
 import { Kind } from "#model/entry.ts";
 import { sameTime } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
@@ -113,8 +112,7 @@ class CaseTwins implements Twins {
 
   /**
    * Whose the entry in targetStat is: that of the one whose time, size and, in doubt, content it has, else that of the one
-   * whose name it has.
-   * Some servers list every name in small letters: there the name would say another than the one that was copied.
+   * whose name it has. Some servers list every name in small letters: there the name would say another than the one that was copied.
    */
   #ownerAmong(met: readonly RawName[], group: Group): RawName | undefined {
     const { thread } = this.#pair;

@@ -1,8 +1,8 @@
 // Copies the data of one open file to another, by the cheapest way that the two file systems allow. Owns no descriptor.
 //
 // A destination is never given its final size before its data, but for a hole at its end: after a power cut such a file
-// would have the right size and time and be all zeros, and no later run would notice. So a file ended by a hole is synced
-// before it is stamped, and only memory file systems are written at several offsets at once.
+// would have the right size and time and be all zeros, and no later run would notice. So a file with holes is synced before
+// it is stamped, and only memory file systems are written at several offsets at once.
 
 import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";

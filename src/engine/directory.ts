@@ -2,7 +2,7 @@
 // own attributes when everything below it is done.
 
 import { compileOnce } from "#platform/compiler.ts";
-import { Kind } from "#model/entry.ts";
+import { Kind, sameDevice } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import { findTwins, mayHideTwins } from "./case_twins.ts";
@@ -118,10 +118,7 @@ function crossesDevice(pair: DirectoryPair): boolean {
   must(platform.statDir(pair.source, sourceStat), "source", "look at");
   const root = thread.handles(thread.tasks.root(pair.task)).source;
   must(platform.statDir(root, otherStat), "source", "look at");
-  return (
-    sourceStat.deviceMajor !== otherStat.deviceMajor ||
-    sourceStat.deviceMinor !== otherStat.deviceMinor
-  );
+  return !sameDevice(sourceStat, otherStat);
 }
 
 /** Handles the first chunk of the listing here; more than one chunk means very many entries, for others to share. */

@@ -3,8 +3,7 @@
 import { Count } from "#model/summary.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { areAlike, type Stat } from "#model/entry.ts";
-import type { RawName, RawPath } from "#model/name.ts";
-import { joinRaw } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { learnTimeGrain, looksCut } from "./time_grain.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";

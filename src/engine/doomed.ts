@@ -4,13 +4,12 @@
 
 import { Count } from "#model/summary.ts";
 import { Kind } from "#model/entry.ts";
-import type { RawName, RawPath } from "#model/name.ts";
-import { joinRaw, ROOT_PATH } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath, ROOT_PATH } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, EntryName, Listing, Names } from "#platform/platform.ts";
 import { countDeleted, finishDeletion, prepareDoomed } from "./doomed_directory.ts";
-import { Failure } from "./failure.ts";
+import { codeOf, Failure } from "./failure.ts";
 import { encodeNames } from "./name_list.ts";
 import { openOwn } from "./open_directory.ts";
 import { isProtected } from "./protection.ts";
@@ -206,9 +205,8 @@ export class Doomed {
 
   private fail(level: Level, name: RawName, operation: string, result: number): void {
     level.isKept = true;
-    const { code } = new Failure("destination", operation, result);
     const path = joinRaw(level.path, name);
-    this.#thread.problem(this.#task, path, "destination", operation, code);
+    this.#thread.problem(this.#task, path, "destination", operation, codeOf(result));
   }
 
   private count(level: Level, name: RawName): void {

@@ -6,7 +6,7 @@ import type { RawName, RawPath } from "#model/name.ts";
 import { sameTime } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, Platform, StatSlot } from "#platform/platform.ts";
-import { Failure, must } from "./failure.ts";
+import { codeOf, Failure, must } from "./failure.ts";
 import { openTarget } from "./open_directory.ts";
 import { Control } from "./shared/memory.ts";
 import { type DirectoryAttributes, NO_TASK, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
@@ -98,8 +98,7 @@ function finishOne(thread: Thread, task: Task): void {
     if (removed === -Errno.ENOENT) return;
     if (removed < 0) {
       tasks.setFlag(task, TaskFlag.failed);
-      const failure = new Failure("destination", "delete", removed);
-      thread.problem(task, tasks.path(task), "destination", "delete", failure.code);
+      thread.problem(task, tasks.path(task), "destination", "delete", codeOf(removed));
       return;
     }
     countDeleted(thread, () => tasks.path(task), false);

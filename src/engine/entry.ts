@@ -6,7 +6,7 @@ import { Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
-import type { Dir, StatSlot } from "#platform/platform.ts";
+import type { StatSlot } from "#platform/platform.ts";
 import { sameContent } from "./compare_content.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
@@ -16,7 +16,7 @@ import { withoutForgotten } from "./forgetful.ts";
 import { followLink } from "./link_entry.ts";
 import { LARGE_FILE_BYTES } from "./large_file.ts";
 import type { Link } from "./links.ts";
-import { mendEntry } from "./metadata.ts";
+import { mendEntry, type NamedEntry } from "./metadata.ts";
 import { makeSpecial, makeSymlink } from "./node_copy.ts";
 import { versionOf } from "./move.ts";
 import { makeWay } from "./obstacle.ts";
@@ -299,7 +299,7 @@ function mend({ pair, name, targetName, source }: Entry, found: number): void {
   thread.entry("mend", () => pair.pathOf(targetName), reasonOf(changes, true), source);
 }
 
-function holder({ platform, otherStat }: Thread, { dir, name }: { dir: Dir; name: RawName }) {
+function holder({ platform, otherStat }: Thread, { dir, name }: NamedEntry) {
   return {
     setMode: (mode: number) => platform.setMode(dir, name, mode),
     setOwner: (uid: number, gid: number) => platform.setOwner(dir, name, uid, gid),

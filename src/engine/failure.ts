@@ -18,8 +18,13 @@ export class Failure extends Error {
     this.side = side;
     this.operation = operation;
     this.result = result;
-    this.code = code ?? (result === UNSUPPORTED ? "EOPNOTSUPP" : errnoName(result));
+    this.code = code ?? codeOf(result);
   }
+}
+
+/** The code of a problem, for what a platform call returned. */
+export function codeOf(result: number): string {
+  return result === UNSUPPORTED ? "EOPNOTSUPP" : errnoName(result);
 }
 
 /** The source moved under the reader: the copy is discarded and tried again. */

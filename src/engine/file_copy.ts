@@ -5,8 +5,7 @@
 
 import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
-import type { Stat } from "#model/entry.ts";
-import { isSameVersion, Kind, sameInode } from "#model/entry.ts";
+import { isSameVersion, Kind, sameInode, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, File } from "#platform/platform.ts";

@@ -2,7 +2,7 @@
 
 import { type Identity, identityOf, Kind, sameInode } from "#model/entry.ts";
 import { explain } from "#model/explanation.ts";
-import { joinRaw, textFromRaw, type RawName, type RawPath } from "#model/name.ts";
+import { joinRaw, textFromRaw, type RawName, type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { PathFact, Refusal } from "#planner/destination.ts";
 import type { Filter } from "#planner/filter.ts";
 import type { Lineage } from "#planner/safety.ts";
@@ -171,7 +171,7 @@ export class Look {
   /** The directory has an entry of that name, which the filter does not exclude. */
   holds(absolute: RawPath, name: RawName, filter: Filter | undefined): boolean {
     if (this.kind(joinRaw(absolute, name)) === "missing") return false;
-    return filter === undefined || !isExcluded(filter, name as unknown as RawPath, this.#stat);
+    return filter === undefined || !isExcluded(filter, joinRaw(ROOT_PATH, name), this.#stat);
   }
 
   *#list(absolute: RawPath): Generator<RawName> {

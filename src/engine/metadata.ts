@@ -20,6 +20,12 @@ import { haveXattrs, isAcl, mendXattrs, type XattrHolder } from "./xattrs.ts";
 const OWNER_WRITES = 0o200;
 const SPECIAL_BITS = 0o7000;
 
+/** An entry as calls by name take it. */
+export interface NamedEntry {
+  readonly dir: Dir;
+  readonly name: RawName;
+}
+
 /**
  * The mode a new file is made with, whose source has these attributes. Where the owner will change, or an ACL will narrow what
  * the mode says, nobody but this user may open it before; set-id bits come last of all.
@@ -69,8 +75,8 @@ export function dressNewFile(
 /** As above, by name: for a new symlink, FIFO, socket or device. Sets the time too. */
 export function dressNewEntry(
   thread: Thread,
-  from: { dir: Dir; name: RawName },
-  to: { dir: Dir; name: RawName },
+  from: NamedEntry,
+  to: NamedEntry,
   source: Stat,
 ): void {
   const { platform, otherStat: made } = thread;
@@ -85,8 +91,8 @@ export function dressNewEntry(
 /** Sets what differs of an existing entry that is not a directory; true where anything was done. Throws Failure. */
 export function mendEntry(
   thread: Thread,
-  from: { dir: Dir; name: RawName },
-  to: { dir: Dir; name: RawName },
+  from: NamedEntry,
+  to: NamedEntry,
   source: Stat,
   target: StatSlot,
   changes: number,
@@ -207,12 +213,7 @@ function setOwner(
  * True where it was set. A refusal to the privileged means that the file is immutable, which is a failure, or that the file
  * system holds no such thing; one to an ordinary user is counted.
  */
-function isSet(
-  thread: Thread,
-  result: number,
-  held: { immutable?: boolean },
-  operation: string,
-): boolean {
+function isSet(thread: Thread, result: number, held: Held, operation: string): boolean {
   if (result >= 0) return true;
   const refused = result === -Errno.EPERM && held.immutable !== true;
   if (refused && !thread.isPrivileged) thread.note("notesNotPermitted");
@@ -239,10 +240,7 @@ export function directoryXattrs({ platform }: Thread, dir: Dir): XattrHolder {
   };
 }
 
-export function entryXattrs(
-  { platform }: Thread,
-  { dir, name }: { dir: Dir; name: RawName },
-): XattrHolder {
+export function entryXattrs({ platform }: Thread, { dir, name }: NamedEntry): XattrHolder {
   return {
     list: () => platform.listXattrs(dir, name),
     get: (xattr) => platform.getXattr(dir, name, xattr),

@@ -3,7 +3,7 @@
 // a full one.
 
 import { Kind } from "#model/entry.ts";
-import { joinRaw, type RawName, type RawPath, ROOT_PATH } from "#model/name.ts";
+import { joinRaw, type RawName, ROOT_PATH } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
@@ -70,7 +70,7 @@ function holdsProtected(pair: DirectoryPair, name: RawName): boolean {
 function removeEmpty(pair: DirectoryPair, name: RawName): boolean {
   const { platform } = pair.thread;
   const dir = must(
-    platform.openBeneath(pair.written, name as string as RawPath),
+    platform.openBeneath(pair.written, joinRaw(ROOT_PATH, name)),
     "destination",
     "open",
   ) as Dir;

@@ -1,8 +1,7 @@
 // What the filter leaves out is protected: a mirror does not delete it from the destination. It is judged as it is there, by
 // its own size and time too, so that a file beyond --max-size stays though the source has none of that name.
 
-import type { RawName, RawPath } from "#model/name.ts";
-import { joinRaw } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { must } from "./failure.ts";

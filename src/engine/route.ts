@@ -1,10 +1,9 @@
 // How data gets from one file system to another: what is worth trying, and what was learned not to work. One route a pair
 // of devices and thread, so that nothing is tried for every file.
 //
-// Measured (ARCHITECTURE.md has the figures): on ext4 one thread of copy_file_range beats read and write, and two threads
-// are slower for the inode lock; on tmpfs copy_file_range is the fastest for one thread, and two threads that read and write
-// disjoint ranges are faster still; on btrfs and xfs a large file is a reflink, and a small one is cheapest by
-// copy_file_range on btrfs.
+// Measured (ARCHITECTURE.md has figures): on ext4 one thread of copy_file_range beats read and write, and two threads are
+// slower for the inode lock; on tmpfs copy_file_range is the fastest for one thread, and two threads that read and write
+// disjoint ranges are faster still; on btrfs and xfs a large file is a reflink.
 
 import type { FileSystemKind } from "#platform/platform.ts";
 import {

@@ -6,7 +6,7 @@ import { type Identity, identityOf, sameDevice, type Stat } from "#model/entry.t
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Problem, Side } from "#model/problem.ts";
-import type { Counter } from "#model/summary.ts";
+import { Count, type Counter } from "#model/summary.ts";
 import type { Filter } from "#planner/filter.ts";
 import { makeTemporaryName, type ProcessIdentity } from "#planner/temporary_name.ts";
 import type { TimeLimits } from "#planner/compare.ts";
@@ -27,7 +27,6 @@ import { Links } from "./links.ts";
 import { type Route, routeBetween } from "./route.ts";
 import type { Reporter } from "./reporter.ts";
 import { Activity } from "./shared/activity.ts";
-import { Count } from "#model/summary.ts";
 import { Tally } from "./shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "./shared/memory.ts";
 import { Tasks } from "./shared/tasks.ts";

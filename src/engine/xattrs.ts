@@ -27,9 +27,8 @@ export interface ChangedHolder extends XattrHolder {
 
 /**
  * What belongs to the data and can be set: what a user, an administrator or a security module put there, how btrfs is to
- * compress it, and ACLs. Other
- * names in system.* are the file system's own views of the inode, and xfs shows an ACL again as trusted.SGI_ACL_FILE or
- * _DEFAULT (libattr's xattr.conf skips it too).
+ * compress it, and ACLs. Other names in system.* are the file system's own views of the inode, and xfs shows an ACL again as
+ * trusted.SGI_ACL_FILE or _DEFAULT (libattr's xattr.conf skips it too).
  */
 function isPreserved(xattr: string): boolean {
   if (xattr.startsWith("trusted.SGI_ACL_")) return false;

@@ -3,6 +3,7 @@
 // with the records, or that two runs could overwrite for each other. It belongs to the main thread, never blocks on a
 // file system that could hang (state_folder.ts), and never makes a run fail.
 
+import type { Environment } from "#model/environment.ts";
 import type { RawPath } from "#model/name.ts";
 import type { FileSystemKind, Platform } from "#platform/platform.ts";
 import { type Course, courseFromRow } from "./course.ts";
@@ -10,7 +11,6 @@ import type { LastTotals } from "./eta.ts";
 import { copyingTimeMs, type PairModel, pairModelOf, workOf } from "./pair_model.ts";
 import { MAX_LESSONS } from "./predictor.ts";
 import { pairFragment, parseLine, type RunRecord } from "./record.ts";
-import type { Environment } from "./state_folder.ts";
 import { Store } from "./store.ts";
 
 /** The last 170 runs or so. */

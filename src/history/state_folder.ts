@@ -3,12 +3,11 @@
 // history. Whoever has such a home sets XDG_STATE_HOME to a local folder. Asking a worker instead was rejected: the
 // fast path has none, and starting one costs more than the whole run.
 
+import type { Environment } from "#model/environment.ts";
 import { type RawName, type RawPath, rawFromText } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import { localPlace, readMountTable } from "#platform/local_place.ts";
 import type { Dir, Platform } from "#platform/platform.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Why there is no folder, in words for the user. */
 export type NoFolder = { readonly reason: string };

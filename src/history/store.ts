@@ -11,9 +11,10 @@
 //
 // Nothing here throws for what the system refuses, and every call blocks for no longer than a local disk does.
 
+import type { Environment } from "#model/environment.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { Dir, File, Platform } from "#platform/platform.ts";
-import { type Environment, openStateFolder, stateFolderPath } from "./state_folder.ts";
+import { openStateFolder, stateFolderPath } from "./state_folder.ts";
 
 export const SEGMENT_BYTES = 1024 * 1024;
 const SEGMENTS_KEPT = 2;

@@ -2,7 +2,7 @@
 // the orchestrator is its only writer.
 
 import type { RawPath } from "./name.ts";
-import type { Mapping, Verb } from "./options.ts";
+import type { Mapping, RunVerb } from "./options.ts";
 import type { Problem } from "./problem.ts";
 import type { Counts, Summary } from "./summary.ts";
 
@@ -24,7 +24,7 @@ export type Phase = "preparing" | "copying" | "confirming" | "deleting" | "finis
 export type RunEvent =
   | {
       readonly type: "resolved";
-      readonly verb: Verb | "verify";
+      readonly verb: RunVerb;
       readonly mappings: readonly Mapping[];
     }
   | { readonly type: "phase"; readonly phase: Phase }

@@ -4,6 +4,8 @@
 import type { RawPath } from "./name.ts";
 
 export type Verb = "copy" | "mirror" | "move";
+/** verify walks the trees as the others do, and brings nothing to the destination. */
+export type RunVerb = Verb | "verify";
 
 /** How it is decided that a file's content must be copied. */
 export interface ComparePolicy {
@@ -59,8 +61,7 @@ export interface Mapping {
 }
 
 export interface RunOptions {
-  /** verify walks the trees as the others do, and brings nothing to the destination. */
-  readonly verb: Verb | "verify";
+  readonly verb: RunVerb;
   readonly sources: readonly RawPath[];
   readonly destination: RawPath;
   readonly compare: ComparePolicy;

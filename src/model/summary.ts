@@ -1,5 +1,7 @@
 // What a run has done, as counted.
 
+import type { RunVerb } from "./options.ts";
+
 /**
  * The counters of a run, in the order they lie in a row of shared memory: numbers, because one is added to several times
  * an entry.
@@ -66,8 +68,11 @@ export interface Unreached {
   readonly totalsFinal: boolean;
 }
 
+/** One that ends a run in order. */
+export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
 export interface Summary {
-  readonly verb: "copy" | "mirror" | "move" | "verify";
+  readonly verb: RunVerb;
   readonly outcome: Outcome;
   readonly dryRun: boolean;
   readonly counts: Counts;
@@ -79,5 +84,5 @@ export interface Summary {
   /** Undefined where everything was tried. */
   readonly unreached: Unreached | undefined;
   /** What interrupted the run, for the exit code. */
-  readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | undefined;
+  readonly signal: Signal | undefined;
 }

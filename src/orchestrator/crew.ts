@@ -1,6 +1,7 @@
 // The threads of a run. A phase begins with tasks on the shared queue and ends when none is outstanding; the first moments
 // of the first phase may be worked by the main thread itself, which for a small tree is the whole run.
 
+import { counted } from "#model/count_text.ts";
 import type { EmitEvent, RunEvent } from "#model/event.ts";
 import type { Job } from "#engine/job.ts";
 import { HandedBack, workFor } from "#engine/perform.ts";
@@ -186,7 +187,7 @@ export class Crew {
       const { length } = this.#members;
       this.#most = Math.max(1, length);
       this.#setSize(this.#size);
-      const message = `${length} ${length === 1 ? "worker" : "workers"}: the system starts no more`;
+      const message = `${counted(length, "worker")}: the system starts no more`;
       this.#emit({ type: "detail", message });
       return undefined;
     }

@@ -2,8 +2,7 @@
 // needs to know, then done; then what stood in the way of other entries is replaced.
 
 import type { EmitEvent } from "#model/event.ts";
-import type { RawPath } from "#model/name.ts";
-import { joinRaw } from "#model/name.ts";
+import { joinRaw, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import { Count } from "#model/summary.ts";
 import type { Root } from "#engine/job.ts";

@@ -1,7 +1,7 @@
 // How a run has ended, from what it leaves behind: its outcome, what it did not come to, and why nothing was deleted.
 
 import type { RunOptions } from "#model/options.ts";
-import type { Outcome, Summary, Unreached } from "#model/summary.ts";
+import type { Outcome, Signal, Summary, Unreached } from "#model/summary.ts";
 import { sumCounters } from "#engine/shared/counters.ts";
 import { Control, type SharedMemory, StopReason } from "#engine/shared/memory.ts";
 import type { Crew } from "./crew.ts";
@@ -11,7 +11,7 @@ import type { Stopwatch } from "./stopwatch.ts";
 export interface RunState {
   outcome: Outcome;
   deletionsWithheld: string | undefined;
-  signal: Summary["signal"];
+  signal: Signal | undefined;
 }
 
 /** Of a run that is over. */

@@ -4,8 +4,7 @@
 import type { RunEvent } from "#model/event.ts";
 import type { Job } from "#engine/job.ts";
 import type { FromWorker, ToWorker } from "#engine/messages.ts";
-import type { PrepareRequest } from "#engine/prepare.ts";
-import type { Preparation } from "#engine/prepare.ts";
+import type { Preparation, PrepareRequest } from "#engine/prepare.ts";
 import type { SharedMemory } from "#engine/shared/memory.ts";
 
 export interface MemberListener {

@@ -2,9 +2,7 @@
 // signal ends it at once, unless it is the echo of the first: whoever closes a terminal sends SIGHUP by the shell and by
 // the kernel, and a process group is told together with its members.
 
-import type { Summary } from "#model/summary.ts";
-
-export type Signal = NonNullable<Summary["signal"]>;
+import type { Signal } from "#model/summary.ts";
 
 const NUMBERS: Readonly<Record<Signal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 const SIGNALS = Object.keys(NUMBERS) as Signal[];

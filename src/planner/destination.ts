@@ -6,7 +6,7 @@
 
 import { Kind } from "#model/entry.ts";
 import { joinRaw, textFromRaw, type RawName, type RawPath } from "#model/name.ts";
-import type { Mapping, Verb } from "#model/options.ts";
+import type { Mapping, RunVerb } from "#model/options.ts";
 
 /** What is known of a path that was typed. */
 export interface PathFact {
@@ -31,7 +31,7 @@ export type Resolution = { readonly mappings: readonly Mapping[] } | { readonly 
 
 /** Pairs every source with its place, or says why that cannot be. Looks at nothing below the paths given. */
 export function resolveMappings(
-  verb: Verb | "verify",
+  verb: RunVerb,
   sources: readonly PathFact[],
   destination: PathFact,
 ): Resolution {
@@ -60,13 +60,13 @@ interface Source {
  * there it mostly comes from a pattern of the shell; "link/" says that the directory is meant. Move takes the link
  * itself, as mv does: else it would empty a place that was not named and leave a link to nowhere.
  */
-function meansDirectory(verb: Verb | "verify", source: PathFact, isOnly: boolean): boolean {
+function meansDirectory(verb: RunVerb, source: PathFact, isOnly: boolean): boolean {
   if (source.kind !== Kind.symlink) return source.kind === Kind.directory;
   return source.isDirectory && verb !== "move" && (isOnly || namesDirectory(source.typed));
 }
 
 function refuseArguments(
-  verb: Verb | "verify",
+  verb: RunVerb,
   sources: readonly PathFact[],
   destination: PathFact,
 ): Refusal | undefined {
@@ -81,7 +81,7 @@ function refuseArguments(
   return undefined;
 }
 
-function refuseSource(verb: Verb | "verify", source: PathFact): Refusal | undefined {
+function refuseSource(verb: RunVerb, source: PathFact): Refusal | undefined {
   if (source.kind === "missing") return missing(source);
   if (!namesDirectory(source.typed)) return undefined;
   if (!source.isDirectory) {
@@ -97,7 +97,7 @@ function refuseSource(verb: Verb | "verify", source: PathFact): Refusal | undefi
 }
 
 /** A directory: afterwards the destination itself holds what the source holds. */
-function resolveContents(verb: Verb | "verify", source: Source, destination: PathFact): Resolution {
+function resolveContents(verb: RunVerb, source: Source, destination: PathFact): Resolution {
   if (!canBeDirectory(destination)) {
     const orMissing = verb === "verify" ? "" : ", or not exist";
     const hint = `${shown(source.fact)} is a directory, so the destination must be one too${orMissing}`;
@@ -107,7 +107,7 @@ function resolveContents(verb: Verb | "verify", source: Source, destination: Pat
 }
 
 /** A file, or anything else that is not a directory: to the destination, or into it where that is a directory. */
-function resolveEntry(verb: Verb | "verify", source: Source, destination: PathFact): Resolution {
+function resolveEntry(verb: RunVerb, source: Source, destination: PathFact): Resolution {
   const goesInside = destination.isDirectory || namesDirectory(destination.typed);
   if (goesInside) return resolveByName([source], destination);
   const isReplaced = verb !== "verify" && destination.kind !== source.fact.kind;

@@ -2,6 +2,7 @@
 // collects what is there, these functions judge it, in words meant for people. Paths in a message are text as
 // they are: escape control characters when showing it.
 
+import { counted, formatCount } from "#model/count_text.ts";
 import { sameDevice, sameInode, type Identity } from "#model/entry.ts";
 import { joinRaw, textFromRaw, type RawName, type RawPath } from "#model/name.ts";
 import type { Mapping } from "#model/options.ts";
@@ -195,7 +196,7 @@ function refuseUnrelated(
 export function refuseDeletions(count: number, maxDelete: number | undefined): Refusal | undefined {
   if (maxDelete === undefined || count <= maxDelete) return undefined;
   return refused(
-    `${counted(count, "entry", "entries")} would be deleted, and --max-delete allows ${grouped(maxDelete)}`,
+    `${counted(count, "entry", "entries")} would be deleted, and --max-delete allows ${formatCount(maxDelete)}`,
     "nothing was deleted: look at them with --dry-run -v, then raise the limit",
   );
 }
@@ -224,13 +225,4 @@ function some<T>(items: Iterable<T>, test: (item: T) => boolean): boolean {
 
 function refused(message: string, hint: string | undefined): Refusal {
   return { outcome: "refused", message, hint };
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-/** 1234567 as "1,234,567", without the start-up cost of Intl. */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -2,7 +2,7 @@
 // of the README says the same in words.
 
 import { Kind } from "#model/entry.ts";
-import type { Verb } from "#model/options.ts";
+import type { RunVerb } from "#model/options.ts";
 
 /** What the rows are about: a symlink is followed by what it leads to; anything else is missing. */
 export const WORLD = new Map<string, { readonly kind: Kind; readonly leadsTo?: Kind }>([
@@ -23,7 +23,7 @@ export const WORLD = new Map<string, { readonly kind: Kind; readonly leadsTo?: K
 export const WORKING_DIRECTORY = "/a";
 
 export interface Row {
-  readonly verb: Verb | "verify";
+  readonly verb: RunVerb;
   readonly sources: readonly string[];
   readonly destination: string;
   /** Mappings, a directory's contents with a final "/*"; or the outcome of a refusal and its message. */
@@ -31,7 +31,7 @@ export interface Row {
 }
 
 function row(
-  verb: Verb | "verify",
+  verb: RunVerb,
   sources: string | readonly string[],
   destination: string,
   ...result: string[]

@@ -1,8 +1,8 @@
 // What every verb is: a function from what was typed to an exit code. It writes through the console alone.
 
+import type { Environment } from "#model/environment.ts";
 import type { ExitCode } from "../exit_code.ts";
 import type { Invocation } from "../options/parse.ts";
-import type { Environment } from "../options/resolve.ts";
 import type { Console } from "../render/console.ts";
 
 export interface Context {

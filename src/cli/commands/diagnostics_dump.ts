@@ -1,6 +1,7 @@
 // blit diagnostics dump SRC DST.
 
 import { setImmediate } from "node:timers/promises";
+import { formatCount } from "#model/count_text.ts";
 import { Signals } from "#orchestrator/signals.ts";
 import { selectPlatform } from "#platform/select.ts";
 import type { Mount } from "#platform/mount_table.ts";
@@ -12,7 +13,7 @@ import { isGiven } from "../options/parse.ts";
 import { alignColumns, type Column } from "../render/columns.ts";
 import { escapeText } from "../render/escape.ts";
 import { JSON_VERSION } from "../render/json.ts";
-import { formatBytes, formatCount } from "../render/quantity.ts";
+import { formatBytes } from "../render/quantity.ts";
 import { UsageError } from "../usage_error.ts";
 import type { Command } from "./command.ts";
 

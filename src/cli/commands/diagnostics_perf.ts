@@ -1,5 +1,6 @@
 // blit diagnostics perf: the recorded runs, and switching the recording off, on, or back to nothing.
 
+import { counted } from "#model/count_text.ts";
 import { textFromRaw } from "#model/name.ts";
 import { allRecords } from "#history/history.ts";
 import type { RunRecord } from "#history/record.ts";
@@ -10,7 +11,6 @@ import { parseCount } from "../options/quantity.ts";
 import { showPath } from "../render/escape.ts";
 import { historyLines } from "../render/history_report.ts";
 import { JSON_VERSION } from "../render/json.ts";
-import { counted } from "../render/quantity.ts";
 import { UsageError } from "../usage_error.ts";
 import type { Command, Context } from "./command.ts";
 import { openStore, plotStyle } from "./history_access.ts";

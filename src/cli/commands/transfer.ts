@@ -1,5 +1,6 @@
 // copy, mirror and move: the same run but for its verb.
 
+import { counted } from "#model/count_text.ts";
 import type { Verb } from "#model/options.ts";
 import type { Summary } from "#model/summary.ts";
 import { MOST_WORKERS } from "#orchestrator/crew.ts";
@@ -8,7 +9,6 @@ import { exitCode, type ExitCode, unreported } from "../exit_code.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
 import { resolveRun, workerCap } from "../options/resolve.ts";
 import { isTerminal } from "../render/console.ts";
-import { counted } from "../render/quantity.ts";
 import { openReport, type Report } from "../render/report.ts";
 import type { Command, Context } from "./command.ts";
 

@@ -2,6 +2,7 @@
 // machine and its limits. For bug reports; nothing but the probe's own folder is touched.
 
 import { release, totalmem } from "node:os";
+import type { Environment } from "#model/environment.ts";
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { PLAIN_RUN, type RunOptions } from "#model/options.ts";
 import { COMMIT, VERSION } from "#model/version.ts";
@@ -49,7 +50,7 @@ export function dump(
   platform: Platform,
   source: RawPath,
   destination: RawPath,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   machine: Machine,
 ): Dump {
   const umask = platform.clearUmask();

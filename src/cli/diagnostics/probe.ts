@@ -1,10 +1,10 @@
 // What a file system can do, tried for real in a folder of its own that is removed again. Every answer is what the
 // system said, not what the kind of file system should be able to do.
 
+import { formatCount } from "#model/count_text.ts";
 import { Kind } from "#model/entry.ts";
-import type { RawName, RawPath } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath, ROOT_PATH } from "#model/name.ts";
 import { errnoName } from "#platform/errno.ts";
-import { formatCount } from "../render/quantity.ts";
 import { UNSUPPORTED, type Dir, type File, type Platform } from "#platform/platform.ts";
 
 export interface Capability {
@@ -42,7 +42,7 @@ export function probe(platform: Platform, parent: Dir): readonly Capability[] | 
   const made = platform.makeDir(parent, folder, 0o700);
   if (made < 0) return made;
   try {
-    const opened = platform.openBeneath(parent, folder as string as RawPath);
+    const opened = platform.openBeneath(parent, joinRaw(ROOT_PATH, folder));
     if (opened < 0) return opened;
     const probe = new Probe(platform, opened as Dir);
     try {

@@ -14,11 +14,11 @@ import {
   DEFAULT_WORKLOADS,
 } from "#bench/options.ts";
 import { WORKLOAD_NAMES, type WorkloadName, type WorkloadSize } from "#bench/workloads.ts";
+import type { Environment } from "#model/environment.ts";
 import { textFromRaw } from "#model/name.ts";
 import { UsageError } from "../usage_error.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
 import { parseCount, parseDurationMs, parseSizeBytes } from "./quantity.ts";
-import type { Environment } from "./resolve.ts";
 import { closest } from "./suggest.ts";
 import type { OptionName } from "./table.ts";
 

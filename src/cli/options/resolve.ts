@@ -1,5 +1,6 @@
 // From an invocation to the plain data that a run is given. The files that options name are read here.
 
+import type { Environment } from "#model/environment.ts";
 import { rawFromText, textFromRaw, type RawPath } from "#model/name.ts";
 import { PLAIN_POLICY, PLAIN_RUN, type RunOptions, type Verb } from "#model/options.ts";
 import { UsageError } from "../usage_error.ts";
@@ -7,8 +8,6 @@ import { resolveFilter } from "./filter_options.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
 import { parseCount } from "./quantity.ts";
 import { refuseRemote } from "./remote.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export async function resolveRun(
   verb: Verb,

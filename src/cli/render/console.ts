@@ -2,7 +2,10 @@
 // resolved line, listings, the summary, --json, help) goes to standard output; the live line, questions,
 // problems and notes go to standard error.
 
+import type { Environment } from "#model/environment.ts";
 import { TextStream } from "./text_stream.ts";
+
+const FALLBACK_COLUMNS = 80;
 
 export interface Console {
   readonly out: TextStream;
@@ -14,9 +17,7 @@ export interface Console {
   readonly hasColor: boolean;
 }
 
-export async function openConsole(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Console> {
+export async function openConsole(environment: Environment): Promise<Console> {
   const [outIsTerminal, errIsTerminal] = await Promise.all([isTerminal(1), isTerminal(2)]);
   const out = new TextStream(() => Bun.stdout.writer());
   // On one terminal both must stay in order, so they are one stream there.
@@ -43,4 +44,10 @@ export async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
   }
   const { isatty } = await import("node:tty");
   return isatty(descriptor);
+}
+
+/** The width of the terminal that standard error is. Asked anew for each drawing, which needs no handler for its changes. */
+export function terminalColumns(): number {
+  const [columns] = process.stderr.getWindowSize();
+  return columns > 0 ? columns : FALLBACK_COLUMNS;
 }

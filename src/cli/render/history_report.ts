@@ -1,12 +1,13 @@
 // The recorded runs as people read them: a table with a bar for each run's time, and how they went over time.
 
+import { formatCount } from "#model/count_text.ts";
 import { copyingTimeMs, workOf } from "#history/pair_model.ts";
 import { relativeError } from "#history/predictor.ts";
 import type { RunRecord } from "#history/record.ts";
 import { medianError } from "#history/review.ts";
 import { alignColumns, type Column, fitting, tableWidth } from "./columns.ts";
 import { bar, type Charset, sparkline } from "./plot.ts";
-import { formatBytes, formatCount, formatDuration } from "./quantity.ts";
+import { formatBytes, formatDuration } from "./quantity.ts";
 
 export interface PlotStyle {
   readonly width: number;

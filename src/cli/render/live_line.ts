@@ -1,10 +1,11 @@
 // What the live line says, as text for a given width. It keeps its promises: a total that still grows is marked
 // with "+", there is no bar before there is a total to measure it by, and the bar never goes back. No I/O.
 
+import { counted, formatCount } from "#model/count_text.ts";
 import type { Phase, RunEvent } from "#model/event.ts";
 import type { Counts } from "#model/summary.ts";
 import { showPath } from "./escape.ts";
-import { counted, formatBytes, formatClock, formatCount, inUnit } from "./quantity.ts";
+import { formatBytes, formatClock, inUnit } from "./quantity.ts";
 
 export type Progress = Extract<RunEvent, { readonly type: "progress" }>;
 

@@ -1,11 +1,12 @@
 // A run as people read it: the resolved line, a listing where asked for, problems as they happen, the summary.
 
+import { counted } from "#model/count_text.ts";
 import type { EntryAction, RunEvent } from "#model/event.ts";
 import type { Summary } from "#model/summary.ts";
 import type { Console } from "./console.ts";
 import { escapeText, showPath } from "./escape.ts";
 import { describeProblem } from "./problem.ts";
-import { counted, formatBytes } from "./quantity.ts";
+import { formatBytes } from "./quantity.ts";
 import { summaryLines } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 

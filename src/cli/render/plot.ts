@@ -1,5 +1,7 @@
 // Small plots out of characters: block elements where the terminal and the locale can show them, ASCII elsewhere.
 
+import type { Environment } from "#model/environment.ts";
+
 const LEVELS = "▁▂▃▄▅▆▇█";
 const ASCII_LEVELS = "_.-=+*%#";
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -8,7 +10,7 @@ export type Charset = "unicode" | "ascii";
 
 /** Unicode where the locale says UTF-8 (locale(7): LC_ALL, then LC_CTYPE, then LANG) and the terminal is not dumb. */
 export function charsetOf(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   system: NodeJS.Platform = process.platform,
 ): Charset {
   if (environment["TERM"] === "dumb") return "ascii";

@@ -1,6 +1,7 @@
 // What the predictor has learned about one pair, in units that people can check against their machine, and what
 // follows from it.
 
+import { counted } from "#model/count_text.ts";
 import { isLocal } from "#platform/file_system_kind.ts";
 import { aloneLimitMs } from "#history/pair_model.ts";
 import type { Costs, Model } from "#history/predictor.ts";
@@ -8,7 +9,6 @@ import { medianError, type PairReview } from "#history/review.ts";
 import type { FileSystemKind } from "#platform/platform.ts";
 import { formatError, type PlotStyle } from "./history_report.ts";
 import { type Charset, sparkline } from "./plot.ts";
-import { counted } from "./quantity.ts";
 
 /** The lines for one pair, its heading first. */
 export function profileLines(pair: PairReview, style: PlotStyle): string[] {

@@ -19,16 +19,6 @@ export function inUnit(bytes: number, unit: string): string {
   return power === 0 ? String(bytes) : (bytes / 1024 ** power).toFixed(1);
 }
 
-/** 1234567 as "1,234,567". */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** "1 file", "2,000 files". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
 /** "4 ms", "1.25 s", "2 min 5 s", "3 h 12 min". */
 export function formatDuration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;

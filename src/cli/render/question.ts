@@ -1,25 +1,22 @@
 // The one question blit asks: whether to delete. Never blocking, so that signals and the heartbeat go on.
 
-import type { RawPath } from "#model/name.ts";
+import { counted, formatCount } from "#model/count_text.ts";
+import type { Answer, DeletionPreview } from "#orchestrator/deletions.ts";
 import type { Console } from "./console.ts";
 import { showPath } from "./escape.ts";
-import { counted, formatCount } from "./quantity.ts";
-
-const PATHS_SHOWN = 5;
 
 export async function confirmDeletions(
   console: Console,
-  preview: { readonly count: number; readonly first: readonly RawPath[] },
+  { count, first }: DeletionPreview,
   interruption: Promise<void>,
-): Promise<"yes" | "no" | "none"> {
-  const paths = preview.first.slice(0, PATHS_SHOWN);
-  const more = preview.count - paths.length;
+): Promise<Answer> {
+  const more = count - first.length;
   console.err.write(
     [
-      `${counted(preview.count, "entry", "entries")} at the destination ${preview.count === 1 ? "is" : "are"} not in the source:`,
-      ...paths.map((path) => `  ${showPath(path)}`),
+      `${counted(count, "entry", "entries")} at the destination ${count === 1 ? "is" : "are"} not in the source:`,
+      ...first.map((path) => `  ${showPath(path)}`),
       ...(more > 0 ? [`  and ${formatCount(more)} more`] : []),
-      `Delete ${preview.count === 1 ? "it" : "them"}? [y/N] `,
+      `Delete ${count === 1 ? "it" : "them"}? [y/N] `,
     ].join("\n"),
   );
   const answer = await Promise.race([readLine(), interruption.then(() => "")]);

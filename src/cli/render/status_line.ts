@@ -1,10 +1,9 @@
 // One line that says what is being done, drawn over itself on standard error, for verbs that are no run.
 
 import { escapeText } from "./escape.ts";
-import type { Console } from "./console.ts";
+import { type Console, terminalColumns } from "./console.ts";
 
 const CLEAR_LINE = "\r\x1b[K";
-const FALLBACK_COLUMNS = 80;
 
 export class StatusLine {
   readonly #console: Console;
@@ -19,8 +18,7 @@ export class StatusLine {
     if (!this.#console.canRedraw) return;
     if (text === undefined && !this.#isDrawn) return;
     this.#isDrawn = text !== undefined;
-    const [columns] = process.stderr.getWindowSize();
-    const width = (columns > 0 ? columns : FALLBACK_COLUMNS) - 1;
+    const width = terminalColumns() - 1;
     this.#console.err.write(CLEAR_LINE + Bun.sliceAnsi(escapeText(text ?? ""), 0, width));
   }
 }

@@ -1,8 +1,9 @@
 // What a run has done, in two or three lines. Pure.
 
+import { counted, formatCount } from "#model/count_text.ts";
 import type { Counts, Summary } from "#model/summary.ts";
 import { escapeText } from "./escape.ts";
-import { counted, formatBytes, formatCount, formatDuration } from "./quantity.ts";
+import { formatBytes, formatDuration } from "./quantity.ts";
 
 /** The lines of the summary; the first always says how it ended. */
 export function summaryLines(summary: Summary): string[] {

@@ -3,10 +3,9 @@
 
 import type { Phase } from "#model/event.ts";
 import { LiveLine, type Progress } from "./live_line.ts";
-import type { Console } from "./console.ts";
+import { type Console, terminalColumns } from "./console.ts";
 
 const REDRAW_MS = 100;
-const FALLBACK_COLUMNS = 80;
 const CLEAR_BELOW = "\x1b[J";
 
 export class Terminal {
@@ -69,10 +68,4 @@ export class Terminal {
 
 function rowsOf(width: number, columns: number): number {
   return Math.max(1, Math.ceil(width / columns));
-}
-
-/** Asked anew for each drawing, which needs no handler for the window's changes. */
-function terminalColumns(): number {
-  const [columns] = process.stderr.getWindowSize();
-  return columns > 0 ? columns : FALLBACK_COLUMNS;
 }

@@ -3,8 +3,7 @@
 // for people. What is quickly done is known by its directory only: noting the name of each small file took two hundredths
 // of the time of copying it.
 
-import type { RawName, RawPath } from "#model/name.ts";
-import { joinRaw } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { ACTIVITY_WORDS, MAX_THREADS, type SharedMemory } from "./memory.ts";
 
 export enum Operation {

@@ -15,8 +15,7 @@ import {
   TaskKind,
 } from "./task.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
-import type { RawName, RawPath } from "#model/name.ts";
-import { joinRaw } from "#model/name.ts";
+import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { allocate, release } from "./heap.ts";
 import { HeapText } from "./heap_text.ts";
 import { lock, unlock, withLock } from "./lock.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { formatCount } from "#model/count_text.ts";
 import { parseCount, parseSizeBytes, parseTimeSec } from "#cli/options/quantity.ts";
-import { formatBytes, formatClock, formatCount, formatDuration } from "#cli/render/quantity.ts";
+import { formatBytes, formatClock, formatDuration } from "#cli/render/quantity.ts";
 
 describe("sizes as typed", () => {
   test.each([
