@@ -112,7 +112,8 @@ class CaseTwins implements Twins {
 
   /**
    * Whose the entry in targetStat is: that of the one whose time, size and, in doubt, content it has, else that of the one
-   * whose name it has. Some servers list every name in small letters: there the name would say another than the one that was copied.
+   * whose name it has. Some servers list every name in small letters: there the name would say another than the one that was
+   * copied.
    */
   #ownerAmong(met: readonly RawName[], group: Group): RawName | undefined {
     const { thread } = this.#pair;

@@ -54,7 +54,7 @@ function holdsProtected(pair: DirectoryPair, name: RawName): boolean {
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     const dir = must(platform.openBeneath(written, path), "destination", "open") as Dir;
     try {
-      const from = joinRaw(pair.path, path as string as RawName);
+      const from = joinRaw(pair.path, path);
       for (const { name: below } of listTarget(pair, dir)) {
         if (isProtected(thread, dir, from, below)) return true;
         must(platform.stat(dir, below, otherStat), "destination", "look at");

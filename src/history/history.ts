@@ -1,4 +1,4 @@
-// The history of runs on this machine, as a run that begins sees it (chronicle.ts adds to it). Opening it touches nothing; the first question
+// The history of runs on this machine, as a run that begins sees it. Opening it touches nothing; the first question
 // reads the newest lines once, and the models are learned from them anew: there is no second file that could disagree
 // with the records, or that two runs could overwrite for each other. It belongs to the main thread, never blocks on a
 // file system that could hang (state_folder.ts), and never makes a run fail.

@@ -37,8 +37,8 @@ export function matchTextFromRaw(raw: RawName | RawPath): string {
   );
 }
 
-export function joinRaw(path: RawPath, name: RawName): RawPath {
-  return (path === "" ? name : path.endsWith("/") ? path + name : `${path}/${name}`) as RawPath;
+export function joinRaw(path: RawPath, below: RawName | RawPath): RawPath {
+  return (path === "" ? below : path.endsWith("/") ? path + below : `${path}/${below}`) as RawPath;
 }
 
 function isAscii(raw: string): boolean {

@@ -112,7 +112,7 @@ export class QuickVerify extends EntryByEntry {
   }
 }
 
-/** Of the entries that sourceStat and targetStat are of. Mostly they are alike: then the planner need not be asked, nor compiled. */
+/** Of the entries whose stats the thread holds. Mostly they are alike: then the planner need not be asked, nor compiled. */
 export function haveSameStats({ sourceStat, targetStat, options, timeLimits }: Thread): boolean {
   return (
     areAlike(sourceStat, targetStat) ||

@@ -1,5 +1,5 @@
-// The whole verify. Most directories are the same on both sides, with all the small files in them: such a one is recognised as a
-// whole. Like the quick verify it reports nothing, and leaves the rest to comparison.ts.
+// The whole verify. Most directories are the same on both sides, with all the small files in them: such a one is recognised
+// as a whole. Like the quick verify it reports nothing, and leaves the rest to comparison.ts.
 
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { Dir } from "#platform/platform.ts";
@@ -7,7 +7,7 @@ import { entryCount } from "../entry_count.ts";
 import { directoryXattrs } from "../metadata.ts";
 import type { Thread } from "../thread.ts";
 import { WholeWay } from "../whole_way.ts";
-import { hasNone, trySameXattrs } from "../xattrs.ts";
+import { trySameXattrs } from "../xattrs.ts";
 import { haveSameStats, QuickVerify } from "./quick_verify.ts";
 
 export class WholeVerify extends WholeWay {
@@ -28,19 +28,10 @@ export class WholeVerify extends WholeWay {
       return false;
     if (!haveSameStats(thread)) return false;
     const route = thread.route(source, sourceStat, target, targetStat);
-    if (!QuickVerify.trusts(route) || route.foldsNames || !this.haveSameXattrs(source, target))
-      return false;
-    if (!this.enters(source, target)) return false;
+    if (!QuickVerify.trusts(route) || route.foldsNames) return false;
+    const [from, to] = [directoryXattrs(thread, source), directoryXattrs(thread, target)];
+    if (!trySameXattrs(from, to) || !this.enters(source, target)) return false;
     return this.passesAll(this.#quick, entryCount(platform, route, target, targetStat));
-  }
-
-  private haveSameXattrs(source: Dir, target: Dir): boolean {
-    const { thread } = this;
-    const { platform } = thread;
-    return (
-      (hasNone(platform.listDirXattrs(source)) && hasNone(platform.listDirXattrs(target))) ||
-      trySameXattrs(directoryXattrs(thread, source), directoryXattrs(thread, target))
-    );
   }
 }
 
