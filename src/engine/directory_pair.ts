@@ -156,6 +156,18 @@ export class DirectoryPair {
     this.children.push({ kind: TaskKind.directory, parent: task, root, flags, text: name });
   }
 
+  /** What brings an entry when this task does not. */
+  taskOf(name: RawName, kind: NewTask["kind"], sizeBytes = 0): NewTask {
+    return {
+      kind,
+      parent: this.task,
+      root: this.thread.tasks.root(this.task),
+      flags: this.twins?.has(name) === true ? TaskFlag.twin : 0,
+      text: name,
+      payload: Math.ceil(sizeBytes / 1048576),
+    };
+  }
+
   /** The destination has one more name that the source accounts for; in a dry run it has not. */
   gained(): void {
     if (!this.thread.options.dryRun) this.matched++;

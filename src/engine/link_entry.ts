@@ -1,19 +1,84 @@
-// A further name of an inode that has arrived already: a hard link to it.
+// An entry whose inode has other names: copied once, linked for each of them.
 
 import { Count } from "#model/summary.ts";
-import { type Stat } from "#model/entry.ts";
+import type { Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
+import { Change } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
 import { lastName, pathAbove } from "#platform/paths.ts";
 import type { Dir } from "#platform/platform.ts";
+import { bring, COPIES, type Entry, mend, noteArrival, plan, PRESENT } from "./bring.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 import type { Claim } from "./links.ts";
+import type { Link } from "./shared/link_table.ts";
+import { TaskKind } from "./shared/task.ts";
+
+/** What is changed in place, for every name of the inode. */
+const MENDS = Change.mode | Change.owner | Change.time | Change.xattrs;
+
+/** One of its names. Throws Failure or Cancelled. */
+export function processLinked(entry: Entry, changes: number): void {
+  const { pair, name, targetName, source } = entry;
+  const { thread } = pair;
+  const root = thread.tasks.root(pair.task);
+  const place = { root, path: pair.pathOf(targetName) };
+  const target = (changes & PRESENT) !== 0 ? thread.targetStat : undefined;
+  const later = pair.taskOf(name, TaskKind.link);
+  const claim = thread.links.claim(source, target, place, later);
+  if (claim.role === "wait") return;
+  if (claim.role === "follow") {
+    if (followLink(pair, targetName, claim, target)) {
+      if (claim.completes && (changes & MENDS) !== 0) mend(entry, changes & MENDS);
+      noteArrival(pair, name, source);
+      return;
+    }
+    plan(pair, source);
+    bring(entry, changes);
+    return;
+  }
+  bringFirst(entry, changes, claim.link);
+}
+
+/** What a dry run would have made: no name is a link to it yet. */
+const NO_INODE = { inodeLow: 0, inodeHigh: 0 };
+
+function bringFirst(entry: Entry, changes: number, link: Link): void {
+  const { pair, targetName, source } = entry;
+  const { thread } = pair;
+  const { links, platform, targetStat: target } = thread;
+  try {
+    let wanted = changes;
+    let unseen = 0;
+    const isKept = (changes & PRESENT) !== 0 && (changes & COPIES) === 0 && target.nlink > 1;
+    // The destination's inode may be spoken for by another inode of the source: then this one needs its own.
+    if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
+    else if (isKept && thread.options.compare.unshare) {
+      // Its other names may be elsewhere: it is mended when they have been met.
+      wanted &= ~MENDS;
+      unseen = target.nlink - 1;
+    }
+    if ((wanted & COPIES) !== 0) plan(pair, source);
+    const outcome = bring(entry, wanted);
+    const isMade = outcome === "made";
+    // What could not be made is not there to be linked to, whatever has its name.
+    if (outcome === "missing") links.fail(link);
+    else if (thread.options.dryRun)
+      links.settle(link, isMade ? NO_INODE : target, isMade ? 0 : unseen);
+    else {
+      must(platform.stat(pair.written, targetName, target), "destination", "look at");
+      links.settle(link, target, isMade ? 0 : unseen);
+    }
+  } catch (error) {
+    links.fail(link);
+    throw error;
+  }
+}
 
 type Follow = Extract<Claim, { role: "follow" }>;
 
 /** Makes the name a link to where the first one stands; false where it must be copied after all (too many links). */
-export function followLink(
+function followLink(
   pair: DirectoryPair,
   name: RawName,
   first: Follow,

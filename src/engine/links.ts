@@ -1,89 +1,86 @@
 // Hard links across directories and workers. The first name of an inode is copied; every other becomes a link to it. One
 // table in shared memory, keyed by the source's inode, tells who is first and where the copy stands.
+//
+// Where the destination has the first name already, its inode may have names that this run knows nothing of, outside of the
+// destination even. It is in doubt until as many names were met as it has; doubtful_links.ts decides what is left at the end.
 
 import type { Stat } from "#model/entry.ts";
-import type { RawPath } from "#model/name.ts";
-import { allocate, release } from "./shared/heap.ts";
-import { HeapText } from "./shared/heap_text.ts";
+import { type Link, LinkTable, NO_PLACE, Side, Word } from "./shared/link_table.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control, type SharedMemory } from "./shared/memory.ts";
+import { PathLists, type Place } from "./shared/path_list.ts";
 import type { Tasks } from "./shared/tasks.ts";
 import type { NewTask, Task } from "./shared/task.ts";
 
-const BUCKETS = 1 << 16;
-
-enum Word {
-  next = 0,
-  inodeLow = 1,
-  inodeHigh = 2,
-  deviceMajor = 3,
-  deviceMinor = 4,
-  side = 5,
-  state = 6,
-  /** Names of the inode not yet seen; at 0 the record is of no more use. */
-  remaining = 7,
-  root = 8,
-  targetInodeLow = 9,
-  targetInodeHigh = 10,
-  waiting = 11,
-  pathBytes = 12,
-  path = 13,
-}
-
 const State = { copying: 0, arrived: 1, failed: 2 } as const;
-/** The table holds inodes of both trees: those of the source, and those of the destination that are spoken for. */
-const KeySide = { source: 0, target: 1 } as const;
-
-/** The record of a first name, held by who copies it until settle() or fail(). */
-export type Link = number & { readonly link: true };
 
 export type Claim =
   /** Copy it, then settle or fail the link. */
   | { readonly role: "first"; readonly link: Link }
   /** It stands at this path of that root: link to it. */
-  | {
+  | (Place & {
       readonly role: "follow";
-      readonly root: number;
-      readonly path: RawPath;
       readonly inodeLow: number;
       readonly inodeHigh: number;
-    }
+      /** With this name all names of the destination's inode are met: it may be mended in place. */
+      readonly completes: boolean;
+    })
   /** Another thread is copying it: the task given is queued again when that is done. */
   | { readonly role: "wait" };
 
 const WAIT: Claim = { role: "wait" };
 
+/** An inode of the destination that has names which were not met, and those that were, the first one first. */
+export interface Doubt {
+  readonly link: Link;
+  readonly met: readonly [Place, ...Place[]];
+  readonly inodeLow: number;
+  readonly inodeHigh: number;
+}
+
 export class Links {
   readonly #memory: SharedMemory;
   readonly #tasks: Tasks;
-  readonly #text: HeapText;
+  readonly #table: LinkTable;
+  readonly #paths: PathLists;
+  readonly #dryRun: boolean;
 
-  constructor(memory: SharedMemory, tasks: Tasks) {
+  constructor(memory: SharedMemory, tasks: Tasks, dryRun: boolean) {
     this.#memory = memory;
     this.#tasks = tasks;
-    this.#text = new HeapText(memory);
+    this.#table = new LinkTable(memory);
+    this.#paths = new PathLists(memory);
+    this.#dryRun = dryRun;
   }
 
-  /** Decides what one name of a source inode becomes. `later` is the task that tries again. */
-  claim(stat: Stat, root: number, path: RawPath, later: NewTask): Claim {
+  /**
+   * Decides what one name of a source inode becomes; `target` is what the destination has at that place. `later` is the task
+   * that tries again.
+   */
+  claim(stat: Stat, target: Stat | undefined, place: Place, later: NewTask): Claim {
     for (;;) {
       // The task is made before the lock is taken, and only where it seems to be needed: the lock is never nested.
-      const known = this.#locked(() => this.#find(stat, KeySide.source));
+      const known = this.#locked(() => this.#table.find(stat, Side.source));
       const isBusy = known !== 0 && this.#state(known) === State.copying;
       const waiting = isBusy ? this.#tasks.createWaiting(later) : undefined;
-      const claim = this.#locked(() => this.#claim(stat, root, path, waiting));
+      const claim = this.#locked(() => this.#claim(stat, target, place, waiting));
       if (waiting !== undefined && claim !== WAIT) this.#tasks.abandon(waiting);
       if (claim !== undefined) return claim;
     }
   }
 
   /** Undefined where another thread came first between the two looks: look again. */
-  #claim(stat: Stat, root: number, path: RawPath, waiting: Task | undefined): Claim | undefined {
+  #claim(
+    stat: Stat,
+    target: Stat | undefined,
+    place: Place,
+    waiting: Task | undefined,
+  ): Claim | undefined {
     const heap = this.#memory.heap;
-    const record = this.#find(stat, KeySide.source);
-    if (record === 0) return { role: "first", link: this.#add(stat, KeySide.source, root, path) };
+    const record = this.#table.find(stat, Side.source);
+    if (record === 0) return { role: "first", link: this.#table.add(stat, Side.source, place) };
     const state = this.#state(record);
-    if (state === State.arrived) return this.#follow(record);
+    if (state === State.arrived) return this.#follow(record, target, place);
     if (state === State.copying) {
       if (waiting === undefined) return undefined;
       this.#tasks.chain(waiting, heap[record + Word.waiting] as Task);
@@ -92,30 +89,58 @@ export class Links {
     }
     // The first one failed: this name takes its place.
     heap[record + Word.state] = State.copying;
-    return { role: "first", link: this.#move(record, root, path) };
+    return { role: "first", link: this.#table.move(record, place) };
   }
 
-  #follow(record: number): Claim {
+  #follow(record: number, target: Stat | undefined, place: Place): Claim {
     const heap = this.#memory.heap;
+    const completes = this.#meet(record, target, place);
     const claim: Claim = {
       role: "follow",
-      root: heap[record + Word.root] as number,
-      path: this.#text.read(record + Word.path, heap[record + Word.pathBytes] as number) as RawPath,
+      ...this.#table.placeOf(record),
       inodeLow: (heap[record + Word.targetInodeLow] as number) >>> 0,
       inodeHigh: (heap[record + Word.targetInodeHigh] as number) >>> 0,
+      completes,
     };
     const remaining = (heap[record + Word.remaining] as number) - 1;
     heap[record + Word.remaining] = remaining;
-    if (remaining === 0) this.#remove(record);
+    if (remaining === 0 && heap[record + Word.unseen] === 0) this.#table.remove(record);
     return claim;
   }
 
-  /** The first name has arrived as this inode: those that wait may follow. */
-  settle(link: Link, target: Pick<Stat, "inodeLow" | "inodeHigh">): void {
+  /** True where it is the last name of an inode in doubt. */
+  #meet(record: number, target: Stat | undefined, place: Place): boolean {
+    const { control, heap } = this.#memory;
+    const unseen = heap[record + Word.unseen] as number;
+    if (unseen === 0) return false;
+    const isOneOfThem = target !== undefined && this.#isTarget(record, target);
+    if (isOneOfThem) heap[record + Word.unseen] = unseen - 1;
+    if (isOneOfThem && unseen === 1) {
+      (control[Control.linksInDoubt] as number)--;
+      this.#takeMet(record);
+      return true;
+    }
+    // In a dry run it becomes no name of it.
+    if (isOneOfThem || !this.#dryRun)
+      heap[record + Word.met] = this.#paths.add(heap[record + Word.met] as number, place);
+    return false;
+  }
+
+  #takeMet(record: number): Place[] {
     const { heap } = this.#memory;
+    const met = this.#paths.take(heap[record + Word.met] as number);
+    heap[record + Word.met] = 0;
+    return met;
+  }
+
+  /** The first name has arrived as this inode, of which so many names were not met: those that wait may follow. */
+  settle(link: Link, target: Pick<Stat, "inodeLow" | "inodeHigh">, unseen: number): void {
+    const { control, heap } = this.#memory;
     const waiting = this.#locked(() => {
       heap[link + Word.targetInodeLow] = target.inodeLow;
       heap[link + Word.targetInodeHigh] = target.inodeHigh;
+      heap[link + Word.unseen] = unseen;
+      if (unseen > 0) (control[Control.linksInDoubt] as number)++;
       return this.#finish(link, State.arrived);
     });
     this.#tasks.requeueChain(waiting);
@@ -129,9 +154,42 @@ export class Links {
   /** Speaks for an inode of the destination; false where another source inode has done so already. */
   claimTarget(stat: Stat): boolean {
     return this.#locked(() => {
-      if (this.#find(stat, KeySide.target) !== 0) return false;
-      this.#add(stat, KeySide.target, 0, "" as RawPath);
+      if (this.#table.find(stat, Side.target) !== 0) return false;
+      this.#table.add(stat, Side.target, NO_PLACE);
       return true;
+    });
+  }
+
+  /** Every inode that is still in doubt, one at a time: the lock is free while the caller decides. */
+  *doubts(): Generator<Doubt> {
+    this.#memory.control[Control.linksInDoubt] = 0;
+    for (const chain of this.#table.chains()) yield* this.#locked(() => this.#takeDoubts(chain));
+  }
+
+  #takeDoubts(chain: number): Doubt[] {
+    const { heap } = this.#memory;
+    const doubts: Doubt[] = [];
+    for (let at = heap[chain] as number; at !== 0; at = heap[at + Word.next] as number) {
+      if (heap[at + Word.unseen] === 0) continue;
+      doubts.push({
+        link: at as Link,
+        met: [this.#table.placeOf(at), ...this.#takeMet(at)],
+        inodeLow: (heap[at + Word.targetInodeLow] as number) >>> 0,
+        inodeHigh: (heap[at + Word.targetInodeHigh] as number) >>> 0,
+      });
+    }
+    return doubts;
+  }
+
+  /** The names of a doubt will be claimed again. `target`, where it is given, is nobody's until then. */
+  reopen({ link, met }: Doubt, target: Stat | undefined): void {
+    const { heap } = this.#memory;
+    this.#locked(() => {
+      heap[link + Word.state] = State.failed;
+      heap[link + Word.unseen] = 0;
+      heap[link + Word.remaining] = met.length;
+      const claimed = target === undefined ? 0 : this.#table.find(target, Side.target);
+      if (claimed !== 0) this.#table.remove(claimed);
     });
   }
 
@@ -139,20 +197,25 @@ export class Links {
   pair(source: Stat, target: Stat): boolean {
     const { heap } = this.#memory;
     return this.#locked(() => {
-      const known = this.#find(source, KeySide.source);
+      const known = this.#table.find(source, Side.source);
       if (known === 0) {
-        if (this.#find(target, KeySide.target) !== 0) return false;
-        this.#add(target, KeySide.target, 0, "" as RawPath);
-        const added = this.#add(source, KeySide.source, 0, "" as RawPath);
+        if (this.#table.find(target, Side.target) !== 0) return false;
+        this.#table.add(target, Side.target, NO_PLACE);
+        const added = this.#table.add(source, Side.source, NO_PLACE);
         heap[added + Word.targetInodeLow] = target.inodeLow;
         heap[added + Word.targetInodeHigh] = target.inodeHigh;
         return true;
       }
-      return (
-        heap[known + Word.targetInodeLow] === (target.inodeLow | 0) &&
-        heap[known + Word.targetInodeHigh] === (target.inodeHigh | 0)
-      );
+      return this.#isTarget(known, target);
     });
+  }
+
+  #isTarget(record: number, { inodeLow, inodeHigh }: Stat): boolean {
+    const { heap } = this.#memory;
+    return (
+      heap[record + Word.targetInodeLow] === (inodeLow | 0) &&
+      heap[record + Word.targetInodeHigh] === (inodeHigh | 0)
+    );
   }
 
   #locked<Result>(section: () => Result): Result {
@@ -169,89 +232,5 @@ export class Links {
     const waiting = heap[record + Word.waiting] as Task;
     heap[record + Word.waiting] = 0;
     return waiting;
-  }
-
-  #bucket(stat: Stat, side: number): number {
-    const { control, heap } = this.#memory;
-    let table = control[Control.linkTable] as number;
-    if (table === 0) {
-      table = control[Control.linkTable] = allocate(this.#memory, BUCKETS);
-      heap.fill(0, table, table + BUCKETS);
-    }
-    return table + (Math.imul(stat.inodeLow + stat.deviceMinor * 31 + side, 0x9e3779b1) >>> 16);
-  }
-
-  #find(stat: Stat, side: number): number {
-    const { heap } = this.#memory;
-    let record = heap[this.#bucket(stat, side)] as number;
-    while (record !== 0 && !this.#isKey(record, stat, side))
-      record = heap[record + Word.next] as number;
-    return record;
-  }
-
-  #isKey(record: number, stat: Stat, side: number): boolean {
-    const { heap } = this.#memory;
-    return (
-      heap[record + Word.inodeLow] === (stat.inodeLow | 0) &&
-      heap[record + Word.inodeHigh] === (stat.inodeHigh | 0) &&
-      heap[record + Word.deviceMajor] === (stat.deviceMajor | 0) &&
-      heap[record + Word.deviceMinor] === (stat.deviceMinor | 0) &&
-      heap[record + Word.side] === side
-    );
-  }
-
-  #add(stat: Stat, side: number, root: number, path: RawPath): Link {
-    const { heap } = this.#memory;
-    const record = allocate(this.#memory, Word.path + ((path.length + 3) >> 2));
-    heap.fill(0, record, record + Word.path);
-    heap[record + Word.inodeLow] = stat.inodeLow;
-    heap[record + Word.inodeHigh] = stat.inodeHigh;
-    heap[record + Word.deviceMajor] = stat.deviceMajor;
-    heap[record + Word.deviceMinor] = stat.deviceMinor;
-    heap[record + Word.side] = side;
-    heap[record + Word.remaining] = stat.nlink - 1;
-    heap[record + Word.root] = root;
-    heap[record + Word.pathBytes] = path.length;
-    this.#text.write(record + Word.path, path);
-    const bucket = this.#bucket(stat, side);
-    heap[record + Word.next] = heap[bucket] as number;
-    heap[bucket] = record;
-    return record as Link;
-  }
-
-  /** Another name becomes the first one: its path may be longer than the record. */
-  #move(record: number, root: number, path: RawPath): Link {
-    const stat = this.#keyOf(record);
-    this.#remove(record);
-    return this.#add(stat, KeySide.source, root, path);
-  }
-
-  #keyOf(record: number): Stat {
-    const { heap } = this.#memory;
-    const unsigned = (word: number) => (heap[record + word] as number) >>> 0;
-    return {
-      inodeLow: unsigned(Word.inodeLow),
-      inodeHigh: unsigned(Word.inodeHigh),
-      deviceMajor: unsigned(Word.deviceMajor),
-      deviceMinor: unsigned(Word.deviceMinor),
-      nlink: unsigned(Word.remaining),
-    } as Stat;
-  }
-
-  #remove(record: number): void {
-    const { heap } = this.#memory;
-    const bucket = this.#bucket(this.#keyOf(record), heap[record + Word.side] as number);
-    let at = bucket;
-    let next = heap[at] as number;
-    while (next !== record) {
-      at = next + Word.next;
-      next = heap[at] as number;
-    }
-    heap[at] = heap[record + Word.next] as number;
-    release(
-      this.#memory,
-      record,
-      Word.path + (((heap[record + Word.pathBytes] as number) + 3) >> 2),
-    );
   }
 }

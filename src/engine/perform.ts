@@ -8,6 +8,7 @@ import { deleteDirectory, deleteEntries } from "./deletion.ts";
 import { decodeNames } from "./name_list.ts";
 import { descend } from "./descent.ts";
 import { finishUpwards, processDirectory, processEntries } from "./directory.ts";
+import { lookAtDoubtfulLinks } from "./doubtful_links.ts";
 import { removeArrived, removeDeparted } from "./move.ts";
 import { helpWithPieces } from "./pieces.ts";
 import { FreshCopy } from "./fresh_copy.ts";
@@ -88,6 +89,7 @@ const OPERATIONS: Readonly<Record<TaskKind, Operation>> = {
   [TaskKind.place]: Operation.deleting,
   [TaskKind.departures]: Operation.deleting,
   [TaskKind.sync]: Operation.syncing,
+  [TaskKind.doubtfulLinks]: Operation.looking,
 };
 
 function commit(thread: Thread): void {
@@ -154,6 +156,10 @@ function performKind(thread: Thread, task: Task, kind: TaskKind): void {
       break;
     case TaskKind.sync:
       syncDestinations(thread, task);
+      tasks.free(task);
+      break;
+    case TaskKind.doubtfulLinks:
+      lookAtDoubtfulLinks(thread);
       tasks.free(task);
       break;
     case TaskKind.departure:

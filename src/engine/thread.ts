@@ -109,7 +109,7 @@ export class Thread {
     this.tasks = new Tasks(job.memory);
     this.tally = new Tally(job.memory, job.threadIndex);
     this.activity = new Activity(job.memory, job.threadIndex);
-    this.links = new Links(job.memory, this.tasks);
+    this.links = new Links(job.memory, this.tasks, job.options.dryRun);
     this.listing = platform.newListing();
     this.nextListing = platform.newListing();
     this.sourceStat = platform.newStat();

@@ -16,6 +16,12 @@ export async function finishPhase(
   if (memory.control[Control.stop] !== StopReason.none) return;
   emit({ type: "phase", phase: "finishing" });
   const { tasks } = crew;
+  // Where something failed, names may have been missed: they are the next run's.
+  if ((memory.control[Control.linksInDoubt] as number) > 0 && sumCounters(memory).problems === 0) {
+    tasks.push([{ kind: TaskKind.doubtfulLinks }]);
+    await crew.work();
+    if (memory.control[Control.stop] !== StopReason.none) return;
+  }
   const hasArrivals = memory.control[Control.arrivedHead] !== 0;
   if (options.durable || hasArrivals) {
     tasks.push([{ kind: TaskKind.sync }]);

@@ -101,7 +101,7 @@ function compareNode(
   limits: TimeLimits,
 ): number {
   const isSymlink = source.kind === Kind.symlink;
-  const isShared = policy.unshare && target.nlink > source.nlink;
+  const metadata = compareMetadata(source, target, policy, limits, !isSymlink);
   if (
     (source.kind === Kind.charDevice || source.kind === Kind.blockDevice) &&
     (source.rdevMajor !== target.rdevMajor || source.rdevMinor !== target.rdevMinor)
@@ -109,9 +109,18 @@ function compareNode(
     return Change.create;
   return (
     (isSymlink ? Change.target : Change.none) |
-    (isShared ? Change.unshare : Change.none) |
-    compareMetadata(source, target, policy, limits, !isSymlink)
+    (isShared(source, target, policy, metadata) ? Change.unshare : Change.none) |
+    metadata
   );
+}
+
+/**
+ * The destination's inode has names that the source does not account for. Of a move's source names are gone already: it
+ * asks only where they would be mended too.
+ */
+function isShared(source: Stat, target: Stat, policy: ComparePolicy, metadata: number): boolean {
+  if (policy.unshare) return target.nlink > source.nlink;
+  return target.nlink > 1 && (metadata & (Change.mode | Change.owner)) !== 0;
 }
 
 function compareFile(
@@ -123,7 +132,7 @@ function compareFile(
   if (policy.update && isNewer(target, source, limits)) return Change.keep;
   const metadata = compareMetadata(source, target, policy, limits, true);
   if (policy.ignoreTimes || source.sizeBytes !== target.sizeBytes) return metadata | Change.content;
-  if (policy.unshare && target.nlink > source.nlink) return metadata | Change.unshare;
+  if (isShared(source, target, policy, metadata)) return metadata | Change.unshare;
   if (policy.checksum) return metadata | Change.verify;
   if ((metadata & Change.time) !== 0 && !policy.sizeOnly) return metadata | Change.content;
   return metadata;
@@ -167,6 +176,7 @@ export const PER_ENTRY = [
   isAtBound,
   compareEntry,
   compareNode,
+  isShared,
   compareFile,
   compareMetadata,
   isChangedAfter,

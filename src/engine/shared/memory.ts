@@ -55,6 +55,8 @@ export enum Control {
   temporarySequence,
   /** The hash table of hard links (links.ts); 0 until the first. */
   linkTable,
+  /** Inodes of the destination of which not every name was met yet (links.ts). */
+  linksInDoubt,
   /** The workers that may take tasks: those with a higher index rest. */
   activeWorkers,
   /** Directories and batches queued or being looked through: at 0 everything to be copied is known. */

@@ -29,6 +29,8 @@ export enum TaskKind {
   departures = 11,
   /** Bring everything that was written to stable storage. */
   sync = 12,
+  /** Decide what becomes of hard links to names that were not met. */
+  doubtfulLinks = 13,
 }
 
 export enum TaskFlag {
