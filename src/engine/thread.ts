@@ -181,7 +181,11 @@ export class Thread {
     const destination = this.platform.openRoot(root.destination);
     if (destination >= 0) {
       const kind = this.#fileSystemKind(destination as Dir);
-      if (kind === "fuse") this.platform.setAccessTimesToo();
+      // A move gives the directories that it takes entries out of their time again.
+      const isSet =
+        kind === "fuse" ||
+        (this.options.verb === "move" && this.#fileSystemKind(source as Dir) === "fuse");
+      if (isSet) this.platform.setAccessTimesToo();
       if (!isLocal(kind)) this.timeLimits.mayBeUnsigned = true;
       return { source: source as Dir, destination: destination as Dir, single };
     }
