@@ -12,6 +12,7 @@ import {
   mountHanging,
 } from "#test/helpers/fuse.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
+import { dir, fifo, file, makeTree } from "#test/helpers/tree.ts";
 
 const TIMEOUT_MS = 120_000;
 const STALLED = 5;
@@ -176,6 +177,34 @@ describe.skipIf(HANGING_UNAVAILABLE !== undefined)("a file system that hangs", (
           await child.exited;
           expect(child.exitCode).toBe(143);
         });
+      });
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe("a list that does not come", () => {
+  test.each([
+    ["--exclude-from", "copy"],
+    ["--files-from", "verify"],
+  ])(
+    "is said to be waited for: %s",
+    async (option, verb) => {
+      await inScratch(async (folder) => {
+        await makeTree(
+          folder,
+          dir({ src: dir({ f: file("x") }), dst: dir({ f: file("x") }), list: fifo() }),
+        );
+        const child = Bun.spawn(commandLine([verb, option, "list", "src", "dst"]), {
+          cwd: folder,
+          env: environment(),
+          stdio: ["ignore", "ignore", "pipe"],
+          timeout: 60_000,
+          killSignal: "SIGKILL",
+        });
+        await readUntil(child.stderr, /still waiting for list/);
+        writeFileSync(`${folder}/list`, "f\n");
+        expect(await child.exited).toBe(0);
       });
     },
     TIMEOUT_MS,
