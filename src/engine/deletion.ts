@@ -26,7 +26,8 @@ export function deleteDirectory(thread: Thread, task: Task): void {
   const { tasks } = thread;
   inDirectory(thread, task, (dir, path) => {
     const countOnly = tasks.hasFlag(task, TaskFlag.countOnly);
-    prepareDoomed(thread, tasks.root(task), dir, countOnly);
+    const was = prepareDoomed(thread, tasks.root(task), dir, countOnly);
+    if (was !== undefined) tasks.setAttributes(task, was);
     new Doomed(thread, task, countOnly).empty(task, dir, path);
   });
   finishDeletion(thread, task);

@@ -13,7 +13,7 @@ import { codeOf, Failure } from "./failure.ts";
 import { encodeNames } from "./name_list.ts";
 import { openOwn } from "./open_directory.ts";
 import { isProtected } from "./protection.ts";
-import { type Task, TaskFlag, TaskKind } from "./shared/task.ts";
+import { type DirectoryAttributes, type Task, TaskFlag, TaskKind } from "./shared/task.ts";
 import { AT_A_TIME, type Thread } from "./thread.ts";
 
 /** Levels below a task's own directory: each holds a descriptor. What is deeper becomes a task. */
@@ -33,6 +33,8 @@ interface Level {
   task: Task | undefined;
   /** Something in it stays, so it does too. */
   isKept: boolean;
+  /** What it was before this user, whom it forbade to write, made it writable. */
+  was: DirectoryAttributes | undefined;
 }
 
 export class Doomed {
@@ -144,13 +146,15 @@ export class Doomed {
     const depth = above.depth + 1;
     const level = newLevel(above, depth, name, path, dir, undefined);
     try {
-      prepareDoomed(this.#thread, this.#root, dir, this.#countOnly);
+      level.was = prepareDoomed(this.#thread, this.#root, dir, this.#countOnly);
       this.emptyLevel(level);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.fail(above, name, error.operation, error.result);
       level.isKept = true;
     } finally {
+      if (level.was !== undefined && level.isKept && level.task === undefined)
+        platform.setDirMode(dir, level.was.mode);
       platform.closeDir(dir);
     }
     this.leave(above, level);
@@ -194,6 +198,7 @@ export class Doomed {
     if (level.task === undefined) {
       const parent = level.above === undefined ? this.#task : this.taskOf(level.above);
       level.task = this.#thread.tasks.createHeld(this.newTask(parent, level.name));
+      if (level.was !== undefined) this.#thread.tasks.setAttributes(level.task, level.was);
     }
     return level.task;
   }
@@ -226,7 +231,19 @@ function newLevel(
   dir: Dir,
   task: Task | undefined,
 ): Level {
-  return { above, depth, name, path, dir, names: undefined, at: 0, end: 0, task, isKept: false };
+  return {
+    above,
+    depth,
+    name,
+    path,
+    dir,
+    names: undefined,
+    at: 0,
+    end: 0,
+    task,
+    isKept: false,
+    was: undefined,
+  };
 }
 
 /** The highest that has names left beside the one that is being removed. */

@@ -41,16 +41,21 @@ export function inDirectory(
 
 /**
  * Before anything in it goes. A mount in a doomed directory shows another file system: what is on it was never this run's
- * to delete. Throws Failure.
+ * to delete. Returns as makeWritable() does. Throws Failure.
  */
-export function prepareDoomed(thread: Thread, root: number, dir: Dir, countOnly: boolean): void {
+export function prepareDoomed(
+  thread: Thread,
+  root: number,
+  dir: Dir,
+  countOnly: boolean,
+): DirectoryAttributes | undefined {
   const { platform, otherStat } = thread;
   must(platform.statDir(dir, otherStat), "destination", "look at");
   const { mountId } = otherStat;
   const isKnown = mountId !== 0 && mountId === thread.destinationMount(root);
   if (!isKnown && isMountPoint(platform, dir, otherStat))
     throw new Failure("destination", "delete", -Errno.EBUSY);
-  if (!countOnly) makeWritable(thread, dir);
+  return countOnly ? undefined : makeWritable(thread, dir);
 }
 
 const ABOVE = ".." as RawName;
@@ -63,11 +68,16 @@ function isMountPoint(platform: Platform, dir: Dir, stat: StatSlot): boolean {
   return deviceMajor !== stat.deviceMajor || deviceMinor !== stat.deviceMinor;
 }
 
-/** A user's own directory may forbid its owner to write: opened up here, and given its mode again with its time. */
-export function makeWritable({ platform, otherStat, isPrivileged }: Thread, dir: Dir): void {
-  if (isPrivileged || platform.statDir(dir, otherStat) < 0 || (otherStat.mode & 0o300) === 0o300)
-    return;
-  platform.setDirMode(dir, otherStat.mode | 0o700);
+/**
+ * A user's own directory may forbid its owner to write: opened up here, and given its mode again with its time, or where it
+ * stays. Returns how it was where that was so.
+ */
+export function makeWritable(thread: Thread, dir: Dir): DirectoryAttributes | undefined {
+  const { platform, otherStat: found, isPrivileged } = thread;
+  if (isPrivileged || platform.statDir(dir, found) < 0) return undefined;
+  const { mode, uid, gid, mtimeSec, mtimeNsec } = found;
+  if ((mode & 0o300) === 0o300 || platform.setDirMode(dir, mode | 0o700) < 0) return undefined;
+  return { mode, uid, gid, mtimeSec, mtimeNsec };
 }
 
 /** Lets go of a directory in which entries were deleted, and finishes it and those above it. */
@@ -82,7 +92,10 @@ export function finishDeletion(thread: Thread, task: Task): void {
 function finishOne(thread: Thread, task: Task): void {
   const { tasks, platform } = thread;
   const isPlace = tasks.kind(task) === TaskKind.place;
-  if (!isPlace && tasks.hasFlag(task, TaskFlag.failed)) return;
+  if (!isPlace && tasks.hasFlag(task, TaskFlag.failed)) {
+    closeAgain(thread, task);
+    return;
+  }
   if (!isPlace && tasks.hasFlag(task, TaskFlag.countOnly)) {
     countDeleted(thread, () => tasks.path(task), true);
     return;
@@ -103,6 +116,13 @@ function finishOne(thread: Thread, task: Task): void {
     }
     countDeleted(thread, () => tasks.path(task), false);
   });
+}
+
+/** One that stays, for what is in it, forbids its owner to write as it did. */
+function closeAgain(thread: Thread, task: Task): void {
+  const { mode } = thread.tasks.attributes(task);
+  // Without any right it would not have been opened.
+  if (mode !== 0) inDirectory(thread, task, (dir) => thread.platform.setDirMode(dir, mode));
 }
 
 /** Where all that was to go is protected nothing has changed, and nothing is set. Throws Failure. */

@@ -8,6 +8,7 @@ import { UNSUPPORTED } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { Failure, must } from "./failure.ts";
 import { dressNewEntry } from "./metadata.ts";
+import { isReplacedByWhole } from "./replaced.ts";
 
 export function makeSymlink(
   pair: DirectoryPair,
@@ -91,7 +92,8 @@ function makeThenPlace(
     if (replaces)
       must(platform.rename(written, made, written, targetName), "destination", "replace");
   } catch (error) {
-    platform.unlink(written, made);
+    if (replaces || !isReplacedByWhole(thread, written, made, source))
+      platform.unlink(written, made);
     throw error;
   }
 }

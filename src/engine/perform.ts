@@ -23,6 +23,7 @@ import type { WholeWay } from "./whole_way.ts";
 /** Works until nothing is left, waiting for what other threads may still queue. Blocks. */
 export function workUntilDone(thread: Thread): void {
   const { tasks } = thread;
+  thread.beginPhase();
   const ways = wholeWays(thread);
   do {
     while (!thread.mayRest) {
@@ -104,6 +105,7 @@ const HEAVY_MEBIBYTES = 64;
 /** Works alone until nothing is left, or the time is up, or a heavy task comes up. True where all is done. Blocks. */
 export function workFor(thread: Thread, milliseconds: number): boolean {
   const { tasks } = thread;
+  thread.beginPhase();
   const ways = wholeWays(thread);
   thread.dueMs = performance.now() + milliseconds;
   for (let task = tasks.take(); task !== NO_TASK; task = tasks.take()) {

@@ -12,7 +12,7 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { EntryByEntry, type Place } from "./quick_way.ts";
 import type { Owned } from "./owner.ts";
 import { QuickDress } from "./quick_dress.ts";
-import { isReplaced } from "./replaced.ts";
+import { isReplaced, isReplacedByWhole } from "./replaced.ts";
 import type { Route } from "./route.ts";
 import { Count } from "#model/summary.ts";
 import { noteFirstByte } from "./shared/first_byte.ts";
@@ -135,7 +135,7 @@ export class QuickCopy extends EntryByEntry {
     if (platform.makeSymlink(target, name, leadsTo) < 0) return false;
     const isDressed = dress.isNone || dress.dressesSymlink(source, target, name, stat);
     if (!isDressed || platform.setTime(target, name, stat.mtimeSec, stat.mtimeNsec) < 0) {
-      platform.unlink(target, name);
+      if (!isReplacedByWhole(thread, target, name, stat)) platform.unlink(target, name);
       return false;
     }
     this.countEntry();

@@ -1,7 +1,8 @@
-// A file that is made under its own name and fails is removed again, by that name. Another run, which found it unfinished, may
-// have put a whole one there meanwhile, and even have removed what that was copied from (move).
+// What is made under its own name and fails is removed again, by that name. Another run, which found it unfinished, may have
+// put a whole one there meanwhile, and even have removed what that was copied from (move).
 
-import { identityOf, sameInode } from "#model/entry.ts";
+import { identityOf, sameInode, type Stat } from "#model/entry.ts";
+import { sameTime } from "#planner/compare.ts";
 import type { Dir, EntryName, File } from "#platform/platform.ts";
 import type { Thread } from "./thread.ts";
 
@@ -15,4 +16,18 @@ export function isReplaced(
   if (platform.statFile(made, found) < 0) return false;
   const own = identityOf(found);
   return platform.stat(dir, name, found) >= 0 && !sameInode(found, own);
+}
+
+/**
+ * The same of an entry that cannot be held open, and has failed before it got its time: one that has it is another's. `source`
+ * is what it was made like.
+ */
+export function isReplacedByWhole(
+  { platform, otherStat: found, timeLimits }: Thread,
+  dir: Dir,
+  name: EntryName,
+  source: Stat,
+): boolean {
+  if (platform.stat(dir, name, found) < 0) return false;
+  return found.kind !== source.kind || sameTime(source, found, timeLimits);
 }

@@ -180,13 +180,16 @@ export class Thread {
       return { source: source as Dir, destination: undefined, single };
     const destination = this.platform.openRoot(root.destination);
     if (destination >= 0) {
-      const kind = this.#fileSystemKind(destination as Dir);
-      if (kind === "fuse") this.platform.setAccessTimesToo();
-      if (!isLocal(kind)) this.timeLimits.mayBeUnsigned = true;
+      if (!isLocal(this.#fileSystemKind(destination as Dir))) this.timeLimits.mayBeUnsigned = true;
       return { source: source as Dir, destination: destination as Dir, single };
     }
     this.platform.closeDir(source as Dir);
     throw new Failure("destination", "open", destination);
+  }
+
+  /** Who finds no route in it, as for a deletion, has not met the file systems that others have. */
+  beginPhase(): void {
+    if (this.memory.control[Control.setsAccessTimes] === 1) this.platform.setAccessTimesToo();
   }
 
   /** The mount that a destination root is on. Throws Failure. */
@@ -234,6 +237,12 @@ export class Thread {
       const kinds = [this.#fileSystemKind(source), this.#fileSystemKind(target)] as const;
       route = routeBetween(...kinds, sameDevice(sourceStat, targetStat));
       this.#routes.set(key, route);
+      // A move gives the directories that it takes entries out of their time again.
+      const [from, to] = kinds;
+      if (to === "fuse" || (from === "fuse" && this.options.verb === "move")) {
+        Atomics.store(this.memory.control, Control.setsAccessTimes, 1);
+        this.beginPhase();
+      }
     }
     this.#lastRoute = { source: identityOf(sourceStat), target: identityOf(targetStat), route };
     return route;

@@ -1,7 +1,7 @@
 // What a mirror deletes and what it does not: limits, mounts, and directories that its user may not read.
 
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { IS_ROOT, ownMount, run as system, unmount } from "#test/helpers/filesystems.ts";
 import { compareTrees } from "#test/helpers/manifest.ts";
@@ -94,6 +94,43 @@ describe.skipIf(!IS_ROOT)("a mount in the destination (needs root)", () => {
     },
   );
 });
+
+describe.skipIf(!IS_ROOT)(
+  "what is protected in read-only directories (needs root to prepare)",
+  () => {
+    /** Enough that threads share it, at several levels. */
+    const FOLDERS = 16;
+    const FILES = 150;
+    const numbered = <T>(count: number, each: (index: number) => T) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}`, each(i)]));
+
+    test.each([1, 2, 4])(
+      "stays in directories as read-only as they were, of %d workers",
+      async (workers) => {
+        await inScratch(async (folder) => {
+          const files = numbered(FILES, () => file("x"));
+          const stays = () => dir({ ...files, "kept.o": file("x") }, { mode: 0o555 });
+          const top = dir({ ...numbered(FOLDERS, stays), gone: dir(files) }, { mode: 0o555 });
+          const dst = dir({ x: file("x"), alone: stays(), top });
+          await makeTree(folder, dir({ src: dir({ x: file("x") }), dst }));
+          system("chown", "-R", `${USER}:${USER}`, folder);
+          const args = ["mirror", "--workers", `${workers}`, "--exclude", "*.o", "src", "dst"];
+          expect((await blit(args, { cwd: folder, uid: USER })).code).toBe(0);
+          const paths = [
+            "alone",
+            "top",
+            ...Object.keys(numbered(FOLDERS, String)).map((i) => `top/${i}`),
+          ];
+          for (const path of paths) {
+            if (path !== "top") expect(readdirSync(`${folder}/dst/${path}`)).toEqual(["kept.o"]);
+            expect([path, statSync(`${folder}/dst/${path}`).mode & 0o777]).toEqual([path, 0o555]);
+          }
+          expect(existsSync(`${folder}/dst/top/gone`)).toBe(false);
+        });
+      },
+    );
+  },
+);
 
 test("an extra beside a replaced directory is found", async () => {
   await inScratch(async (folder) => {

@@ -5,6 +5,7 @@ import { existsSync, utimesSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { fileSystem, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
 import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
+import { HANGING_UNAVAILABLE, mountHanging } from "#test/helpers/fuse.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
 import { stoppedAt } from "#test/helpers/stopped.ts";
 import { STRACE, Trace } from "#test/helpers/strace.ts";
@@ -158,6 +159,27 @@ describe.skipIf(TMPFS !== undefined)("to another file system", () => {
         expect(await blit(["move", src, dst])).toMatchObject({ code: 0, stderr: "" });
         expect(await text(`${dst}/file`)).toBe("new");
         expect(existsSync(src)).toBe(false);
+      });
+    },
+  );
+
+  test.skipIf(HANGING_UNAVAILABLE !== undefined)(
+    "a directory in which something stays keeps its time on a server that takes no mtime alone (needs bindfs)",
+    async () => {
+      const source = { sub: dir({ f: file("source"), other: file("x") }, EARLIER) };
+      const destination = { sub: dir({ f: file("other") }) };
+      await between("two file systems", source, destination, async (src, dst) => {
+        const before = await readManifest(src);
+        const mount = await mountHanging(src, `${src}-mount`);
+        try {
+          const run = await blit(["move", "--ignore-existing", mount.path, dst]);
+          expect(run).toMatchObject({ code: 0, stderr: "" });
+        } finally {
+          await mount.unmount();
+        }
+        const after = await readManifest(src);
+        expect([...after.keys()]).toEqual(["", "sub", "sub/f"]);
+        expect(after.get("sub")?.mtimeNs).toBe(before.get("sub")?.mtimeNs ?? "");
       });
     },
   );

@@ -12,6 +12,7 @@ import {
   mountHanging,
 } from "#test/helpers/fuse.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
+import { dir, fifo, file, makeTree } from "#test/helpers/tree.ts";
 
 const TIMEOUT_MS = 120_000;
 const STALLED = 5;
@@ -181,6 +182,35 @@ describe.skipIf(HANGING_UNAVAILABLE !== undefined)("a file system that hangs", (
     TIMEOUT_MS,
   );
 });
+
+test(
+  "a list that does not come is said to be waited for",
+  async () => {
+    await inScratch(async (folder) => {
+      const tree = dir({ f: file("x") });
+      await makeTree(folder, dir({ src: tree, dst: tree, one: fifo(), two: fifo() }));
+      const waitsFor = async (list: string, verb: string, option: string) => {
+        const child = Bun.spawn(commandLine([verb, option, list, "src", "dst"]), {
+          cwd: folder,
+          env: environment(),
+          stdio: ["ignore", "ignore", "pipe"],
+          timeout: 30_000,
+          killSignal: "SIGKILL",
+        });
+        const isSaid = new RegExp(`still waiting for ${list}`);
+        expect(await readUntil(child.stderr, isSaid)).toMatch(isSaid);
+        writeFileSync(`${folder}/${list}`, "f\n");
+        return child.exited;
+      };
+      const runs = [
+        waitsFor("one", "copy", "--exclude-from"),
+        waitsFor("two", "verify", "--files-from"),
+      ];
+      expect(await Promise.all(runs)).toEqual([0, 0]);
+    });
+  },
+  TIMEOUT_MS,
+);
 
 describe.skipIf(FAULTY_UNAVAILABLE !== undefined)("a file system that is only slow", () => {
   test(

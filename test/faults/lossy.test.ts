@@ -313,3 +313,28 @@ test.skipIf(HANGING_UNAVAILABLE !== undefined)(
     });
   },
 );
+
+test.skipIf(HANGING_UNAVAILABLE !== undefined)(
+  `times arrive on a server that takes no mtime alone, mounted in the destination${HANGING_UNAVAILABLE === undefined ? "" : ` (${HANGING_UNAVAILABLE})`}`,
+  async () => {
+    await inScratch(async (folder) => {
+      const sub = dir({ f: file("x", TIME), link: symlink("f", TIME), deep: dir({}, TIME) }, TIME);
+      await makeTree(folder, dir({ src: dir({ sub }), dst: dir({ sub: dir() }), backing: dir() }));
+      const mount = await mountHanging(`${folder}/backing`, `${folder}/dst/sub`);
+      try {
+        expect(await transfer("mirror", `${folder}/src`, `${folder}/dst`)).toMatchObject({
+          code: 0,
+        });
+        // What is deleted changes the times of what it is in.
+        await makeTree(`${folder}/backing`, dir({ extra: dir() }));
+        await makeTree(`${folder}/backing/deep`, dir({ extra: file("x") }));
+        const second = await transfer("mirror", `${folder}/src`, `${folder}/dst`);
+        expect(second).toMatchObject({ code: 0, counts: { filesCopied: 0, entriesDeleted: 2 } });
+      } finally {
+        await mount.unmount();
+      }
+      const [from, to] = [`${folder}/src/sub`, `${folder}/backing`];
+      expect(diffManifests(await readManifest(from), await readManifest(to))).toEqual([]);
+    });
+  },
+);

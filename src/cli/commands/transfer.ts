@@ -6,9 +6,11 @@ import type { Summary } from "#model/summary.ts";
 import { MOST_WORKERS } from "#orchestrator/crew.ts";
 import { run, type RunHooks } from "#orchestrator/run.ts";
 import { exitCode, type ExitCode, unreported } from "../exit_code.ts";
+import type { Warn } from "../options/filter_options.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
 import { resolveRun, workerCap } from "../options/resolve.ts";
 import { isTerminal } from "../render/console.ts";
+import { escapeText } from "../render/escape.ts";
 import { openReport, type Report } from "../render/report.ts";
 import type { Command, Context } from "./command.ts";
 
@@ -17,7 +19,7 @@ export const mirror: Command = (invocation, context) => transfer("mirror", invoc
 export const move: Command = (invocation, context) => transfer("move", invocation, context);
 
 async function transfer(verb: Verb, invocation: Invocation, context: Context): Promise<ExitCode> {
-  const options = await resolveRun(verb, invocation, context.environment);
+  const options = await resolveRun(verb, invocation, context.environment, warner(context));
   const report = await openRunReport(invocation, context);
   const asks = verb === "mirror" && !options.yes && !options.dryRun;
   const summary = await run(options, {
@@ -35,6 +37,11 @@ async function deletionQuestion({ console }: Context): Promise<RunHooks["confirm
     const { confirmDeletions } = await import("../render/question.ts");
     return confirmDeletions(console, preview, interruption);
   };
+}
+
+/** For what there is to say before there is a report. */
+export function warner({ console }: Context): Warn {
+  return (message) => console.err.write(`blit: ${escapeText(message)}\n`);
 }
 
 /** The report of any verb that runs over trees; says at once if the run is capped. */

@@ -4,10 +4,10 @@ import { run } from "#orchestrator/run.ts";
 import { isGiven } from "../options/parse.ts";
 import { resolveVerify } from "../options/resolve.ts";
 import type { Command } from "./command.ts";
-import { finishReport, openRunReport } from "./transfer.ts";
+import { finishReport, openRunReport, warner } from "./transfer.ts";
 
 export const verify: Command = async (invocation, context) => {
-  const options = await resolveVerify(invocation, context.environment);
+  const options = await resolveVerify(invocation, context.environment, warner(context));
   const report = await openRunReport(invocation, context);
   const isWatched = context.console.canRedraw && !isGiven(invocation, "json");
   const { emit } = report;

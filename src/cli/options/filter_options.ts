@@ -21,13 +21,18 @@ const FILTERING: readonly OptionName[] = [
 ];
 const READING: readonly OptionName[] = ["exclude-from", "files-from"];
 const STANDARD_INPUT = "-";
+const PATIENCE_SECONDS = 10;
 /** As a pattern it matches no entry at all. */
 const MATCHES_NOTHING = /^[/!\\ ]*$/;
+
+/** For what there is to say before the run. */
+export type Warn = (message: string) => void;
 
 /** Undefined where nothing is filtered. */
 export async function resolveFilter(
   invocation: Invocation,
   nowMs: number,
+  warn: Warn,
 ): Promise<FilterOptions | undefined> {
   if (!FILTERING.some((name) => isGiven(invocation, name))) {
     refuseAlone(invocation, "from0", "--files-from");
@@ -40,12 +45,12 @@ export async function resolveFilter(
     mapped(lastValue(invocation, name), (text) => parseTimeSec(text, `--${name}`, nowMs));
   refuseTwoReaders(invocation);
   return {
-    rules: await collectRules(invocation.occurrences),
+    rules: await collectRules(invocation.occurrences, warn),
     minSizeBytes: size("min-size"),
     maxSizeBytes: size("max-size"),
     newerThanSec: time("newer-than"),
     olderThanSec: time("older-than"),
-    filesFrom: await readPathList(invocation),
+    filesFrom: await readPathList(invocation, warn),
     deleteExcluded: isGiven(invocation, "delete-excluded"),
   };
 }
@@ -67,7 +72,10 @@ function mapped<T>(value: RawPath | undefined, parse: (text: string) => T): T | 
 }
 
 /** In the order typed, files in the place where they are named: the last rule that matches decides. */
-async function collectRules(occurrences: readonly Occurrence[]): Promise<readonly FilterRule[]> {
+async function collectRules(
+  occurrences: readonly Occurrence[],
+  warn: Warn,
+): Promise<readonly FilterRule[]> {
   const rules: FilterRule[] = [];
   for (const { name, value } of occurrences) {
     if (name === "include") {
@@ -76,7 +84,7 @@ async function collectRules(occurrences: readonly Occurrence[]): Promise<readonl
       rules.push(await excludeRule(value));
     } else if (name === "exclude-from") {
       const { parsePatternFile } = await import("#planner/filter.ts");
-      const bytes = Buffer.from(await readNamed(value, "--exclude-from")).toString("latin1");
+      const bytes = Buffer.from(await readNamed(value, "--exclude-from", warn)).toString("latin1");
       if (bytes.includes("\0"))
         throw new UsageError(
           `--exclude-from: ${textFromRaw(value)} is no text`,
@@ -105,23 +113,35 @@ async function excludeRule(value: RawPath): Promise<FilterRule> {
   throw new UsageError(`--exclude '${text}' excludes nothing`, hint);
 }
 
-async function readPathList(invocation: Invocation): Promise<readonly RawPath[] | undefined> {
+async function readPathList(
+  invocation: Invocation,
+  warn: Warn,
+): Promise<readonly RawPath[] | undefined> {
   const file = lastValue(invocation, "files-from");
   if (file === undefined) {
     refuseAlone(invocation, "from0", "--files-from");
     return undefined;
   }
   const { parsePathList } = await import("#planner/filter.ts");
-  const list = parsePathList(await readNamed(file, "--files-from"), isGiven(invocation, "from0"));
+  const list = parsePathList(
+    await readNamed(file, "--files-from", warn),
+    isGiven(invocation, "from0"),
+  );
   if ("refusal" in list) throw new UsageError(list.refusal.message, list.refusal.hint);
   return list.paths;
 }
 
-async function readNamed(path: RawPath, option: string): Promise<Uint8Array> {
+/** Says so where it takes long: storage may hang, and nobody may write a FIFO; but one that is written slowly is worth the wait. */
+async function readNamed(path: RawPath, option: string, warn: Warn): Promise<Uint8Array> {
+  const say = () =>
+    warn(`${option}: still waiting for ${textFromRaw(path)} after ${PATIENCE_SECONDS} s`);
+  const timer = path === STANDARD_INPUT ? undefined : setTimeout(say, PATIENCE_SECONDS * 1000);
   try {
     if (path === STANDARD_INPUT) return await Bun.stdin.bytes();
     return await Bun.file(Buffer.from(path, "latin1")).bytes();
   } catch (error) {
     throw fileError(option, "read", path, error);
+  } finally {
+    clearTimeout(timer);
   }
 }

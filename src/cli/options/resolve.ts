@@ -4,7 +4,7 @@ import type { Environment } from "#model/environment.ts";
 import { rawFromText, textFromRaw, type RawPath } from "#model/name.ts";
 import { PLAIN_POLICY, PLAIN_RUN, type RunOptions, type Verb } from "#model/options.ts";
 import { UsageError } from "../usage_error.ts";
-import { resolveFilter } from "./filter_options.ts";
+import { resolveFilter, type Warn } from "./filter_options.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
 import { parseCount } from "./quantity.ts";
 import { refuseRemote } from "./remote.ts";
@@ -13,6 +13,7 @@ export async function resolveRun(
   verb: Verb,
   invocation: Invocation,
   environment: Environment,
+  warn: Warn,
 ): Promise<RunOptions> {
   refuseContradictions(invocation);
   await refuseRemote(invocation.operands);
@@ -31,7 +32,7 @@ export async function resolveRun(
       preserveXattrs: !given("no-xattrs"),
       unshare: verb !== "move",
     },
-    filter: await resolveFilter(invocation, Date.now()),
+    filter: await resolveFilter(invocation, Date.now(), warn),
     dryRun: given("dry-run"),
     yes: given("yes"),
     maxDelete:
@@ -49,6 +50,7 @@ export async function resolveRun(
 export async function resolveVerify(
   invocation: Invocation,
   environment: Environment,
+  warn: Warn,
 ): Promise<RunOptions> {
   refuseContradictions(invocation);
   await refuseRemote(invocation.operands);
@@ -62,7 +64,7 @@ export async function resolveVerify(
       preserveOwner: !isGiven(invocation, "no-owner"),
       preserveXattrs: !isGiven(invocation, "no-xattrs"),
     },
-    filter: await resolveFilter(invocation, Date.now()),
+    filter: await resolveFilter(invocation, Date.now(), warn),
     dryRun: true,
     yes: true,
     allowEmptySource: true,

@@ -48,6 +48,8 @@ export enum Control {
   reportsUnread,
   /** Nanoseconds of the destination's timestamp step; 0 until learned. */
   timeGrainNsec,
+  /** 1 once a server was met that may take no mtime alone: see setAccessTimesToo() of the platform. */
+  setsAccessTimes,
   /** Source entries of a move that arrived; then its directories, each after all it held. */
   arrivedHead,
   departedHead,
