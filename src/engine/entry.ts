@@ -2,7 +2,7 @@
 
 import { Count } from "#model/summary.ts";
 import { compileOnce } from "#platform/compiler.ts";
-import { Kind, type Stat } from "#model/entry.ts";
+import { type Identity, Kind, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change, compareEntry } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
@@ -178,7 +178,7 @@ function processLinked(entry: Entry, changes: number): void {
 }
 
 /** What a dry run would have made: no name is a link to it yet. */
-const NO_INODE = { inodeLow: 0, inodeHigh: 0 };
+const NO_INODE: Identity = { inodeLow: 0, inodeHigh: 0, deviceMajor: 0, deviceMinor: 0 };
 
 function bringFirst(entry: Entry, changes: number, link: Link): void {
   const { pair, targetName, source } = entry;

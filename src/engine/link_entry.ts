@@ -1,7 +1,7 @@
 // A further name of an inode that has arrived already: a hard link to it.
 
 import { Count } from "#model/summary.ts";
-import { type Stat } from "#model/entry.ts";
+import { sameInode, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import { lastName, pathAbove } from "#platform/paths.ts";
@@ -20,7 +20,8 @@ export function followLink(
   target: Stat | undefined,
 ): boolean {
   const { thread } = pair;
-  if (target?.inodeLow === first.inodeLow && target.inodeHigh === first.inodeHigh) return true;
+  // By its device too: below a mount point an inode may have the number of any other.
+  if (target !== undefined && sameInode(target, first.target)) return true;
   if (!thread.options.dryRun && !linkTo(pair, name, first, target !== undefined)) return false;
   if (target === undefined) pair.gained();
   thread.tally.add(Count.hardLinksMade);

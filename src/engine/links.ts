@@ -1,7 +1,7 @@
 // Hard links across directories and workers. The first name of an inode is copied; every other becomes a link to it. One
 // table in shared memory, keyed by the source's inode, tells who is first and where the copy stands.
 
-import type { Stat } from "#model/entry.ts";
+import { type Identity, sameInode, type Stat } from "#model/entry.ts";
 import type { RawPath } from "#model/name.ts";
 import { allocate, release } from "./shared/heap.ts";
 import { HeapText } from "./shared/heap_text.ts";
@@ -25,9 +25,11 @@ enum Word {
   root = 8,
   targetInodeLow = 9,
   targetInodeHigh = 10,
-  waiting = 11,
-  pathBytes = 12,
-  path = 13,
+  targetDeviceMajor = 11,
+  targetDeviceMinor = 12,
+  waiting = 13,
+  pathBytes = 14,
+  path = 15,
 }
 
 const State = { copying: 0, arrived: 1, failed: 2 } as const;
@@ -40,13 +42,12 @@ export type Link = number & { readonly link: true };
 export type Claim =
   /** Copy it, then settle or fail the link. */
   | { readonly role: "first"; readonly link: Link }
-  /** It stands at this path of that root: link to it. */
+  /** It stands at this path of that root, as this inode: link to it. */
   | {
       readonly role: "follow";
       readonly root: number;
       readonly path: RawPath;
-      readonly inodeLow: number;
-      readonly inodeHigh: number;
+      readonly target: Identity;
     }
   /** Another thread is copying it: the task given is queued again when that is done. */
   | { readonly role: "wait" };
@@ -101,8 +102,7 @@ export class Links {
       role: "follow",
       root: heap[record + Word.root] as number,
       path: this.#text.read(record + Word.path, heap[record + Word.pathBytes] as number) as RawPath,
-      inodeLow: (heap[record + Word.targetInodeLow] as number) >>> 0,
-      inodeHigh: (heap[record + Word.targetInodeHigh] as number) >>> 0,
+      target: this.#targetOf(record),
     };
     const remaining = (heap[record + Word.remaining] as number) - 1;
     heap[record + Word.remaining] = remaining;
@@ -111,11 +111,9 @@ export class Links {
   }
 
   /** The first name has arrived as this inode: those that wait may follow. */
-  settle(link: Link, target: Pick<Stat, "inodeLow" | "inodeHigh">): void {
-    const { heap } = this.#memory;
+  settle(link: Link, target: Identity): void {
     const waiting = this.#locked(() => {
-      heap[link + Word.targetInodeLow] = target.inodeLow;
-      heap[link + Word.targetInodeHigh] = target.inodeHigh;
+      this.#setTarget(link, target);
       return this.#finish(link, State.arrived);
     });
     this.#tasks.requeueChain(waiting);
@@ -137,26 +135,40 @@ export class Links {
 
   /** Pairs the inodes that one name has on both sides; false where either is paired with another already. */
   pair(source: Stat, target: Stat): boolean {
-    const { heap } = this.#memory;
     return this.#locked(() => {
       const known = this.#find(source, KeySide.source);
       if (known === 0) {
         if (this.#find(target, KeySide.target) !== 0) return false;
         this.#add(target, KeySide.target, 0, "" as RawPath);
         const added = this.#add(source, KeySide.source, 0, "" as RawPath);
-        heap[added + Word.targetInodeLow] = target.inodeLow;
-        heap[added + Word.targetInodeHigh] = target.inodeHigh;
+        this.#setTarget(added, target);
         return true;
       }
-      return (
-        heap[known + Word.targetInodeLow] === (target.inodeLow | 0) &&
-        heap[known + Word.targetInodeHigh] === (target.inodeHigh | 0)
-      );
+      return sameInode(this.#targetOf(known), target);
     });
   }
 
   #locked<Result>(section: () => Result): Result {
     return withLock(this.#memory.control, Control.lock, section);
+  }
+
+  #setTarget(record: number, target: Identity): void {
+    const { heap } = this.#memory;
+    heap[record + Word.targetInodeLow] = target.inodeLow;
+    heap[record + Word.targetInodeHigh] = target.inodeHigh;
+    heap[record + Word.targetDeviceMajor] = target.deviceMajor;
+    heap[record + Word.targetDeviceMinor] = target.deviceMinor;
+  }
+
+  #targetOf(record: number): Identity {
+    const { heap } = this.#memory;
+    const unsigned = (word: number) => (heap[record + word] as number) >>> 0;
+    return {
+      inodeLow: unsigned(Word.targetInodeLow),
+      inodeHigh: unsigned(Word.targetInodeHigh),
+      deviceMajor: unsigned(Word.targetDeviceMajor),
+      deviceMinor: unsigned(Word.targetDeviceMinor),
+    };
   }
 
   #state(record: number): number {
