@@ -118,6 +118,21 @@ describe.skipIf(UNAVAILABLE !== undefined)(`on ${EXT4.title} (needs strace)`, ()
       }
     });
   });
+
+  test("verify does not call an attribute different that it cannot read", async () => {
+    const xattrs = { "user.note": "same" };
+    await withTrees(
+      { sub: dir({ f: file("x", { xattrs }) }, { xattrs }) },
+      {},
+      async (src, dst) => {
+        await blit(["mirror", src, dst]);
+        const run = await faulty(["verify", src, dst], "fgetxattr", "fgetxattr:error=EIO:when=1+");
+        expect(run.code).toBe(3);
+        expect(run.stdout).not.toContain("attributes\n");
+        expect(run.stderr).toContain("cannot read the attribute user.note of");
+      },
+    );
+  });
 });
 
 describe.skipIf(!IS_ROOT || EXT4.unavailable !== undefined)(
