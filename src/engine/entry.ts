@@ -204,9 +204,9 @@ function bringFirst(entry: Entry, changes: number, link: Link): void {
   }
 }
 
-function noteArrival({ thread, arrived }: DirectoryPair, name: RawName, source: Stat): void {
+function noteArrival({ thread, arrived, route }: DirectoryPair, name: RawName, source: Stat): void {
   if (thread.options.verb !== "move" || thread.options.dryRun) return;
-  arrived.push(name, versionOf(source));
+  arrived.push(name, versionOf(source, route.keepsInodes));
 }
 
 /** Whether the destination has the entry now: made anew, or as it stood there. */

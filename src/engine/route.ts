@@ -10,6 +10,7 @@ import {
   closesInSilence,
   hasExactSizes,
   isInMemory,
+  keepsInodes,
   mayFoldNames,
   mayForget,
 } from "#platform/file_system_kind.ts";
@@ -18,6 +19,8 @@ export interface Route {
   readonly targetKind: FileSystemKind;
   /** st_size is what a reader gets: a read of that many bytes has met the end. */
   readonly exactSizes: boolean;
+  /** An entry of the source has one inode number for as long as it exists. */
+  readonly keepsInodes: boolean;
   /** A close at the destination has nothing to report, and may wait. */
   readonly closesInSilence: boolean;
   /** Two names of the source may be one at the destination. */
@@ -65,6 +68,7 @@ export function routeBetween(
   return {
     targetKind,
     exactSizes: hasExactSizes(sourceKind),
+    keepsInodes: keepsInodes(sourceKind),
     closesInSilence: closesInSilence(targetKind),
     foldsNames: mayFoldNames(targetKind),
     sharesPieces: inMemory,

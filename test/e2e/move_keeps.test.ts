@@ -1,7 +1,7 @@
 // What a move leaves in the source: everything that the destination does not have just so.
 
 import { describe, expect, test } from "bun:test";
-import { existsSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { fileSystem, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
 import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
@@ -158,6 +158,22 @@ describe.skipIf(TMPFS !== undefined)("to another file system", () => {
         expect(await blit(["move", src, dst])).toMatchObject({ code: 0, stderr: "" });
         expect(await text(`${dst}/file`)).toBe("new");
         expect(existsSync(src)).toBe(false);
+      });
+    },
+  );
+
+  test.skipIf(STRACE === undefined)(
+    "another file of the same name, size and time stays (needs strace)",
+    async () => {
+      await between("two file systems", { file: file("old", EARLIER) }, {}, async (src, dst) => {
+        const run = await stoppedAt(["move", src, dst], "syncfs", 1, () => {
+          writeFileSync(`${src}.new`, "new");
+          system("touch", "-r", `${src}/file`, `${src}.new`);
+          renameSync(`${src}.new`, `${src}/file`);
+        });
+        expect(run).toMatchObject({ isStopped: true, code: 3 });
+        expect(run.stdout).toContain("CHANGED");
+        expect(await text(`${src}/file`)).toBe("new");
       });
     },
   );
