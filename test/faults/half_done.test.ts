@@ -74,6 +74,19 @@ describe.skipIf(UNAVAILABLE !== undefined)(`on ${EXT4.title} (needs strace)`, ()
     });
   });
 
+  test("what a directory was to replace is back where it cannot be removed", async () => {
+    await withTrees({ x: dir({ f: file("new") }) }, { x: file("old") }, async (src, dst) => {
+      const run = await faulty(
+        ["mirror", src, dst, "--yes"],
+        "unlinkat",
+        "unlinkat:error=EPERM:when=1",
+      );
+      expect(run.code).toBe(3);
+      expect(readdirSync(dst)).toEqual(["x"]);
+      expect(await Bun.file(`${dst}/x`).text()).toBe("old");
+    });
+  });
+
   test("a sync that fails under --durable leaves no temporary file", async () => {
     await withTrees({ f: file("new") }, { f: file("older") }, async (src, dst) => {
       const run = await faulty(["copy", "--durable", src, dst], "syncfs", "syncfs:error=EIO");
