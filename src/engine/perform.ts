@@ -88,6 +88,7 @@ const OPERATIONS: Readonly<Record<TaskKind, Operation>> = {
   [TaskKind.place]: Operation.deleting,
   [TaskKind.departures]: Operation.deleting,
   [TaskKind.sync]: Operation.syncing,
+  [TaskKind.written]: Operation.syncing,
 };
 
 function commit(thread: Thread): void {
@@ -158,6 +159,7 @@ function performKind(thread: Thread, task: Task, kind: TaskKind): void {
       break;
     case TaskKind.departure:
     case TaskKind.place:
+    case TaskKind.written:
       break;
   }
 }

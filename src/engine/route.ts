@@ -39,6 +39,8 @@ export interface Route {
   readonly mayForget: boolean;
   readonly modesMade: Map<number, number>;
   forgetsOwners: boolean | undefined;
+  /** A directory of its destination is noted to be synced (written.ts). */
+  isNoted: boolean;
   /** Directories of the destination whose size has told how many entries they hold (entry_count.ts). */
   sizesProven: number;
 }
@@ -81,6 +83,7 @@ export function routeBetween(
     mayForget: mayForget(targetKind),
     modesMade: new Map(),
     forgetsOwners: undefined,
+    isNoted: false,
     sizesProven: 0,
   };
 }

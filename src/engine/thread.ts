@@ -2,7 +2,7 @@
 
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { EntryAction } from "#model/event.ts";
-import { type Identity, identityOf, sameDevice, type Stat } from "#model/entry.ts";
+import { deviceOf, type Identity, identityOf, sameDevice, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Problem, Side } from "#model/problem.ts";
@@ -48,6 +48,8 @@ interface RootHandles {
 export interface Unstamped {
   /** The directory task, held until the file has its name. */
   readonly task: Task;
+  /** One for each file system of the destination. */
+  readonly route: Route;
   readonly made: RawName;
   readonly name: RawName;
   readonly mtimeSec: number;
@@ -328,10 +330,6 @@ export class Thread {
   flushReports(): void {
     this.#reporter.flush();
   }
-}
-
-function deviceOf(stat: Stat): string {
-  return `${stat.deviceMajor}:${stat.deviceMinor}`;
 }
 
 compileMethodsOnce(Thread);

@@ -53,6 +53,8 @@ export enum Control {
   /** Source entries of a move that arrived; then its directories, each after all it held. */
   arrivedHead,
   departedHead,
+  /** Directories of the destination by which its file systems are synced: others may be mounted in it (written.ts). */
+  writtenHead,
   /** The sequence of temporary names. */
   temporarySequence,
   /** The hash table of hard links (links.ts); 0 until the first. */

@@ -29,6 +29,8 @@ export enum TaskKind {
   departures = 11,
   /** Bring everything that was written to stable storage. */
   sync = 12,
+  /** A destination directory, the first that its thread met on a file system: noted to be synced. Never queued. */
+  written = 13,
 }
 
 export enum TaskFlag {
