@@ -1,4 +1,5 @@
-// What a mirror deletes and what it does not: limits, mounts and what leads across them, and directories that its user may not read.
+// What a mirror deletes and what it does not: limits, mounts and what leads across them, and directories that its user may
+// not read.
 
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -91,6 +92,31 @@ describe.skipIf(!IS_ROOT)("a mount in the destination (needs root)", () => {
       });
     },
   );
+});
+
+describe.skipIf(!IS_ROOT)("a read-only mount in the destination (needs root)", () => {
+  test("fails what is below it, and nothing else", async () => {
+    await inScratch(async (folder) => {
+      const files = Object.fromEntries(
+        Array.from({ length: 20 }, (_, index) => [`f${index}`, file("new")]),
+      );
+      const source = dir({ a: dir(files), m: dir({ x: file("x") }), z: dir(files) });
+      await makeTree(folder, dir({ src: source, dst: dir({ m: dir() }) }));
+      const mountPoint = `${folder}/dst/m`;
+      mountTmpfs(mountPoint);
+      try {
+        system("mount", "-o", "remount,ro", mountPoint);
+        const args = ["copy", "--workers", "1", "src", "dst"];
+        const run = await blit(args, { cwd: folder });
+        expect(run.code).toBe(3);
+        expect(run.stderr).toContain("EROFS");
+      } finally {
+        unmount(mountPoint);
+      }
+      const differences = await compareTrees(`${folder}/src`, `${folder}/dst`);
+      expect(differences.filter((line) => !/^m\b/.test(line))).toEqual([]);
+    });
+  });
 });
 
 describe.skipIf(!IS_ROOT)("a hard link that leads across a mount (needs root)", () => {
