@@ -41,9 +41,13 @@ export function plan({ thread }: DirectoryPair, source: Stat): void {
   thread.tally.add(Count.bytesPlanned, source.sizeBytes);
 }
 
-export function noteArrival({ thread, arrived }: DirectoryPair, name: RawName, source: Stat): void {
+export function noteArrival(
+  { thread, arrived, route }: DirectoryPair,
+  name: RawName,
+  source: Stat,
+): void {
   if (thread.options.verb !== "move" || thread.options.dryRun) return;
-  arrived.push(name, versionOf(source));
+  arrived.push(name, versionOf(source, route.keepsInodes));
 }
 
 /** Whether the destination has the entry now: made anew, or as it stood there. */

@@ -6,7 +6,9 @@ import type { Stat } from "#model/entry.ts";
 import { errnoName } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import { reportFailure } from "./entry_failure.ts";
+import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
+import type { Route } from "./route.ts";
 import type { Task } from "./shared/task.ts";
 import type { Thread, Unstamped } from "./thread.ts";
 
@@ -14,15 +16,14 @@ const BATCH_FILES = 1000;
 
 /** Takes over a file that is written, dressed and closed. Its directory is not finished before it is. */
 export function commitLater(
-  thread: Thread,
-  task: Task,
+  { thread, task, route }: DirectoryPair,
   made: RawName,
   name: RawName,
   source: Stat,
 ): void {
   thread.tasks.hold(task);
   const { mtimeSec, mtimeNsec } = source;
-  thread.unstamped.push({ task, made, name, mtimeSec, mtimeNsec });
+  thread.unstamped.push({ task, route, made, name, mtimeSec, mtimeNsec });
 }
 
 export function isBatchFull(thread: Thread): boolean {
@@ -31,23 +32,24 @@ export function isBatchFull(thread: Thread): boolean {
 
 /** Syncs, stamps and renames; then lets go of each directory through `finish`. Blocks. */
 export function commitBatch(thread: Thread, finish: (directory: Task) => void): void {
-  const { tasks } = thread;
   const batch = thread.unstamped.splice(0);
-  const synced = new Map<number, boolean>();
+  const synced = new Map<Route, boolean>();
   for (const unstamped of batch) {
-    const root = tasks.root(unstamped.task);
-    if (!synced.has(root)) synced.set(root, sync(thread, unstamped.task));
-    commit(thread, unstamped, synced.get(root) === true);
+    const { route, task } = unstamped;
+    if (!synced.has(route)) synced.set(route, sync(thread, task));
+    commit(thread, unstamped, synced.get(route) === true);
   }
   for (const { task } of batch) finish(task);
 }
 
-/** Without a successful sync nothing is stamped: the next run finds the files unfinished. */
+/** Of the directory's file system. Without a success nothing is stamped: the next run finds the files unfinished. */
 function sync(thread: Thread, task: Task): boolean {
-  const { destination } = thread.handles(thread.tasks.root(task));
-  const result = thread.platform.syncFileSystem(destination as Dir);
-  if (result < 0)
-    thread.problem(task, thread.tasks.path(task), "destination", "sync", errnoName(result), true);
+  const { platform, tasks } = thread;
+  const path = tasks.path(task);
+  const opened = platform.openBeneath(thread.handles(tasks.root(task)).destination as Dir, path);
+  const result = opened < 0 ? opened : platform.syncFileSystem(opened as Dir);
+  if (opened >= 0) platform.closeDir(opened as Dir);
+  if (result < 0) thread.problem(task, path, "destination", "sync", errnoName(result), true);
   return result >= 0;
 }
 

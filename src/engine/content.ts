@@ -10,7 +10,7 @@ import type { Stat } from "#model/entry.ts";
 import { Errno } from "#platform/errno.ts";
 import type { File } from "#platform/platform.ts";
 import { copyByRange, copyByReading, copyRangeAnyWay } from "./data_range.ts";
-import { Failure, must } from "./failure.ts";
+import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyInShares, SHARED_MIN_BYTES } from "./pieces.ts";
 import { noteFirstByte } from "./shared/first_byte.ts";
 import type { Route } from "./route.ts";
@@ -70,6 +70,8 @@ function copySparse(
   if (data === 0 && (hole < 0 || hole >= sizeBytes)) return false;
   let dataBytes = 0;
   while (data >= 0 && data < sizeBytes) {
+    // It has become shorter.
+    if (hole === -Errno.ENXIO) throw new SourceChanged();
     if (hole < 0) throw new Failure("source", "find the holes of", hole);
     dataBytes += copyRangeAnyWay(thread, route, from, to, data, hole);
     data = platform.seekData(from, hole);

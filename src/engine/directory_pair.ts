@@ -22,6 +22,7 @@ import {
   TaskKind,
 } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
+import { noteWritten } from "./written.ts";
 
 /** What a new file gets by itself in this directory: a set-group-id bit, a default ACL or a mount option may decide. */
 export interface CreatedDefaults {
@@ -94,6 +95,7 @@ export class DirectoryPair {
     }
     must(platform.statDir(target, targetStat), "destination", "look at");
     this.route = thread.route(source, sourceStat, target, targetStat);
+    noteWritten(thread, task, this.route, targetStat);
     this.#isWritable = thread.isPrivileged || (targetStat.mode & 0o300) === 0o300;
     if (this.fresh) this.lookAtFresh(target, targetStat);
     else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat))

@@ -1,6 +1,7 @@
 // What becomes of an entry that could not be handled: a note where nobody is to blame, a problem otherwise, and the end of
 // the run where the destination can take nothing more.
 
+import { deviceOf } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
@@ -31,12 +32,23 @@ function isFatal(pair: DirectoryPair, { side, result, operation }: Failure): boo
   if (side !== "destination" || operation.includes("attribute")) return false;
   // Nothing is written: what cannot be read here says nothing about the next entry.
   if (pair.thread.options.verb === "verify") return false;
+  if (isMounted(pair)) return false;
   if (result === -Errno.EROFS || result === -Errno.EIO) return true;
   if (result !== -Errno.ENOSPC && result !== -Errno.EDQUOT) return false;
   if (pair.target === undefined) return false;
   const info = pair.thread.platform.fileSystem(pair.target);
   if (typeof info === "number") return false;
   return info.availableBytes < FULL_BYTES || info.freeInodes === 0;
+}
+
+/** On a file system of its own, mounted in the destination: entries elsewhere may fare better. */
+function isMounted({ thread, task, target }: DirectoryPair): boolean {
+  const { platform, tasks, otherStat } = thread;
+  const top = thread.handles(tasks.root(task)).destination;
+  if (target === undefined || top === undefined) return false;
+  if (platform.statDir(top, otherStat) < 0) return false;
+  const device = deviceOf(otherStat);
+  return platform.statDir(target, otherStat) >= 0 && deviceOf(otherStat) !== device;
 }
 
 /** A failure of something that is not an entry of a pair: of a whole directory, a root, a sync. */

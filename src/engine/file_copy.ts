@@ -90,7 +90,7 @@ function writeFile(
     open = false;
     thread.activity.flush(source.sizeBytes);
     must(platform.closeFile(to), "destination", "close");
-    if (isCommittedLater) commitLater(thread, pair.task, made, targetName, source);
+    if (isCommittedLater) commitLater(pair, made, targetName, source);
     else if (made !== targetName) {
       pair.refuseUnlessFree(targetName);
       must(platform.rename(written, made, written, targetName), "destination", "replace");

@@ -1,7 +1,7 @@
 // An entry whose inode has other names: copied once, linked for each of them.
 
 import { Count } from "#model/summary.ts";
-import type { Stat } from "#model/entry.ts";
+import { type Identity, sameInode, type Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { Change } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
@@ -41,7 +41,7 @@ export function processLinked(entry: Entry, changes: number): void {
 }
 
 /** What a dry run would have made: no name is a link to it yet. */
-const NO_INODE = { inodeLow: 0, inodeHigh: 0 };
+const NO_INODE: Identity = { inodeLow: 0, inodeHigh: 0, deviceMajor: 0, deviceMinor: 0 };
 
 function bringFirst(entry: Entry, changes: number, link: Link): void {
   const { pair, targetName, source } = entry;
@@ -85,7 +85,8 @@ function followLink(
   target: Stat | undefined,
 ): boolean {
   const { thread } = pair;
-  if (target?.inodeLow === first.inodeLow && target.inodeHigh === first.inodeHigh) return true;
+  // By its device too: below a mount point an inode may have the number of any other.
+  if (target !== undefined && sameInode(target, first.target)) return true;
   if (!thread.options.dryRun && !linkTo(pair, name, first, target !== undefined)) return false;
   if (target === undefined) pair.gained();
   thread.tally.add(Count.hardLinksMade);

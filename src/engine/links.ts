@@ -4,7 +4,7 @@
 // Where the destination has the first name already, its inode may have names that this run knows nothing of, outside of the
 // destination even. It is in doubt until as many names were met as it has; doubtful_links.ts decides what is left at the end.
 
-import type { Stat } from "#model/entry.ts";
+import { type Identity, sameInode, type Stat } from "#model/entry.ts";
 import { type Link, LinkTable, NO_PLACE, Side, Word } from "./shared/link_table.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control, type SharedMemory } from "./shared/memory.ts";
@@ -17,11 +17,10 @@ const State = { copying: 0, arrived: 1, failed: 2 } as const;
 export type Claim =
   /** Copy it, then settle or fail the link. */
   | { readonly role: "first"; readonly link: Link }
-  /** It stands at this path of that root: link to it. */
+  /** It stands at this path of that root, as this inode: link to it. */
   | (Place & {
       readonly role: "follow";
-      readonly inodeLow: number;
-      readonly inodeHigh: number;
+      readonly target: Identity;
       /** With this name all names of the destination's inode are met: it may be mended in place. */
       readonly completes: boolean;
     })
@@ -30,12 +29,12 @@ export type Claim =
 
 const WAIT: Claim = { role: "wait" };
 
-/** An inode of the destination that has names which were not met, and those that were, the first one first. */
+/** An inode of the destination that has names which were not met. */
 export interface Doubt {
   readonly link: Link;
-  readonly met: readonly [Place, ...Place[]];
-  readonly inodeLow: number;
-  readonly inodeHigh: number;
+  readonly target: Identity;
+  /** The names that were, and those that should have become links to it. */
+  readonly met: readonly Place[];
 }
 
 export class Links {
@@ -43,14 +42,12 @@ export class Links {
   readonly #tasks: Tasks;
   readonly #table: LinkTable;
   readonly #paths: PathLists;
-  readonly #dryRun: boolean;
 
-  constructor(memory: SharedMemory, tasks: Tasks, dryRun: boolean) {
+  constructor(memory: SharedMemory, tasks: Tasks) {
     this.#memory = memory;
     this.#tasks = tasks;
     this.#table = new LinkTable(memory);
     this.#paths = new PathLists(memory);
-    this.#dryRun = dryRun;
   }
 
   /**
@@ -98,8 +95,7 @@ export class Links {
     const claim: Claim = {
       role: "follow",
       ...this.#table.placeOf(record),
-      inodeLow: (heap[record + Word.targetInodeLow] as number) >>> 0,
-      inodeHigh: (heap[record + Word.targetInodeHigh] as number) >>> 0,
+      target: this.#targetOf(record),
       completes,
     };
     const remaining = (heap[record + Word.remaining] as number) - 1;
@@ -113,16 +109,14 @@ export class Links {
     const { control, heap } = this.#memory;
     const unseen = heap[record + Word.unseen] as number;
     if (unseen === 0) return false;
-    const isOneOfThem = target !== undefined && this.#isTarget(record, target);
+    const isOneOfThem = target !== undefined && sameInode(this.#targetOf(record), target);
     if (isOneOfThem) heap[record + Word.unseen] = unseen - 1;
     if (isOneOfThem && unseen === 1) {
       (control[Control.linksInDoubt] as number)--;
       this.#takeMet(record);
       return true;
     }
-    // In a dry run it becomes no name of it.
-    if (isOneOfThem || !this.#dryRun)
-      heap[record + Word.met] = this.#paths.add(heap[record + Word.met] as number, place);
+    heap[record + Word.met] = this.#paths.add(heap[record + Word.met] as number, place);
     return false;
   }
 
@@ -134,11 +128,10 @@ export class Links {
   }
 
   /** The first name has arrived as this inode, of which so many names were not met: those that wait may follow. */
-  settle(link: Link, target: Pick<Stat, "inodeLow" | "inodeHigh">, unseen: number): void {
+  settle(link: Link, target: Identity, unseen: number): void {
     const { control, heap } = this.#memory;
     const waiting = this.#locked(() => {
-      heap[link + Word.targetInodeLow] = target.inodeLow;
-      heap[link + Word.targetInodeHigh] = target.inodeHigh;
+      this.#setTarget(link, target);
       heap[link + Word.unseen] = unseen;
       if (unseen > 0) (control[Control.linksInDoubt] as number)++;
       return this.#finish(link, State.arrived);
@@ -174,20 +167,19 @@ export class Links {
       doubts.push({
         link: at as Link,
         met: [this.#table.placeOf(at), ...this.#takeMet(at)],
-        inodeLow: (heap[at + Word.targetInodeLow] as number) >>> 0,
-        inodeHigh: (heap[at + Word.targetInodeHigh] as number) >>> 0,
+        target: this.#targetOf(at),
       });
     }
     return doubts;
   }
 
-  /** The names of a doubt will be claimed again. `target`, where it is given, is nobody's until then. */
-  reopen({ link, met }: Doubt, target: Stat | undefined): void {
+  /** So many names of a doubt will be claimed again. `target`, where it is given, is nobody's until then. */
+  reopen({ link }: Doubt, names: number, target: Stat | undefined): void {
     const { heap } = this.#memory;
     this.#locked(() => {
       heap[link + Word.state] = State.failed;
       heap[link + Word.unseen] = 0;
-      heap[link + Word.remaining] = met.length;
+      heap[link + Word.remaining] = names;
       const claimed = target === undefined ? 0 : this.#table.find(target, Side.target);
       if (claimed !== 0) this.#table.remove(claimed);
     });
@@ -195,31 +187,40 @@ export class Links {
 
   /** Pairs the inodes that one name has on both sides; false where either is paired with another already. */
   pair(source: Stat, target: Stat): boolean {
-    const { heap } = this.#memory;
     return this.#locked(() => {
       const known = this.#table.find(source, Side.source);
       if (known === 0) {
         if (this.#table.find(target, Side.target) !== 0) return false;
         this.#table.add(target, Side.target, NO_PLACE);
         const added = this.#table.add(source, Side.source, NO_PLACE);
-        heap[added + Word.targetInodeLow] = target.inodeLow;
-        heap[added + Word.targetInodeHigh] = target.inodeHigh;
+        this.#setTarget(added, target);
         return true;
       }
-      return this.#isTarget(known, target);
+      return sameInode(this.#targetOf(known), target);
     });
-  }
-
-  #isTarget(record: number, { inodeLow, inodeHigh }: Stat): boolean {
-    const { heap } = this.#memory;
-    return (
-      heap[record + Word.targetInodeLow] === (inodeLow | 0) &&
-      heap[record + Word.targetInodeHigh] === (inodeHigh | 0)
-    );
   }
 
   #locked<Result>(section: () => Result): Result {
     return withLock(this.#memory.control, Control.lock, section);
+  }
+
+  #setTarget(record: number, target: Identity): void {
+    const { heap } = this.#memory;
+    heap[record + Word.targetInodeLow] = target.inodeLow;
+    heap[record + Word.targetInodeHigh] = target.inodeHigh;
+    heap[record + Word.targetDeviceMajor] = target.deviceMajor;
+    heap[record + Word.targetDeviceMinor] = target.deviceMinor;
+  }
+
+  #targetOf(record: number): Identity {
+    const { heap } = this.#memory;
+    const unsigned = (word: number) => (heap[record + word] as number) >>> 0;
+    return {
+      inodeLow: unsigned(Word.targetInodeLow),
+      inodeHigh: unsigned(Word.targetInodeHigh),
+      deviceMajor: unsigned(Word.targetDeviceMajor),
+      deviceMinor: unsigned(Word.targetDeviceMinor),
+    };
   }
 
   #state(record: number): number {

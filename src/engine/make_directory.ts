@@ -6,7 +6,7 @@ import type { RawName } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import { must } from "./failure.ts";
+import { Failure, must } from "./failure.ts";
 
 /** True where the directory was made, false where it was there; undefined where what is there must stay. */
 export function makeDirectory(pair: DirectoryPair, name: RawName): boolean | undefined {
@@ -41,8 +41,12 @@ function makeInPlaceOf({ thread }: DirectoryPair, target: Dir, name: RawName): n
   const aside = thread.temporaryName();
   must(platform.rename(target, name, target, aside), "destination", "replace");
   const made = platform.makeDir(target, name, 0o700);
-  if (made >= 0) must(platform.unlink(target, aside), "destination", "replace");
-  else platform.rename(target, aside, target, name);
+  const gone = made < 0 ? made : platform.unlink(target, aside);
+  if (gone >= 0) return made;
+  // Also where it may not go, or is a full directory that somebody put there since we looked.
+  if (made >= 0) platform.removeDir(target, name);
+  platform.rename(target, aside, target, name);
+  if (made >= 0) throw new Failure("destination", "replace", gone);
   return made;
 }
 

@@ -14,9 +14,15 @@ import { Control } from "./shared/memory.ts";
 import { type Task, TaskKind } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
 
-/** What tells a version of an entry from a later one, as text: what arrived is removed only where it is still the same. */
-export function versionOf({ kind, sizeBytes, mtimeSec, mtimeNsec }: Stat): string {
-  return [kind, sizeBytes, mtimeSec, mtimeNsec].map((each) => each.toString(36)).join(".");
+/**
+ * What tells a version of an entry from a later one, as text: what arrived is removed only where it is still the same. Another
+ * entry that was renamed to its name may have its size and time too: its inode is not the same, where that says anything.
+ */
+export function versionOf(source: Stat, keepsInodes: boolean): string {
+  const { kind, sizeBytes, mtimeSec, mtimeNsec, inodeLow, inodeHigh } = source;
+  const words = [kind, sizeBytes, mtimeSec, mtimeNsec];
+  if (keepsInodes) words.push(inodeLow, inodeHigh);
+  return words.map((each) => `${each.toString(36)}.`).join("");
 }
 
 /** Notes the entries of a directory that arrived: in DirectoryPair.arrived, each with its version. */
@@ -60,7 +66,7 @@ export function removeArrived(thread: Thread, task: Task): void {
       const arrived = text.slice(end + 1).split("/");
       keepingTime(thread, dir, () => {
         for (let at = 0; at < arrived.length && !tasks.stopped; at += 2)
-          removeSource(thread, task, dir, path, arrived[at] as RawName, arrived[at + 1]);
+          removeSource(thread, task, dir, path, arrived[at] as RawName, arrived[at + 1] as string);
       });
     } finally {
       platform.closeDir(dir);
@@ -93,11 +99,11 @@ function removeSource(
   dir: Dir,
   path: RawPath,
   name: RawName,
-  version: string | undefined,
+  version: string,
 ): void {
   const { platform, sourceStat: found } = thread;
   const seen = platform.stat(dir, name, found);
-  const isChanged = seen >= 0 && versionOf(found) !== version;
+  const isChanged = seen >= 0 && !versionOf(found, true).startsWith(version);
   const removed = seen < 0 || isChanged ? seen : platform.unlink(dir, name);
   if (removed === -Errno.ENOENT) return;
   if (!isChanged && removed >= 0) {

@@ -91,6 +91,7 @@ const OPERATIONS: Readonly<Record<TaskKind, Operation>> = {
   [TaskKind.departures]: Operation.deleting,
   [TaskKind.sync]: Operation.syncing,
   [TaskKind.doubtfulLinks]: Operation.looking,
+  [TaskKind.written]: Operation.syncing,
 };
 
 function commit(thread: Thread): void {
@@ -166,6 +167,7 @@ function performKind(thread: Thread, task: Task, kind: TaskKind): void {
       break;
     case TaskKind.departure:
     case TaskKind.place:
+    case TaskKind.written:
       break;
   }
 }

@@ -10,6 +10,7 @@ import {
   closesInSilence,
   hasExactSizes,
   isInMemory,
+  keepsInodes,
   mayFoldNames,
   mayForget,
 } from "#platform/file_system_kind.ts";
@@ -18,6 +19,8 @@ export interface Route {
   readonly targetKind: FileSystemKind;
   /** st_size is what a reader gets: a read of that many bytes has met the end. */
   readonly exactSizes: boolean;
+  /** An entry of the source has one inode number for as long as it exists. */
+  readonly keepsInodes: boolean;
   /** A close at the destination has nothing to report, and may wait. */
   readonly closesInSilence: boolean;
   /** Two names of the source may be one at the destination. */
@@ -36,6 +39,8 @@ export interface Route {
   readonly mayForget: boolean;
   readonly modesMade: Map<number, number>;
   forgetsOwners: boolean | undefined;
+  /** A directory of its destination is noted to be synced (written.ts). */
+  isNoted: boolean;
   /** Directories of the destination whose size has told how many entries they hold (entry_count.ts). */
   sizesProven: number;
 }
@@ -65,6 +70,7 @@ export function routeBetween(
   return {
     targetKind,
     exactSizes: hasExactSizes(sourceKind),
+    keepsInodes: keepsInodes(sourceKind),
     closesInSilence: closesInSilence(targetKind),
     foldsNames: mayFoldNames(targetKind),
     sharesPieces: inMemory,
@@ -77,6 +83,7 @@ export function routeBetween(
     mayForget: mayForget(targetKind),
     modesMade: new Map(),
     forgetsOwners: undefined,
+    isNoted: false,
     sizesProven: 0,
   };
 }

@@ -1,24 +1,53 @@
-// Stable storage: one syncfs(2) a file system, which is far cheaper than an fsync a file.
+// Stable storage: one syncfs(2) a file system, which is far cheaper than an fsync a file. A destination may hold several of
+// them: what is mounted in it is written to as well.
 
+import { deviceOf } from "#model/entry.ts";
+import { type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { Dir } from "#platform/platform.ts";
-import { must } from "./failure.ts";
 import { reportFailure } from "./entry_failure.ts";
+import { must } from "./failure.ts";
 import type { Task } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
+import { writtenBelow } from "./written.ts";
 
 /** Everything written below any destination so far is on stable storage when this returns. */
 export function syncDestinations(thread: Thread, task: Task): void {
   // Then each file was synced before it was stamped.
   if (!thread.platform.syncsFileSystems) return;
-  for (let root = 0; root < thread.rootCount; root++) {
-    try {
-      must(
-        thread.platform.syncFileSystem(thread.handles(root).destination as Dir),
-        "destination",
-        "sync",
-      );
-    } catch (error) {
-      reportFailure(thread, task, error);
-    }
+  const synced = new Set<string>();
+  for (let root = 0; root < thread.rootCount; root++)
+    reporting(thread, task, ROOT_PATH, () => {
+      const top = thread.handles(root).destination as Dir;
+      syncDevice(thread, top);
+      must(thread.platform.statDir(top, thread.otherStat), "destination", "look at");
+      synced.add(deviceOf(thread.otherStat));
+    });
+  for (const { root, device, path } of writtenBelow(thread.tasks)) {
+    if (synced.has(device)) continue;
+    synced.add(device);
+    reporting(thread, task, path, () => syncMounted(thread, root, path));
+  }
+}
+
+function syncMounted(thread: Thread, root: number, path: RawPath): void {
+  const { platform } = thread;
+  const top = thread.handles(root).destination as Dir;
+  const dir = must(platform.openBeneath(top, path), "destination", "open") as Dir;
+  try {
+    syncDevice(thread, dir);
+  } finally {
+    platform.closeDir(dir);
+  }
+}
+
+function syncDevice({ platform }: Thread, dir: Dir): void {
+  must(platform.syncFileSystem(dir), "destination", "sync");
+}
+
+function reporting(thread: Thread, task: Task, path: RawPath, attempt: () => void): void {
+  try {
+    attempt();
+  } catch (error) {
+    reportFailure(thread, task, error, path);
   }
 }

@@ -2,7 +2,7 @@
 
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { EntryAction } from "#model/event.ts";
-import { type Identity, identityOf, sameDevice, type Stat } from "#model/entry.ts";
+import { deviceOf, type Identity, identityOf, sameDevice, type Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { Problem, Side } from "#model/problem.ts";
@@ -48,6 +48,8 @@ interface RootHandles {
 export interface Unstamped {
   /** The directory task, held until the file has its name. */
   readonly task: Task;
+  /** One for each file system of the destination. */
+  readonly route: Route;
   readonly made: RawName;
   readonly name: RawName;
   readonly mtimeSec: number;
@@ -109,7 +111,7 @@ export class Thread {
     this.tasks = new Tasks(job.memory);
     this.tally = new Tally(job.memory, job.threadIndex);
     this.activity = new Activity(job.memory, job.threadIndex);
-    this.links = new Links(job.memory, this.tasks, job.options.dryRun);
+    this.links = new Links(job.memory, this.tasks);
     this.listing = platform.newListing();
     this.nextListing = platform.newListing();
     this.sourceStat = platform.newStat();
@@ -337,10 +339,6 @@ export class Thread {
   flushReports(): void {
     this.#reporter.flush();
   }
-}
-
-function deviceOf(stat: Stat): string {
-  return `${stat.deviceMajor}:${stat.deviceMinor}`;
 }
 
 compileMethodsOnce(Thread);

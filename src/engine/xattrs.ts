@@ -47,12 +47,19 @@ export function sameXattrs(from: XattrHolder, to: XattrHolder): boolean {
   const held = listed(to.list(), "destination").filter(isPreserved);
   if (wanted.length !== held.length) return false;
   return wanted.every((name) => {
-    const value = from.get(name);
-    const old = to.get(name);
-    return (
-      value instanceof Uint8Array && old instanceof Uint8Array && Buffer.compare(value, old) === 0
-    );
+    const value = valueOf(from, name, "source");
+    if (value === undefined || !held.includes(name)) return false;
+    const old = valueOf(to, name, "destination");
+    return old !== undefined && Buffer.compare(value, old) === 0;
   });
+}
+
+/** Undefined where it has gone since it was listed. Throws Failure: what could not be read is not known to differ. */
+function valueOf(holder: XattrHolder, xattr: string, side: Side): Uint8Array | undefined {
+  const value = holder.get(xattr);
+  if (typeof value !== "number") return value;
+  if (value === -Errno.ENODATA) return undefined;
+  throw new Failure(side, `read the attribute ${xattr} of`, value);
 }
 
 /** Makes an entry's attributes those of its source; true where anything was changed. Throws Failure. */
@@ -70,10 +77,8 @@ export function mendXattrs(thread: Thread, from: XattrHolder, to: ChangedHolder)
     change.make(`remove the attribute ${name} of`, () => to.remove(name));
   }
   for (const name of wanted) {
-    const value = from.get(name);
-    if (value === -Errno.ENODATA) continue;
-    if (typeof value === "number")
-      throw new Failure("source", `read the attribute ${name} of`, value);
+    const value = valueOf(from, name, "source");
+    if (value === undefined) continue;
     const old = held.includes(name) ? to.get(name) : undefined;
     if (old instanceof Uint8Array && Buffer.compare(old, value) === 0) continue;
     change.make(`set the attribute ${name} of`, () => to.set(name, value));
@@ -157,4 +162,4 @@ function isSettled(thread: Thread, result: number, immutable: boolean, operation
   return false;
 }
 
-compileOnce(sameXattrs, listed, hasNone);
+compileOnce(sameXattrs, valueOf, listed, hasNone);

@@ -63,6 +63,11 @@ export function sameInode(a: Identity, b: Identity): boolean {
   );
 }
 
+/** As text, to look it up by. */
+export function deviceOf({ deviceMajor, deviceMinor }: Identity): string {
+  return `${deviceMajor}:${deviceMinor}`;
+}
+
 export function sameDevice(a: Identity, b: Identity): boolean {
   return a.deviceMajor === b.deviceMajor && a.deviceMinor === b.deviceMinor;
 }

@@ -67,6 +67,11 @@ export function hasExactSizes(kind: FileSystemKind): boolean {
   return NATIVE.has(kind);
 }
 
+/** Others may number an inode anew when they have forgotten it: FAT, and most of what goes by FUSE. */
+export function keepsInodes(kind: FileSystemKind): boolean {
+  return NATIVE.has(kind);
+}
+
 /** What a write came to is known when it returns: closing the file writes nothing, cannot fail and moves no time. */
 export function closesInSilence(kind: FileSystemKind): boolean {
   return NATIVE.has(kind);

@@ -1,12 +1,13 @@
-// What a mirror deletes and what it does not: limits, mounts, and directories that its user may not read.
+// What a mirror deletes and what it does not: limits, mounts and what leads across them, and directories that its user may
+// not read.
 
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { IS_ROOT, ownMount, run as system, unmount } from "#test/helpers/filesystems.ts";
 import { compareTrees } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
-import { dir, file, makeTree } from "#test/helpers/tree.ts";
+import { dir, file, hardLink, makeTree } from "#test/helpers/tree.ts";
 
 const USER = 12345;
 
@@ -52,8 +53,7 @@ describe.skipIf(!IS_ROOT)("a mount in the destination (needs root)", () => {
           dir({ src: dir({ m: dir({ k: file("k") }) }), dst: dir({ m: dir() }) }),
         );
         const mountPoint = `${folder}/dst/m`;
-        system("mount", "-t", "tmpfs", "blit-test", mountPoint);
-        ownMount(mountPoint);
+        mountTmpfs(mountPoint);
         try {
           mkdirSync(`${mountPoint}/extra/deep`, { recursive: true });
           writeFileSync(`${mountPoint}/extra/deep/f`, "x");
@@ -78,8 +78,7 @@ describe.skipIf(!IS_ROOT)("a mount in the destination (needs root)", () => {
           dir({ src: dir({ k: file("k") }), dst: dir({ k: file("k"), gone: dir({ m: dir() }) }) }),
         );
         const mountPoint = `${folder}/dst/gone/m`;
-        system("mount", "-t", "tmpfs", "blit-test", mountPoint);
-        ownMount(mountPoint);
+        mountTmpfs(mountPoint);
         try {
           writeFileSync(`${mountPoint}/precious`, "x");
           const env = { BLIT_PLATFORM: platform };
@@ -131,6 +130,65 @@ describe.skipIf(!IS_ROOT)(
     );
   },
 );
+
+describe.skipIf(!IS_ROOT)("a read-only mount in the destination (needs root)", () => {
+  test("fails what is below it, and nothing else", async () => {
+    await inScratch(async (folder) => {
+      const files = Object.fromEntries(
+        Array.from({ length: 20 }, (_, index) => [`f${index}`, file("new")]),
+      );
+      const source = dir({ a: dir(files), m: dir({ x: file("x") }), z: dir(files) });
+      await makeTree(folder, dir({ src: source, dst: dir({ m: dir() }) }));
+      const mountPoint = `${folder}/dst/m`;
+      mountTmpfs(mountPoint);
+      try {
+        system("mount", "-o", "remount,ro", mountPoint);
+        const args = ["copy", "--workers", "1", "src", "dst"];
+        const run = await blit(args, { cwd: folder });
+        expect(run.code).toBe(3);
+        expect(run.stderr).toContain("EROFS");
+      } finally {
+        unmount(mountPoint);
+      }
+      const differences = await compareTrees(`${folder}/src`, `${folder}/dst`);
+      expect(differences.filter((line) => !/^m\b/.test(line))).toEqual([]);
+    });
+  });
+});
+
+describe.skipIf(!IS_ROOT)("a hard link that leads across a mount (needs root)", () => {
+  test("is a copy, though the inodes of both have one number", async () => {
+    await inScratch(async (folder) => {
+      const linked = dir({ a: file("new"), m: dir({ b: hardLink("src/a") }) });
+      await makeTree(folder, dir({ src: linked, dst: dir() }));
+      const outer = `${folder}/dst`;
+      const inner = `${outer}/m`;
+      mountTmpfs(outer);
+      try {
+        mkdirSync(inner);
+        system("cp", "-p", `${folder}/src/a`, outer);
+        mountTmpfs(inner);
+        try {
+          mkdirSync(`${inner}/beside`);
+          writeFileSync(`${inner}/b`, "old data");
+          expect(statSync(`${inner}/b`).ino).toBe(statSync(`${outer}/a`).ino);
+          const run = await blit(["copy", "src", "dst"], { cwd: folder });
+          expect(run).toMatchObject({ code: 0, stderr: "" });
+          expect(readFileSync(`${inner}/b`, "utf8")).toBe("new");
+        } finally {
+          unmount(inner);
+        }
+      } finally {
+        unmount(outer);
+      }
+    });
+  });
+});
+
+function mountTmpfs(mountPoint: string): void {
+  system("mount", "-t", "tmpfs", "blit-test", mountPoint);
+  ownMount(mountPoint);
+}
 
 test("an extra beside a replaced directory is found", async () => {
   await inScratch(async (folder) => {

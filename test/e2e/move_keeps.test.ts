@@ -1,7 +1,7 @@
 // What a move leaves in the source: everything that the destination does not have just so.
 
 import { describe, expect, test } from "bun:test";
-import { existsSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { fileSystem, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
 import { diffManifests, readManifest } from "#test/helpers/manifest.ts";
@@ -180,6 +180,22 @@ describe.skipIf(TMPFS !== undefined)("to another file system", () => {
         const after = await readManifest(src);
         expect([...after.keys()]).toEqual(["", "sub", "sub/f"]);
         expect(after.get("sub")?.mtimeNs).toBe(before.get("sub")?.mtimeNs ?? "");
+      });
+    },
+  );
+
+  test.skipIf(STRACE === undefined)(
+    "another file of the same name, size and time stays (needs strace)",
+    async () => {
+      await between("two file systems", { file: file("old", EARLIER) }, {}, async (src, dst) => {
+        const run = await stoppedAt(["move", src, dst], "syncfs", 1, () => {
+          writeFileSync(`${src}.new`, "new");
+          system("touch", "-r", `${src}/file`, `${src}.new`);
+          renameSync(`${src}.new`, `${src}/file`);
+        });
+        expect(run).toMatchObject({ isStopped: true, code: 3 });
+        expect(run.stdout).toContain("CHANGED");
+        expect(await text(`${src}/file`)).toBe("new");
       });
     },
   );

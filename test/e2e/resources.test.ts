@@ -118,6 +118,17 @@ describe("limits", () => {
     });
   });
 
+  test("4 GB of address space are enough", async () => {
+    await inScratch(async (folder) => {
+      await makeTree(folder, dir({ src: dir({ f: file("x"), sub: dir({ g: file("y") }) }) }));
+      const run = await blit(["mirror", `${folder}/src`, `${folder}/dst`], {
+        under: ["prlimit", "--as=4000000000"],
+      });
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+      expect(await compareTrees(`${folder}/src`, `${folder}/dst`)).toEqual([]);
+    });
+  });
+
   test("64 descriptors are enough", async () => {
     await inScratch(async (folder) => {
       const wide = Object.fromEntries(

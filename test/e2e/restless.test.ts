@@ -5,9 +5,9 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
-import { stoppedAt } from "#test/helpers/stopped.ts";
-import { STRACE } from "#test/helpers/strace.ts";
-import { dir, file, makeTree, randomFile } from "#test/helpers/tree.ts";
+import { positionsOf, stoppedAt } from "#test/helpers/stopped.ts";
+import { STRACE, Trace } from "#test/helpers/strace.ts";
+import { dir, file, makeTree, randomFile, sparseFile } from "#test/helpers/tree.ts";
 
 const SIZE = 20_000_000;
 
@@ -60,6 +60,22 @@ describe("a file that changes all the while", () => {
       });
     });
   });
+
+  test.skipIf(STRACE === undefined)(
+    "and becomes shorter while its holes are looked for is copied again (needs strace)",
+    async () => {
+      await inScratch(async (folder) => {
+        const parts = [1_000_000, 3_000_000].map((at) => ({ at, random: 70_000, seed: at }));
+        await makeTree(folder, dir({ src: dir({ f: sparseFile(4_000_000, parts) }) }));
+        const args = (to: string) => ["copy", "--workers", "1", `${folder}/src`, `${folder}/${to}`];
+        // What SEEK_HOLE says where the file now ends before the data that SEEK_DATA found.
+        const [when = 0] = positionsOf(args("model"), "lseek", ["SEEK_HOLE"], 1);
+        const under = new Trace().under("lseek", [`lseek:error=ENXIO:when=${when}`]);
+        expect(await blit(args("new"), { under })).toMatchObject({ code: 0 });
+        expect(readFileSync(`${folder}/new/f`).equals(readFileSync(`${folder}/src/f`))).toBe(true);
+      });
+    },
+  );
 
   test.skipIf(STRACE === undefined)(
     "and gets its time back is copied again (needs strace)",

@@ -74,6 +74,19 @@ describe.skipIf(UNAVAILABLE !== undefined)(`on ${EXT4.title} (needs strace)`, ()
     });
   });
 
+  test("what a directory was to replace is back where it cannot be removed", async () => {
+    await withTrees({ x: dir({ f: file("new") }) }, { x: file("old") }, async (src, dst) => {
+      const run = await faulty(
+        ["mirror", src, dst, "--yes"],
+        "unlinkat",
+        "unlinkat:error=EPERM:when=1",
+      );
+      expect(run.code).toBe(3);
+      expect(readdirSync(dst)).toEqual(["x"]);
+      expect(await Bun.file(`${dst}/x`).text()).toBe("old");
+    });
+  });
+
   test("a sync that fails under --durable leaves no temporary file", async () => {
     await withTrees({ f: file("new") }, { f: file("older") }, async (src, dst) => {
       const run = await faulty(["copy", "--durable", src, dst], "syncfs", "syncfs:error=EIO");
@@ -117,6 +130,21 @@ describe.skipIf(UNAVAILABLE !== undefined)(`on ${EXT4.title} (needs strace)`, ()
         expect(run.code).toBeOneOf(when === "1+" ? [3] : [0, 3]);
       }
     });
+  });
+
+  test("verify does not call an attribute different that it cannot read", async () => {
+    const xattrs = { "user.note": "same" };
+    await withTrees(
+      { sub: dir({ f: file("x", { xattrs }) }, { xattrs }) },
+      {},
+      async (src, dst) => {
+        await blit(["mirror", src, dst]);
+        const run = await faulty(["verify", src, dst], "fgetxattr", "fgetxattr:error=EIO:when=1+");
+        expect(run.code).toBe(3);
+        expect(run.stdout).not.toContain("attributes\n");
+        expect(run.stderr).toContain("cannot read the attribute user.note of");
+      },
+    );
   });
 });
 

@@ -2,9 +2,15 @@
 // the next run repairs the others. Under --durable what was said to be done is done.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
-import { fileSystem, mountNew, run as system, unmount } from "#test/helpers/filesystems.ts";
+import {
+  fileSystem,
+  mountNew,
+  ownMount,
+  run as system,
+  unmount,
+} from "#test/helpers/filesystems.ts";
 import { diffManifests, type Manifest, readManifest } from "#test/helpers/manifest.ts";
 import { cutPower, powerOn } from "#test/helpers/power.ts";
 import { temporaries } from "#test/helpers/names.ts";
@@ -56,6 +62,12 @@ function mixtures(source: Manifest, before: Manifest, after: Manifest): string[]
     const isEither = now?.digest === digest || now?.digest === source.get(path)?.digest;
     return isEither ? [] : [`${path} is neither old nor new`];
   });
+}
+
+/** What a copy by way of another file system lacks: the root and the holes there are its own. */
+function lost(source: Manifest, copied: Manifest): string[] {
+  const found = diffManifests(source, copied, { ignore: ["holes"] });
+  return found.filter((line) => !line.startsWith(": "));
 }
 
 describe.each([fileSystem("ext4"), fileSystem("xfs")])("$title", ({ name, unavailable }) => {
@@ -131,12 +143,28 @@ describe.each([fileSystem("ext4"), fileSystem("xfs")])("$title", ({ name, unavai
     expect(existsSync(`${from}/src`)).toBe(false);
     cutPower(mountPoint, "at once");
     powerOn(mountPoint);
-    const ignore = ["holes"] as const;
-    const moved = await readManifest(`${place}/dst/moved`);
-    expect(
-      diffManifests(source, moved, { ignore }).filter((line) => !line.startsWith(": ")),
-    ).toEqual([]);
+    expect(lost(source, await readManifest(`${place}/dst/moved`))).toEqual([]);
     unmount(from);
+  });
+
+  test.skipIf(!isHere).each([
+    ["mirror", ["mirror", "--durable"]],
+    ["move", ["move"]],
+  ] as const)("what is mounted in the destination is there too: %s", async (_verb, args) => {
+    const outer = mountNew("tmpfs", { sizeMiB: 32 });
+    await makeTree(outer, dir({ src: dir({ m: dir(SOURCE) }), dst: dir({ m: dir() }) }));
+    const inner = `${scene()}/inner`;
+    mkdirSync(inner);
+    system("sync", "-f", mountPoint);
+    system("mount", "--bind", inner, `${outer}/dst/m`);
+    ownMount(`${outer}/dst/m`);
+    const run = await blit([...args, `${outer}/src`, `${outer}/dst`]);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    cutPower(mountPoint, "at once");
+    unmount(`${outer}/dst/m`);
+    powerOn(mountPoint);
+    expect(lost(source, await readManifest(inner))).toEqual([]);
+    unmount(outer);
   });
 
   test.skipIf(!isHere || STRACE === undefined).each([

@@ -23,13 +23,15 @@ export enum Word {
   root = 8,
   targetInodeLow = 9,
   targetInodeHigh = 10,
-  waiting = 11,
+  targetDeviceMajor = 11,
+  targetDeviceMinor = 12,
+  waiting = 13,
   /** Names of the destination's inode that were not met yet. */
-  unseen = 12,
+  unseen = 14,
   /** Names met beside the first as long as there are unseen ones: a list of paths. */
-  met = 13,
-  pathBytes = 14,
-  path = 15,
+  met = 15,
+  pathBytes = 16,
+  path = 17,
 }
 
 /** The table holds inodes of both trees: those of the source, and those of the destination that are spoken for. */

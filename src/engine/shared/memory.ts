@@ -14,6 +14,8 @@ export const MAX_THREADS = 64;
  */
 const HEAP_MAX_BYTES = 2 ** 31 - 65536;
 const HEAP_FIRST_BYTES = 256 * 1024;
+/** What is asked for where address space is limited (ulimit -v), in turn: the rest of the run needs some of it too. */
+const HEAP_LESS_BYTES = [2 ** 28, 2 ** 25];
 
 /** One thread's record in activity.ts: a few words, a path of 4 KiB and a name. */
 export const ACTIVITY_WORDS = 8 + 1024 + 64;
@@ -53,6 +55,8 @@ export enum Control {
   /** Source entries of a move that arrived; then its directories, each after all it held. */
   arrivedHead,
   departedHead,
+  /** Directories of the destination by which its file systems are synced: others may be mounted in it (written.ts). */
+  writtenHead,
   /** The sequence of temporary names. */
   temporarySequence,
   /** The hash table of hard links (links.ts); 0 until the first. */
@@ -89,9 +93,18 @@ export function createSharedMemory(): SharedMemory {
   return {
     control: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4)),
     counters: new Float64Array(new SharedArrayBuffer(MAX_THREADS * COUNTERS.length * 8)),
-    heap: new Int32Array(
-      new SharedArrayBuffer(HEAP_FIRST_BYTES, { maxByteLength: HEAP_MAX_BYTES }),
-    ),
+    heap: new Int32Array(reserveHeap()),
     activity: new Int32Array(new SharedArrayBuffer(MAX_THREADS * ACTIVITY_WORDS * 4)),
   };
+}
+
+function reserveHeap(): SharedArrayBuffer {
+  for (const maxByteLength of [HEAP_MAX_BYTES, ...HEAP_LESS_BYTES]) {
+    try {
+      return new SharedArrayBuffer(HEAP_FIRST_BYTES, { maxByteLength });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  throw new RangeError("No address space is left for the tasks: raise the limit (ulimit -v)");
 }

@@ -31,6 +31,8 @@ export enum TaskKind {
   sync = 12,
   /** Decide what becomes of hard links to names that were not met. */
   doubtfulLinks = 13,
+  /** A destination directory, the first that its thread met on a file system: noted to be synced. Never queued. */
+  written = 14,
 }
 
 export enum TaskFlag {
