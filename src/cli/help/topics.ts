@@ -56,8 +56,8 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
       ),
       text(
         "mirror deletes last, and only if every directory of SRC was read without error and nothing",
-        "failed before. On a terminal it asks first, showing how many entries and the first few;",
-        "without a terminal it goes ahead.",
+        "failed before. On a terminal it asks first, showing how many entries and the first few: after",
+        "any answer but yes nothing is deleted, and it exits with 4. Without a terminal it goes ahead.",
       ),
       text("Refused with exit code 4, before anything is touched, are"),
       terms(
