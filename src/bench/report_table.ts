@@ -20,6 +20,7 @@ import {
   measuredPhases,
 } from "#bench/report.ts";
 import { MIN_ROUNDS_FOR_VERDICT } from "#bench/statistics.ts";
+import { barText } from "#model/bar_text.ts";
 
 export interface TableStyle {
   readonly columns: number;
@@ -30,7 +31,6 @@ const MIN_BAR = 8;
 const MAX_BAR = 40;
 /** What the columns beside the bar take: median and deviation, ratio, CPU time, memory. */
 const FIGURES_WIDTH = 19 + 26 + 9 + 8;
-const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 
 type Paint = (text: string) => string;
 
@@ -90,7 +90,7 @@ function phaseLines(phase: PhaseReport, style: TableStyle, palette: Palette): st
       const name = `  ${result.label.padEnd(nameWidth)} `;
       if (result.analysis === null)
         return [`${name} ${whyNothing(result, palette)}`, ...details(result, palette)];
-      const bar = drawBar(result.analysis.wallMs.median / longestMs, barWidth);
+      const bar = barText(result.analysis.wallMs.median / longestMs, barWidth).padEnd(barWidth);
       return [`${name} ${i === 0 ? palette.accent(bar) : palette.dim(bar)} ${figures(result)}`];
     }),
     ...outlierLine(results, palette),
@@ -158,13 +158,6 @@ function footer(report: BenchReport, palette: Palette): string {
     lines.push(palette.alarm("  interrupted: only what is complete is shown"));
   lines.push(`  again: ${report.repeatWith}`, `  logs: ${report.logDirectory}`);
   return lines.join("\n");
-}
-
-/** A bar in eighths of a character; never empty, so that a fast contender still shows. */
-function drawBar(share: number, width: number): string {
-  const eighths = Math.max(1, Math.round(share * width * 8));
-  const bar = "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");
-  return bar.padEnd(width);
 }
 
 function paletteOf(color: boolean): Palette {

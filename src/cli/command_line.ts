@@ -1,5 +1,6 @@
 // What was typed → a verb → an exit code. Only the verb that is asked for is loaded.
 
+import type { Environment } from "#model/environment.ts";
 import { VERSION, COMMIT } from "#model/version.ts";
 import type { RawPath } from "#model/name.ts";
 import { readArguments } from "./argv.ts";
@@ -57,9 +58,23 @@ async function choose(args: readonly RawPath[]): Promise<Action> {
     return (console) => printHelp(args, console);
   }
   const invocation = await parse(args);
+  if (!ONLY_TELLS.has(invocation.verb)) refuseUnknownPlatform(process.env);
   const command = await COMMANDS[invocation.verb]?.();
   if (command === undefined) throw new UsageError(`${invocation.verb} is not in this build`);
   return (console) => command(invocation, { console, environment: process.env });
+}
+
+/** The verbs that touch no file system. */
+const ONLY_TELLS: ReadonlySet<VerbName> = new Set(["completions", "man", "help"]);
+const PLATFORMS = ["linux", "portable"];
+
+/** A mistyped one would be taken for none: what was to be tested would not be. */
+function refuseUnknownPlatform({ BLIT_PLATFORM: name = "" }: Environment): void {
+  if (name === "" || PLATFORMS.includes(name)) return;
+  throw new UsageError(
+    `BLIT_PLATFORM knows ${PLATFORMS.join(" and ")}, not ${name}`,
+    "without it blit uses the system's own calls where it can",
+  );
 }
 
 function printVersion(console: Console): ExitCode {

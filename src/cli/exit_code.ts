@@ -23,7 +23,7 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [ExitCode.failedEntries, "finished, but some entries failed, or the report could not be written"],
   [
     ExitCode.refused,
-    "refused by a safety rule (overlap, empty source, unrelated destination, --max-delete); nothing was deleted",
+    "refused by a safety rule (overlap, empty source, unrelated destination, --max-delete), or by you when mirror asked; nothing was deleted",
   ],
   [ExitCode.stalled, "stalled: nothing moved for ten seconds"],
   [ExitCode.couldNotRun, "could not run at all (source missing, destination not writable)"],

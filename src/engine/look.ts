@@ -200,9 +200,10 @@ export class Look {
 
   /**
    * Throws CouldNotLook where a run could do nothing: the nearest directory that exists takes no entries, and holds none that
-   * might be directories which do. One of the user's own is made writable when it comes to that.
+   * might be directories which do, or it is entries of its own that are to come. One of the user's own is made writable when
+   * it comes to that.
    */
-  mustTakeEntries(place: RawPath): void {
+  mustTakeEntries(place: RawPath, areAllNew: () => boolean): void {
     const path = this.nearest(place);
     const dir = this.#platform.openRoot(path);
     if (dir < 0) return;
@@ -210,7 +211,8 @@ export class Look {
     this.#platform.statDir(dir as Dir, this.#stat);
     this.#platform.closeDir(dir as Dir);
     const isOthers = this.#stat.uid !== process.geteuid?.();
-    const isHopeless = () => path !== place || this.#list(path).next().done === true;
+    const isEmpty = () => this.#list(path).next().done === true;
+    const isHopeless = () => path !== place || areAllNew() || isEmpty();
     if (result === -Errno.EROFS || (result === -Errno.EACCES && isOthers && isHopeless()))
       throw CouldNotLook.because("write to", place, result);
   }

@@ -147,8 +147,12 @@ function makeRoots(
 ): Pick<Prepared, "roots" | "movedWhole"> {
   const roots: Root[] = [];
   const movedWhole: Mapping[] = [];
-  if (options.verb !== "verify")
-    for (const place of new Set(mappings.map(placeOf))) look.mustTakeEntries(place);
+  if (options.verb !== "verify") {
+    const isNewEntry = ({ destination, asDirectory }: Mapping) =>
+      !asDirectory && look.kind(destination) === "missing";
+    for (const [place, arriving] of Map.groupBy(mappings, placeOf))
+      look.mustTakeEntries(place, () => arriving.every(isNewEntry));
+  }
   for (const mapping of mappings) {
     const { source, destination, asDirectory } = mapping;
     const place = placeOf(mapping);

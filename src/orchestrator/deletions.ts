@@ -1,6 +1,7 @@
 // Deletions come last, and only when everything before them worked: first counted where a limit, a question or a dry run
 // needs to know, then done; then what stood in the way of other entries is replaced.
 
+import { counted } from "#model/count_text.ts";
 import type { EmitEvent } from "#model/event.ts";
 import { joinRaw, type RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
@@ -48,9 +49,10 @@ export async function deletePhase(
     options.dryRun || options.maxDelete !== undefined || hooks.confirmDeletions !== undefined;
   if (state.deletionsWithheld === undefined && mustCount)
     await askWhetherToDelete(crew, memory, options, hooks, state);
-  if (state.deletionsWithheld !== undefined && state.outcome !== "refused")
+  if (state.deletionsWithheld !== undefined) {
     reportObstructed(crew.tasks, memory, roots, hooks.emit);
-  if (state.deletionsWithheld !== undefined) return;
+    return;
+  }
   if (!options.dryRun) {
     hooks.emit({ type: "phase", phase: "deleting" });
     crew.tasks.release(Control.doomedHead);
@@ -62,7 +64,7 @@ export async function deletePhase(
 
 function whyWithheld({ deaths }: Crew, memory: SharedMemory): string | undefined {
   const failed = sumCounters(memory).problems - (memory.control[Control.restlessFiles] as number);
-  if (failed > 0) return `${failed} ${failed === 1 ? "entry" : "entries"} failed before`;
+  if (failed > 0) return `${counted(failed, "entry", "entries")} failed before`;
   return deaths.length > 0 ? "a worker died before" : undefined;
 }
 
@@ -114,8 +116,10 @@ async function askWhetherToDelete(
   if (confirmDeletions === undefined || options.dryRun) return;
   emit({ type: "phase", phase: "confirming" });
   const answer = await confirmDeletions({ count, first: firstDoomed(crew.tasks) });
-  if (answer !== "yes")
-    state.deletionsWithheld = answer === "no" ? "you said no" : "nobody answered";
+  if (answer === "yes") return;
+  // What was asked for has not come about, and by no failure.
+  state.outcome = "refused";
+  state.deletionsWithheld = answer === "no" ? "you said no" : "nobody answered";
 }
 
 /** Queues the counting of every noted deletion, which itself stays noted. */

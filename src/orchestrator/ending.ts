@@ -41,9 +41,10 @@ export function summaryOf(
 function outcomeOf(state: RunState, crew: Crew, memory: SharedMemory): Outcome {
   if (state.signal !== undefined) return "interrupted";
   if (state.outcome === "stalled") return "stalled";
-  const isIncomplete =
-    sumCounters(memory).problems > 0 || memory.control[Control.stop] !== StopReason.none;
-  if (isIncomplete || crew.deaths.length > 0) return "failed-entries";
+  const isCutShort = memory.control[Control.stop] !== StopReason.none || crew.deaths.length > 0;
+  // What was in the way of an entry of the source has failed then, because nothing is deleted.
+  if (state.outcome === "refused" && !isCutShort) return "refused";
+  if (sumCounters(memory).problems > 0 || isCutShort) return "failed-entries";
   return sumCounters(memory).entriesDiffering > 0 ? "differences" : state.outcome;
 }
 

@@ -4,8 +4,9 @@ import { Ajv2020 } from "ajv/dist/2020";
 import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { commandLine } from "#test/helpers/binary.ts";
+import { blitPath, commandLine, environment } from "#test/helpers/binary.ts";
 import { IS_ROOT } from "#test/helpers/filesystems.ts";
+import { PYTHON } from "#test/helpers/python.ts";
 import type { BenchReport } from "#bench/report.ts";
 import schema from "#bench/report.schema.json";
 import { scratchDirectory } from "./scratch.ts";
@@ -127,6 +128,24 @@ test("a contender whose copy is wrong makes the exit code 3", async () => {
   );
   expect(stdout).toContain("FAILED: its result differs from the source");
   expect(code).toBe(3);
+});
+
+test.each([
+  ["xterm", true],
+  ["dumb", false],
+])("on a terminal of the kind %s: colours %p", async (TERM, hasColor) => {
+  const args = ["bench", "--dir", scratch(), "--vs", "blit", "--phases", "cold", ...TINY];
+  const onTerminal = "import pty, sys; pty.spawn(sys.argv[1:])";
+  const child = Bun.spawn([PYTHON, "-c", onTerminal, blitPath(), ...args], {
+    env: { ...environment({ XDG_STATE_HOME: join(scratch(), "state") }), TERM },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const { code, stdout } = await ended(child);
+  expect(stdout).toContain("logs: ");
+  expect(stdout.includes("\x1b[36m")).toBe(hasColor);
+  expect(code).toBe(0);
 });
 
 test("a page that cannot be written costs the exit code, not the measuring", async () => {

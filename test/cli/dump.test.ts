@@ -44,6 +44,28 @@ describe("diagnostics dump", () => {
     });
   });
 
+  test("has the bytes of paths that are not UTF-8, as any other JSON of blit's", async () => {
+    await inScratch(async (folder) => {
+      const named = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]);
+      mkdirSync(named);
+      const destination = Buffer.concat([named, Buffer.from("-new")]);
+      const line = (json: string) =>
+        `exec ${blitPath()} diagnostics dump ${json} caf* "$(echo caf*)-new"`;
+      const seen = (await $`sh -c ${`cd ${folder}; ${line("--json")}`}`.json()) as object;
+      const base64 = {
+        sourceBase64: named.toString("base64"),
+        destinationBase64: destination.toString("base64"),
+      };
+      expect(seen).toMatchObject({
+        mappings: [base64],
+        source: { pathBase64: Buffer.from("caf\xe9", "latin1").toString("base64") },
+        destination: { pathBase64: Buffer.from("caf\xe9-new", "latin1").toString("base64") },
+      });
+      const text = await $`sh -c ${`cd ${folder}; ${line("")}`}`.text();
+      expect(text).toContain(`${folder}/caf\\xe9 → ${folder}/caf\\xe9-new`);
+    });
+  });
+
   test("tries what the destination can do", async () => {
     await inScratch(async (folder) => {
       const { capabilities } = await dumped([folder, "/dev/shm"]);

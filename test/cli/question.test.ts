@@ -66,7 +66,8 @@ describe("mirror on a terminal", () => {
       const lines = await onTerminal(folder, ["mirror", source, destination], (screen) =>
         answer(screen, key),
       );
-      expect(lines.some((line) => line.includes("nothing was deleted"))).toBe(true);
+      expect(lines).toContain("nothing was deleted: you said no");
+      expect(lines).toContain("exit code 4");
       expect(readdirSync(destination)).toHaveLength(EXTRAS + 1);
     });
   });
@@ -90,6 +91,7 @@ describe("mirror on a terminal", () => {
         await screen.type("C-d");
       });
       expect(lines).toContain("nothing was deleted: nobody answered");
+      expect(lines).toContain("exit code 4");
       expect(readdirSync(destination)).toHaveLength(EXTRAS + 1);
     });
   });

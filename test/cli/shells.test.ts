@@ -136,12 +136,12 @@ describe("completions", () => {
 });
 
 describe("the manual", () => {
-  test("man has nothing to warn about", async () => {
+  test.each(["80", "40"])("man has nothing to warn about in %s columns", async (MANWIDTH) => {
     await inScratch(async (folder) => {
       const page = join(folder, "blit.1");
       await $`${blitPath()} man > ${page}`;
       const { stdout, stderr } = await $`man --warnings -l ${page}`
-        .env({ ...process.env, MANWIDTH: "80", LC_ALL: "C.UTF-8" })
+        .env({ ...process.env, MANWIDTH, LC_ALL: "C.UTF-8" })
         .quiet();
       expect(stderr.toString()).toBe("");
       expect(stdout.toString()).toContain("blit mirror [OPTION...] SRC DST");

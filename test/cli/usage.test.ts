@@ -46,13 +46,14 @@ describe("help", () => {
     },
   );
 
-  test("help environment has every variable of blit's that the sources read", async () => {
+  test("help environment has every variable that the sources read", async () => {
     const { stdout } = await blit(["help", "environment"]);
     const sources = [...new Bun.Glob("src/**/*.ts").scanSync(TOP)].map((path) => join(TOP, path));
     const texts = await Promise.all(sources.map((path) => Bun.file(path).text()));
-    const names = texts.flatMap((text) => text.match(/(?<=\[")BLIT_\w+(?="\])/g) ?? []);
+    const names = texts.flatMap((text) => text.match(/(?<=\["|{ )BLIT_\w+(?="\]|: )/g) ?? []);
     expect(names).not.toBeEmpty();
-    for (const name of names) expect(stdout).toContain(name);
+    for (const name of [...names, "LC_ALL", "LC_CTYPE", "LANG", "TMPDIR"])
+      expect(stdout).toContain(name);
   });
 
   test("-h as the value of an option is a value", async () => {
@@ -102,12 +103,25 @@ describe("mistakes exit with 2 and say what to type", () => {
     [["copy", "--log", "/", "a", "b"], "--log: / is a directory"],
     [["copy", "--exclude-from", "/", "a", "b"], "--exclude-from: / is a directory"],
     [["bench", "--vs", ""], "not ''"],
+    [["bench", "--tree", "/", "--size", "small"], "--tree and --size contradict each other"],
+    [["bench", "--workload=deep", "--tree=/"], "--tree and --workload contradict each other"],
   ] as const)("%p", async (args, answer) => {
     const { code, stdout, stderr } = await blit(args);
     expect(stderr).toContain(answer);
     expect(stderr).toStartWith("blit: ");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
+
+  test.each(["copy a b", "verify a b", "diagnostics dump a b", "profile", "bench"])(
+    "a mistyped BLIT_PLATFORM: %s",
+    async (line) => {
+      const env = { BLIT_PLATFORM: "Portable" };
+      const { code, stderr } = await blit(line.split(" "), { env });
+      expect(stderr).toContain("BLIT_PLATFORM knows linux and portable, not Portable");
+      expect(code).toBe(2);
+      expect((await blit(["help"], { env })).code).toBe(0);
+    },
+  );
 
   test("control characters in what was typed are not echoed", async () => {
     const { stderr } = await blit(["copy", "\x1b[31m", "--\x07bell"]);

@@ -224,3 +224,16 @@ test.skipIf(!IS_ROOT)(
     });
   },
 );
+
+test("what is in the way is named too where --max-delete refuses, which is exit 4 all the same", async () => {
+  await inScratch(async (folder) => {
+    await makeTree(
+      folder,
+      dir({ src: dir({ a: file("new") }), dst: dir({ a: dir({ in: file("old") }) }) }),
+    );
+    const run = await blit(["mirror", "--max-delete", "0", "src", "dst"], { cwd: folder });
+    expect(run.stderr).toContain("dst/a: a directory is in its place, and nothing was deleted");
+    expect(run.stdout).toContain("nothing was deleted: --max-delete");
+    expect(run.code).toBe(4);
+  });
+});

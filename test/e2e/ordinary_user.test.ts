@@ -85,6 +85,36 @@ describe.skipIf(!IS_ROOT)("what a user may not read (needs root to prepare)", ()
   });
 });
 
+describe.skipIf(!IS_ROOT)("a folder of somebody else's (needs root to prepare)", () => {
+  const kept = file("x", { mtimeNs: 1n });
+  const closed = dir({ kept }, { mode: 0o755 });
+  const scene = dir({ new: file("x"), kept, closed });
+
+  test.each(["copy new closed", "move new closed/other", "copy -n new closed"])(
+    "%s: the one thing asked for cannot be made, exit 6",
+    async (line) => {
+      await inScratch(async (folder) => {
+        await makeTree(folder, scene);
+        const { code, stderr } = await blit(line.split(" "), { cwd: folder, uid: USER });
+        expect(stderr).toContain(`cannot write to ${folder}/closed: permission denied (EACCES)`);
+        expect(code).toBe(6);
+      });
+    },
+  );
+
+  test("that has one of several already takes that one, the other fails, exit 3", async () => {
+    await inScratch(async (folder) => {
+      await makeTree(folder, scene);
+      const args = ["copy", "kept", "closed"];
+      expect(await blit(args, { cwd: folder, uid: USER })).toMatchObject({ code: 0, stderr: "" });
+      const both = ["copy", "kept", "new", "closed"];
+      const { code, stderr } = await blit(both, { cwd: folder, uid: USER });
+      expect(stderr).toContain("cannot create ");
+      expect(code).toBe(3);
+    });
+  });
+});
+
 describe.skipIf(!IS_ROOT)("directories of the user's own (needs root to prepare)", () => {
   test("are deleted though they may be neither read nor changed as they are", async () => {
     await inScratch(async (folder) => {

@@ -13,6 +13,7 @@ import { fileError } from "../file_error.ts";
 import { resolveBench } from "../options/bench_options.ts";
 import { isGiven, lastValue } from "../options/parse.ts";
 import { escapeText } from "../render/escape.ts";
+import { mayColor } from "../render/console.ts";
 import { StatusLine } from "../render/status_line.ts";
 import type { Command, Context } from "./command.ts";
 
@@ -118,8 +119,12 @@ function print(report: BenchReport, asJson: boolean, { console, environment }: C
     return;
   }
   const [columns] = console.outIsTerminal ? process.stdout.getWindowSize() : [0];
-  const isPlain = !console.outIsTerminal || (environment["NO_COLOR"] ?? "") !== "";
-  console.out.write(renderTable(report, { columns: columns || FALLBACK_COLUMNS, color: !isPlain }));
+  console.out.write(
+    renderTable(report, {
+      columns: columns || FALLBACK_COLUMNS,
+      color: console.outIsTerminal && mayColor(environment),
+    }),
+  );
 }
 
 interface Interruption extends Pick<BenchIo, "signal" | "working"> {

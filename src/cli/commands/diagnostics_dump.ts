@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { formatCount } from "#model/count_text.ts";
+import type { RawPath } from "#model/name.ts";
 import { Signals } from "#orchestrator/signals.ts";
 import { selectPlatform } from "#platform/select.ts";
 import type { Mount } from "#platform/mount_table.ts";
@@ -11,8 +12,8 @@ import { type Limit, type LimitPair, type Limits, readMachine } from "../diagnos
 import { exitCode, ExitCode } from "../exit_code.ts";
 import { isGiven } from "../options/parse.ts";
 import { alignColumns, type Column } from "../render/columns.ts";
-import { escapeText } from "../render/escape.ts";
-import { JSON_VERSION } from "../render/json.ts";
+import { escapeText, showPath } from "../render/escape.ts";
+import { JSON_VERSION, mappingFields, pathFields } from "../render/json.ts";
 import { formatBytes } from "../render/quantity.ts";
 import { UsageError } from "../usage_error.ts";
 import type { Command } from "./command.ts";
@@ -31,7 +32,7 @@ export const diagnosticsDump: Command = async (invocation, { console, environmen
   if (signals.received !== undefined)
     return exitCode({ outcome: "interrupted", signal: signals.received });
   if (isGiven(invocation, "json")) {
-    console.out.write(`${JSON.stringify({ v: JSON_VERSION, type: "dump", ...seen })}\n`);
+    console.out.write(`${JSON.stringify({ v: JSON_VERSION, type: "dump", ...fieldsOf(seen) })}\n`);
   } else {
     console.out.write(
       dumpLines(seen)
@@ -41,6 +42,31 @@ export const diagnosticsDump: Command = async (invocation, { console, environmen
   }
   return ExitCode.done;
 };
+
+function fieldsOf(seen: Dump): object {
+  return {
+    ...seen,
+    mappings: seen.mappings.map(mappingFields),
+    source: placeFields(seen.source),
+    destination: placeFields(seen.destination),
+  };
+}
+
+function placeFields({ path, lookedAt, fileSystem, mount }: PlaceDump): object {
+  return {
+    ...pathFields("path", path),
+    ...pathFields("lookedAt", lookedAt),
+    fileSystem,
+    mount: mount === undefined ? undefined : mountFields(mount),
+  };
+}
+
+/** Overlays have paths in their options too. */
+function mountFields({ mountPoint, root, source, superOptions, ...rest }: Mount): object {
+  const paths = Object.entries({ mountPoint, root, source, superOptions });
+  const fields = paths.map(([key, raw]) => pathFields(key, raw as RawPath));
+  return Object.assign({ ...rest }, ...fields) as object;
+}
 
 function dumpLines(seen: Dump): string[] {
   const { capabilities, environment, refusal } = seen;
@@ -55,7 +81,10 @@ function dumpLines(seen: Dump): string[] {
     ...limitRows(seen.limits),
     ["may change owners", seen.mayChangeOwners ? "yes" : "no"],
     ...Object.entries(environment),
-    ...seen.mappings.map(({ source, destination }) => ["copy", `${source} → ${destination}`]),
+    ...seen.mappings.map(({ source, destination }) => [
+      "copy",
+      `${showPath(source)} → ${showPath(destination)}`,
+    ]),
     ...(refusal === undefined ? [] : [["copy refuses", refusal]]),
     ...placeRows("source", seen.source),
     ...placeRows("destination", seen.destination),
@@ -102,12 +131,14 @@ function mountText({
   options,
   superOptions,
 }: Mount): string {
-  const from = root === "/" ? source : `${source} ${root}`;
-  return `at ${mountPoint}, from ${from} (${device}), ${type}, ${options}; ${superOptions}`;
+  const shown = (raw: string): string => showPath(raw as RawPath);
+  const from = root === "/" ? shown(source) : `${shown(source)} ${shown(root)}`;
+  return `at ${shown(mountPoint)}, from ${from} (${device}), ${type}, ${options}; ${shown(superOptions)}`;
 }
 
 function placeText({ path, lookedAt, fileSystem }: PlaceDump): string {
-  const place = path === lookedAt ? path : `${path} (looked at ${lookedAt})`;
+  const nearest = path === lookedAt ? "" : ` (looked at ${showPath(lookedAt)})`;
+  const place = showPath(path) + nearest;
   return typeof fileSystem === "string"
     ? `${place}: ${fileSystem}`
     : `${place}: ${fileSystemText(fileSystem)}`;

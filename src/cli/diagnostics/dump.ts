@@ -3,8 +3,8 @@
 
 import { release, totalmem } from "node:os";
 import type { Environment } from "#model/environment.ts";
-import { textFromRaw, type RawPath } from "#model/name.ts";
-import { PLAIN_RUN, type RunOptions } from "#model/options.ts";
+import type { RawPath } from "#model/name.ts";
+import { type Mapping, PLAIN_RUN, type RunOptions } from "#model/options.ts";
 import { COMMIT, VERSION } from "#model/version.ts";
 import { prepare } from "#engine/prepare.ts";
 import { workingDirectory } from "#orchestrator/run.ts";
@@ -17,9 +17,9 @@ import type { Machine } from "./machine.ts";
 import { probe, type Capability } from "./probe.ts";
 
 export interface PlaceDump {
-  readonly path: string;
+  readonly path: RawPath;
   /** The directory looked at: the place itself, or the nearest above it that exists. */
-  readonly lookedAt: string;
+  readonly lookedAt: RawPath;
   readonly fileSystem: FileSystemInfo | string;
   /** Undefined where the system does not tell. */
   readonly mount: Mount | undefined;
@@ -35,7 +35,7 @@ export interface Dump extends Machine {
   readonly memoryBytes: number;
   readonly mayChangeOwners: boolean;
   readonly environment: Readonly<Record<string, string>>;
-  readonly mappings: readonly { readonly source: string; readonly destination: string }[];
+  readonly mappings: readonly Mapping[];
   /** Why a run would not start; its rules are those of copy. */
   readonly refusal: string | undefined;
   readonly source: PlaceDump;
@@ -75,7 +75,7 @@ export function dump(
         value !== undefined && VARIABLES.test(name) ? [[name, value]] : [],
       ),
     ),
-    mappings: "refusal" in prepared ? [] : prepared.mappings.map(mappingText),
+    mappings: "refusal" in prepared ? [] : prepared.mappings,
     refusal: "refusal" in prepared ? prepared.refusal.message : undefined,
     source: describePlace(platform, source, from),
     destination: describePlace(platform, destination, to),
@@ -83,10 +83,6 @@ export function dump(
   };
   for (const { dir } of [from, to]) if (dir >= 0) platform.closeDir(dir as Dir);
   return seen;
-}
-
-function mappingText({ source, destination }: { source: RawPath; destination: RawPath }) {
-  return { source: textFromRaw(source), destination: textFromRaw(destination) };
 }
 
 /** A dry run of copy: it resolves, judges and makes nothing. */
@@ -115,12 +111,11 @@ function describePlace(
   { path: looked, dir }: Opened,
 ): PlaceDump {
   const info = dir < 0 ? dir : platform.fileSystem(dir as Dir);
-  const mount = dir < 0 ? undefined : mountOf(platform, dir as Dir);
   return {
-    path: textFromRaw(path),
-    lookedAt: textFromRaw(looked),
+    path,
+    lookedAt: looked,
     fileSystem: typeof info === "number" ? errnoName(info) : info,
-    mount: mount === undefined ? undefined : shown(mount),
+    mount: dir < 0 ? undefined : mountOf(platform, dir as Dir),
   };
 }
 
@@ -129,12 +124,6 @@ function mountOf(platform: Platform, dir: Dir): Mount | undefined {
   const stat = platform.newStat();
   if (platform.statDir(dir, stat) < 0 || stat.mountId === 0) return undefined;
   return mountOfId(readMountTable(platform) ?? "", stat.mountId);
-}
-
-function shown(mount: Mount): Mount {
-  const text = (field: string): string => textFromRaw(field as RawPath);
-  const { mountPoint, root, source } = mount;
-  return { ...mount, mountPoint: text(mountPoint), root: text(root), source: text(source) };
 }
 
 function capabilitiesOf(platform: Platform, { dir }: Opened): readonly Capability[] | string {

@@ -10,6 +10,8 @@ import { exampleLines } from "./verb_help.ts";
 export function manualPage(): string {
   return [
     `.TH BLIT 1 "" "blit ${escaped(VERSION)}" "User Commands"`,
+    // In narrow columns words as long as blit's options cannot be spread over a line.
+    ".ad l",
     ".SH NAME",
     `blit \\- copy, mirror and move file trees, fast and safely`,
     ".SH SYNOPSIS",

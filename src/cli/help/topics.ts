@@ -56,8 +56,8 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
       ),
       text(
         "mirror deletes last, and only if every directory of SRC was read without error and nothing",
-        "failed before. On a terminal it asks first, showing how many entries and the first few;",
-        "without a terminal it goes ahead.",
+        "failed before. On a terminal it asks first, showing how many entries and the first few: after",
+        "any answer but yes nothing is deleted, and it exits with 4. Without a terminal it goes ahead.",
       ),
       text("Refused with exit code 4, before anything is touched, are"),
       terms(
@@ -118,11 +118,19 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
     blocks: [
       terms(
         ["BLIT_MAX_WORKERS", "as --workers, for debugging; the option wins"],
-        ["BLIT_PLATFORM", "portable: do without the system's own calls, for tests"],
+        [
+          "BLIT_PLATFORM",
+          "portable: do without the system's own calls, for tests; linux: use them",
+        ],
         ["BLIT_DISABLE_PERF_HISTORY", "1: record nothing about runs"],
         ["XDG_STATE_HOME", "where the history is kept, in blit/; else ~/.local/state"],
         ["NO_COLOR", "anything: no colours"],
-        ["TERM", "dumb: no live line and no colours"],
+        ["TERM", "dumb: no live line and no colours, and diagrams in ASCII"],
+        [
+          "LC_ALL, LC_CTYPE, LANG",
+          "the first that is set: unless it says UTF-8, profile and diagnostics perf draw in ASCII",
+        ],
+        ["TMPDIR", "where bench makes its trees, unless --dir; else /tmp"],
       ),
       text(
         "blit makes no network connection that was not asked for; the history stays on this machine.",

@@ -38,6 +38,7 @@ export function resolveBench(invocation: Invocation, environment: Environment): 
   const runs = text("runs");
   const timeLimit = text("time-limit");
   const tree = text("tree");
+  if (tree !== undefined) refuseBeside("tree", ["workload", "size"], invocation);
   const state = stateFolderPath(environment, process.platform);
   return {
     peers: vs === undefined ? (custom.length > 0 ? [] : DEFAULT_PEERS) : peersOf(vs),
@@ -54,6 +55,15 @@ export function resolveBench(invocation: Invocation, environment: Environment): 
     coldCache: isGiven(invocation, "cold-cache"),
     strict: isGiven(invocation, "strict"),
   };
+}
+
+function refuseBeside(name: OptionName, others: readonly OptionName[], invocation: Invocation) {
+  const other = others.find((option) => isGiven(invocation, option));
+  if (other === undefined) return;
+  throw new UsageError(
+    `--${name} and --${other} contradict each other`,
+    "leave one of them out: your own data is copied as it is, in place of the workloads",
+  );
 }
 
 /** blit may be named among the others: it takes part anyway. */

@@ -53,10 +53,12 @@ export function parseArguments(args: readonly RawPath[]): Invocation {
   const occurrences: Occurrence[] = [];
   const operands: RawPath[] = [];
   const remaining = rest[Symbol.iterator]();
+  const taken: string[] = [];
   const valueOf = (option: Option, shown: string): RawPath => {
     if (option.value === undefined) return "" as RawPath;
     const next = remaining.next();
     if (next.done === true) throw needsValue(option, shown);
+    taken.push(`${textFromRaw(next.value)} is the value of ${shown}`);
     return next.value;
   };
   for (const arg of remaining) {
@@ -73,7 +75,7 @@ export function parseArguments(args: readonly RawPath[]): Invocation {
       operands.push(arg);
     }
   }
-  checkOperands(verb, operands);
+  checkOperands(verb, operands, taken);
   return { verb, occurrences, operands };
 }
 
@@ -179,7 +181,12 @@ function needsValue(option: Option, shown: string): UsageError {
   return new UsageError(`${shown} needs a value`, `${shown} ${option.value?.placeholder ?? ""}`);
 }
 
-function checkOperands(verb: VerbName, operands: readonly RawPath[]): void {
+/** `taken`: which arguments are no operands, because an option before them needs a value. */
+function checkOperands(
+  verb: VerbName,
+  operands: readonly RawPath[],
+  taken: readonly string[],
+): void {
   const spec = verbSpec(verb);
   const synopsis = `blit ${verb} ${spec.operands}`.trimEnd();
   if (operands.length < spec.minOperands) {
@@ -188,7 +195,7 @@ function checkOperands(verb: VerbName, operands: readonly RawPath[]): void {
       spec.operandKind === "path" && only !== undefined
         ? `${verb} needs a destination after ${textFromRaw(only)}`
         : `${verb} needs ${spec.operands}`;
-    throw new UsageError(missing, `type ${synopsis}`);
+    throw new UsageError(missing, ...taken, `type ${synopsis}`);
   }
   const foreign = operands.length > 2 && operands.find((operand) => ROBOCOPY_SWITCH.test(operand));
   if (foreign) throw new UsageError(`${foreign} is no path here`, `type ${foreign}/ if it is one`);

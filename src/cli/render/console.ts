@@ -29,8 +29,13 @@ export async function openConsole(environment: Environment): Promise<Console> {
     outIsTerminal,
     errIsTerminal,
     canRedraw,
-    hasColor: canRedraw && (environment["NO_COLOR"] ?? "") === "",
+    hasColor: errIsTerminal && mayColor(environment),
   };
+}
+
+/** On a terminal, whichever of the outputs that is. */
+export function mayColor(environment: Environment): boolean {
+  return environment["TERM"] !== "dumb" && (environment["NO_COLOR"] ?? "") === "";
 }
 
 /** Asks node:tty, which is dear to load, only about what may be a terminal. */

@@ -3,6 +3,7 @@
 
 import type { RunEvent } from "#model/event.ts";
 import type { RawPath } from "#model/name.ts";
+import type { Mapping } from "#model/options.ts";
 import { describeProblem } from "./problem.ts";
 import { decoded } from "./escape.ts";
 import { exitCode } from "../exit_code.ts";
@@ -21,9 +22,7 @@ function fieldsOf(event: RunEvent): Fields {
     case "resolved":
       return {
         verb: event.verb,
-        mappings: event.mappings.map(({ source, destination }) => {
-          return { ...pathFields("source", source), ...pathFields("destination", destination) };
-        }),
+        mappings: event.mappings.map(mappingFields),
       };
     case "entry": {
       const { action, path, sizeBytes, reason } = event;
@@ -53,8 +52,12 @@ function fieldsOf(event: RunEvent): Fields {
   }
 }
 
+export function mappingFields({ source, destination }: Mapping): Fields {
+  return { ...pathFields("source", source), ...pathFields("destination", destination) };
+}
+
 /** The path as text, and where it is not UTF-8 its bytes too, since the text then cannot name it. */
-function pathFields(key: string, raw: RawPath): Fields {
+export function pathFields(key: string, raw: RawPath): Fields {
   const bytes = Buffer.from(raw, "latin1");
   const text = decoded(bytes);
   if (text !== undefined) return { [key]: text };

@@ -1,10 +1,10 @@
 // Small plots out of characters: block elements where the terminal and the locale can show them, ASCII elsewhere.
 
+import { barText } from "#model/bar_text.ts";
 import type { Environment } from "#model/environment.ts";
 
 const LEVELS = "▁▂▃▄▅▆▇█";
 const ASCII_LEVELS = "_.-=+*%#";
-const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 export type Charset = "unicode" | "ascii";
 
@@ -35,9 +35,8 @@ export function sparkline(values: readonly number[], width: number, charset: Cha
 
 /** A bar of at most `width` characters for a share of 1; a share above 0 is never invisible. */
 export function bar(share: number, width: number, charset: Charset): string {
-  const filled = Math.min(Math.max(share, 0), 1) * width;
-  if (!(filled > 0)) return "";
-  if (charset === "ascii") return "#".repeat(Math.max(1, Math.round(filled)));
-  const eighths = Math.max(1, Math.round(filled * 8));
-  return "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");
+  const shown = Math.min(Math.max(share, 0), 1);
+  if (!(shown * width > 0)) return "";
+  if (charset === "unicode") return barText(shown, width);
+  return "#".repeat(Math.max(1, Math.round(shown * width)));
 }

@@ -110,6 +110,15 @@ describe("parseArguments() refuses", () => {
     expect(hints[0]).toContain("mirror");
   });
 
+  test("an operand that is missing, and says which arguments are values of options", () => {
+    const { message, hints } = mistake("copy --workers photos --exclude=x -v --log l bk");
+    expect(message).toBe("copy needs a destination after bk");
+    expect(hints.slice(0, -1)).toEqual([
+      "photos is the value of --workers",
+      "l is the value of --log",
+    ]);
+  });
+
   test.each([
     "copy a b --dry-run=yes",
     "copy a b --exclude",
