@@ -75,7 +75,8 @@ export function identityOf(stat: Stat): Identity {
 
 /**
  * What nearly every entry of a second run comes to, in one step: the copy has the kind, mode, owner, mtime and, if it is no
- * directory, the size of the original, neither has a second name, and the copy's ctime is not the earlier one.
+ * directory, the size of the original, neither has a second name, and the copy's ctime is the later one: the same is within one step
+ * of the kernel's clock, and does not tell which was changed last.
  */
 export function areAlike(original: Stat, copy: Stat): boolean {
   return (
@@ -88,6 +89,6 @@ export function areAlike(original: Stat, copy: Stat): boolean {
     (original.kind === Kind.directory ||
       (original.sizeBytes === copy.sizeBytes && original.nlink === 1 && copy.nlink === 1)) &&
     (copy.ctimeSec > original.ctimeSec ||
-      (copy.ctimeSec === original.ctimeSec && copy.ctimeNsec >= original.ctimeNsec))
+      (copy.ctimeSec === original.ctimeSec && copy.ctimeNsec > original.ctimeNsec))
   );
 }

@@ -142,16 +142,19 @@ function compareMetadata(
     changes |= Change.owner;
   if (!sameTime(source, target, limits)) changes |= Change.time;
   // The time is set last: where it differs the attributes of an earlier run may be missing, though it is newer.
-  const isSuspect = (changes & Change.time) !== 0 || isChangedAfter(source, target);
+  const isSuspect = (changes & Change.time) !== 0 || isChangedSince(source, target);
   if (policy.preserveXattrs && (policy.checksum || isSuspect)) changes |= Change.xattrs;
   return changes;
 }
 
-/** The source's ctime is newer: its extended attributes may have changed since it was copied. */
-function isChangedAfter(source: Stat, target: Stat): boolean {
+/**
+ * The source's extended attributes may have changed since it was copied: its ctime is newer, or the same, for the kernel's clock
+ * goes in steps of milliseconds, and within one the copy may have come first.
+ */
+function isChangedSince(source: Stat, target: Stat): boolean {
   return (
     source.ctimeSec > target.ctimeSec ||
-    (source.ctimeSec === target.ctimeSec && source.ctimeNsec > target.ctimeNsec)
+    (source.ctimeSec === target.ctimeSec && source.ctimeNsec >= target.ctimeNsec)
   );
 }
 
@@ -169,6 +172,6 @@ export const PER_ENTRY = [
   compareNode,
   compareFile,
   compareMetadata,
-  isChangedAfter,
+  isChangedSince,
   isNewer,
 ] as const;

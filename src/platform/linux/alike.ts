@@ -101,7 +101,7 @@ function isLike(original: Uint32Array, copy: Uint32Array): boolean {
       (copyHigh === high &&
         ((copy[Word.ctimeSec] as number) > (original[Word.ctimeSec] as number) ||
           (copy[Word.ctimeSec] === original[Word.ctimeSec] &&
-            (copy[Word.ctimeNsec] as number) >= (original[Word.ctimeNsec] as number)))))
+            (copy[Word.ctimeNsec] as number) > (original[Word.ctimeNsec] as number)))))
   );
 }
 
