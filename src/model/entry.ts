@@ -67,6 +67,20 @@ export function sameDevice(a: Identity, b: Identity): boolean {
   return a.deviceMajor === b.deviceMajor && a.deviceMinor === b.deviceMinor;
 }
 
+/** A time as file systems have it. */
+export interface Moment {
+  readonly sec: number;
+  readonly nsec: number;
+}
+
+/** Nothing is changed since. */
+export const NEVER: Moment = { sec: Infinity, nsec: 0 };
+
+/** Its ctime is not before that moment. */
+export function isChangedSince(stat: Stat, { sec, nsec }: Moment): boolean {
+  return stat.ctimeSec > sec || (stat.ctimeSec === sec && stat.ctimeNsec >= nsec);
+}
+
 /** What outlives the stat it is taken from. */
 export function identityOf(stat: Stat): Identity {
   const { inodeLow, inodeHigh, deviceMajor, deviceMinor } = stat;

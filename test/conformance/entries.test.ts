@@ -1,7 +1,7 @@
 // Entries by name: stat, symlinks, nodes, links, renames, removal.
 
 import { expect, test } from "bun:test";
-import { areAlike, Kind, type Stat } from "#model/entry.ts";
+import { areAlike, Kind, type Moment, NEVER, type Stat } from "#model/entry.ts";
 import type { Dir, StatSlot } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
 import {
@@ -55,9 +55,10 @@ onEveryBackend("passAlike()", (t) => {
    * The names, in this order, that it passes in the directories a and b, with what it says of files; that areAlike() agrees;
    * and that the entry at which it stopped is described.
    */
-  function passed(...names: string[]) {
+  function passedSince(begun: Moment, ...names: string[]) {
     const [a, b] = [t.openBeneath("a"), t.openBeneath("b")];
     const alike = t.platform.newAlike();
+    alike.begun = begun;
     const [original, copy] = [t.platform.newStat(), t.platform.newStat()];
     const kinds = names.map((name) => {
       t.platform.stat(a, raw(name), original);
@@ -82,6 +83,7 @@ onEveryBackend("passAlike()", (t) => {
       ...(({ files, bytes }) => ({ files, bytes }))(alike),
     };
   }
+  const passed = (...names: string[]) => passedSince(NEVER, ...names);
   const isAlike = (name: string) => passed(name).passed.length === 1;
 
   test("knows a copy from what is none", () => {
@@ -108,6 +110,14 @@ onEveryBackend("passAlike()", (t) => {
     expect(passed(...all)).toEqual({ passed: ["first", "empty", "link"], files: 2, bytes: 6 });
     expect(passed("last", "dir", "first")).toEqual({ passed: ["last"], files: 1, bytes: 3 });
     expect(passed("first", "last")).toEqual({ passed: ["first", "last"], files: 2, bytes: 9 });
+  });
+
+  test("stops at what was changed since the run began", () => {
+    t.shell(`mkdir a; echo x > a/file; cp -a a b; ${CHANGED_LATER} file`);
+    const { ctimeSec: sec, ctimeNsec: nsec } = t.stat("b/file");
+    expect(passedSince({ sec, nsec: nsec + 1 }, "file").passed).toEqual(["file"]);
+    expect(passedSince({ sec, nsec }, "file").passed).toEqual([]);
+    expect(passedSince({ sec: sec - 1, nsec: nsec + 1 }, "file").passed).toEqual([]);
   });
 
   test("stops where either is missing", () => {

@@ -138,6 +138,15 @@ test("extended attributes are compared where the source's ctime is not the older
   expect(changes(...newer, { preserveXattrs: false, checksum: true })).toEqual(["verify"]);
 });
 
+test("what was changed since the run began is compared too: the ctime may be the run's own doing", () => {
+  const since = { ...LIMITS, begun: { sec: 8, nsec: 2 } };
+  const bits = (target: Partial<Stat>) =>
+    compareEntry(stat({ ctimeSec: 7 }), stat(target), policy(), since);
+  expect(bits({ ctimeSec: 8, ctimeNsec: 1 })).toBe(Change.none);
+  expect(bits({ ctimeSec: 8, ctimeNsec: 2 })).toBe(Change.xattrs);
+  expect(bits({ ctimeSec: 9, ctimeNsec: 1 })).toBe(Change.xattrs);
+});
+
 test("what shares its inode with more names than the source does gets one of its own", () => {
   expect(changes({ kind: Kind.fifo, nlink: 1 }, { kind: Kind.fifo, nlink: 2 })).toEqual([
     "unshare",
