@@ -21,8 +21,10 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
   if (thread.options.verb !== "mirror") return removeEmpty(pair, name);
   const { tasks } = thread;
   if (tasks.hasFlag(task, TaskFlag.revisit)) {
+    // It is still there after the deletions, or would be: it is protected, or something in it.
+    if (isProtected(thread, pair.written, pair.path, name))
+      throw new Failure("destination", "replace", 0, "PROTECTED");
     if (thread.options.dryRun && !holdsProtected(pair, name)) return true;
-    // It is still there after the deletions, or would be: something in it is protected.
     throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
   }
   noteExtras(pair, [{ name, kind: Kind.directory }]);
