@@ -85,6 +85,33 @@ describe.skipIf(!IS_ROOT)("what a user may not read (needs root to prepare)", ()
   });
 });
 
+describe.skipIf(!IS_ROOT)(
+  "what nobody may write to, of the user's own (needs root to prepare)",
+  () => {
+    const tree = (value: string) => {
+      const attributes = { mode: 0o555, mtimeNs: 5n, xattrs: { "user.a": value } };
+      return dir({ file: file("x", attributes), sub: dir({}, attributes) }, { mtimeNs: 5n });
+    };
+
+    test("gets other attributes, and is not touched where they are the same", async () => {
+      await inScratch(async (folder) => {
+        await makeTree(folder, dir({ dst: tree("old") }));
+        await makeTree(folder, dir({ src: tree("new") }));
+        system("chown", "-R", `${USER}:${USER}`, folder);
+        const both = [`${folder}/src`, `${folder}/dst`] as const;
+        const args = ["mirror", "--checksum", ...both];
+        expect(await blit(args, { uid: USER })).toMatchObject({ code: 0, stderr: "" });
+        expect(await compareTrees(...both)).toEqual([]);
+        const before = await readManifest(both[1]);
+        const again = await blit(args, { uid: USER });
+        expect(again).toMatchObject({ code: 0, stderr: "" });
+        expect(again.stdout).not.toContain("mended");
+        expect(diffManifests(before, await readManifest(both[1]), { untouched: true })).toEqual([]);
+      });
+    });
+  },
+);
+
 describe.skipIf(!IS_ROOT)("directories of the user's own (needs root to prepare)", () => {
   test("are deleted though they may be neither read nor changed as they are", async () => {
     await inScratch(async (folder) => {
