@@ -95,6 +95,7 @@ export class DirectoryPair {
     must(platform.statDir(target, targetStat), "destination", "look at");
     this.route = thread.route(source, sourceStat, target, targetStat);
     this.#isWritable = thread.isPrivileged || (targetStat.mode & 0o300) === 0o300;
+    if (!this.#isWritable && (targetStat.mode & 0o100) === 0) this.letIn();
     if (this.fresh) this.lookAtFresh(target, targetStat);
     else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat))
       this.lookAtChanged(target);
@@ -186,6 +187,12 @@ export class DirectoryPair {
     if (this.#isWritable) return;
     this.#isWritable = true;
     platform.setDirMode(this.written, 0o700);
+  }
+
+  /** One of the user's own may be read and not entered: without that nothing in it can be looked at. */
+  private letIn(): void {
+    const { verb, dryRun } = this.thread.options;
+    if (verb !== "verify" && !dryRun && this.single === undefined) this.touch();
   }
 
   /**

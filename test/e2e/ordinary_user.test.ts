@@ -7,7 +7,14 @@ import { blit } from "#test/helpers/binary.ts";
 import { FILE_SYSTEMS, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
 import { compareTrees, diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
-import { type DirNode, dir, file, makeTree, type TreeNode } from "#test/helpers/tree.ts";
+import {
+  type Attributes,
+  type DirNode,
+  dir,
+  file,
+  makeTree,
+  type TreeNode,
+} from "#test/helpers/tree.ts";
 
 const USER = 12345;
 
@@ -113,6 +120,24 @@ describe.skipIf(!IS_ROOT)(
 );
 
 describe.skipIf(!IS_ROOT)("directories of the user's own (needs root to prepare)", () => {
+  test.each([0, 0o100, 0o200, 0o300, 0o400, 0o500])(
+    "are entered, and get the mode of their source: %d",
+    async (mode) => {
+      await inScratch(async (folder) => {
+        const tree = (text: string, attributes: Attributes) =>
+          dir({ a: dir({ b: dir({ c: file(text) }, attributes) }, attributes) });
+        await makeTree(folder, dir({ src: tree("new", {}), dst: tree("older", { mode }) }));
+        system("chown", "-R", `${USER}:${USER}`, folder);
+        const both = [`${folder}/src`, `${folder}/dst`] as const;
+        expect(await blit(["mirror", ...both], { uid: USER })).toMatchObject({
+          code: 0,
+          stderr: "",
+        });
+        expect(await compareTrees(...both)).toEqual([]);
+      });
+    },
+  );
+
   test("are deleted though they may be neither read nor changed as they are", async () => {
     await inScratch(async (folder) => {
       const closed = (mode: number) => dir({ a: file("x"), b: dir({ c: file("x") }) }, { mode });
