@@ -60,6 +60,8 @@ export class DirectoryPair {
   readonly children: NewTask[] = [];
   /** Source entries of a move that arrived: name and version in turn (versionOf() in move.ts). */
   readonly arrived: string[] = [];
+  /** Directories in the place of entries of another kind, which go at the end (obstacle.ts). */
+  readonly obstacles: RawName[] = [];
   /** This user may make entries in the destination as it is. */
   #isWritable = true;
   /** Names of the destination that the source accounts for. */

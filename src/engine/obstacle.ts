@@ -27,7 +27,22 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
     if (thread.options.dryRun && !holdsProtected(pair, name)) return true;
     throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
   }
-  noteExtras(pair, [{ name, kind: Kind.directory }]);
+  pair.obstacles.push(name);
+  return false;
+}
+
+/**
+ * Notes what stands in the way in a directory for deletion, and what will be made instead. Both are finished as one: a user's
+ * own directory that forbids its owner to write must not be closed again before all that is done in it is.
+ */
+export function deferObstacles(pair: DirectoryPair): void {
+  const { thread, task, obstacles } = pair;
+  if (obstacles.length === 0) return;
+  noteExtras(
+    pair,
+    obstacles.map((name) => ({ name, kind: Kind.directory })),
+  );
+  const { tasks } = thread;
   const root = tasks.root(task);
   const place = tasks.createHeld({
     kind: TaskKind.directory,
@@ -36,15 +51,16 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
     text: pair.path,
   });
   tasks.setAttributes(place, tasks.attributes(task));
-  const text = encodeNames(new TextNames([name], [Kind.unknown]));
-  tasks.defer(Control.revisitHead, {
-    kind: TaskKind.batch,
-    parent: place,
-    root,
-    text,
-  });
+  for (const name of obstacles) {
+    const text = encodeNames(new TextNames([name], [Kind.unknown]));
+    tasks.defer(Control.revisitHead, {
+      kind: TaskKind.batch,
+      parent: place,
+      root,
+      text,
+    });
+  }
   tasks.letGo(place);
-  return false;
 }
 
 /** Something in or below the directory of that name would outlast the deletions. Throws Failure. */

@@ -71,7 +71,7 @@ export function mendXattrs(thread: Thread, from: XattrHolder, to: ChangedHolder)
     if (!isPreserved(name) || wanted.includes(name)) continue;
     change.make(`remove the attribute ${name} of`, () => to.remove(name));
   }
-  for (const name of wanted) {
+  for (const name of aclsLast(wanted)) {
     const value = from.get(name);
     if (value === -Errno.ENODATA) continue;
     if (typeof value === "number")
@@ -103,6 +103,12 @@ function changer(thread: Thread, { begin, open, immutable = false }: ChangedHold
     },
   };
   return change;
+}
+
+/** An ACL may take from the owner the right to write, which attributes in user.* need. */
+function aclsLast(names: readonly string[]): readonly string[] {
+  if (!names.some(isAcl)) return names;
+  return [...names.filter((name) => !isAcl(name)), ...names.filter(isAcl)];
 }
 
 /** The names that a list call gave; none where there can be none. Throws Failure. */
