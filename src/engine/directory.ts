@@ -14,6 +14,7 @@ import { Failure, must } from "./failure.ts";
 import { makeDirectory } from "./make_directory.ts";
 import { dressDirectory } from "./metadata.ts";
 import { deferArrivals, deferDeparture } from "./move.ts";
+import { deferObstacles } from "./obstacle.ts";
 import { encodeNames, textNames } from "./name_list.ts";
 import type { Listing, Names } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
@@ -53,6 +54,7 @@ export function processDirectory(thread: Thread, task: Task, way: WholeWay | und
     processOpened(pair, way);
     tasks.push(pair.children);
     if (pair.arrived.length > 0) deferArrivals(pair);
+    deferObstacles(pair);
     finishUpwards(thread, task, pair);
   } finally {
     pair.close();
@@ -87,6 +89,7 @@ export function processEntries(thread: Thread, task: Task, names: Names): void {
       tasks.addMatched(directory, pair.matched);
       tasks.push(pair.children);
       deferArrivals(pair);
+      deferObstacles(pair);
     }
     tasks.free(task);
     finishUpwards(thread, directory, undefined);

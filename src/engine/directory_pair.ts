@@ -61,6 +61,8 @@ export class DirectoryPair {
   readonly children: NewTask[] = [];
   /** Source entries of a move that arrived: name and version in turn (versionOf() in move.ts). */
   readonly arrived: string[] = [];
+  /** Directories in the place of entries of another kind, which go at the end (obstacle.ts). */
+  readonly obstacles: RawName[] = [];
   /** This user may make entries in the destination as it is. */
   #isWritable = true;
   /** Names of the destination that the source accounts for. */
@@ -97,6 +99,7 @@ export class DirectoryPair {
     this.route = thread.route(source, sourceStat, target, targetStat);
     noteWritten(thread, task, this.route, targetStat);
     this.#isWritable = thread.isPrivileged || (targetStat.mode & 0o300) === 0o300;
+    if (!this.#isWritable && (targetStat.mode & 0o100) === 0) this.letIn();
     if (this.fresh) this.lookAtFresh(target, targetStat);
     else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat))
       this.lookAtChanged(target);
@@ -200,6 +203,12 @@ export class DirectoryPair {
     if (this.#isWritable) return;
     this.#isWritable = true;
     platform.setDirMode(this.written, 0o700);
+  }
+
+  /** One of the user's own may be read and not entered: without that nothing in it can be looked at. */
+  private letIn(): void {
+    const { verb, dryRun } = this.thread.options;
+    if (verb !== "verify" && !dryRun && this.single === undefined) this.touch();
   }
 
   /**

@@ -1,6 +1,7 @@
 // A directory of the destination in which entries are deleted, or that goes itself: opened beneath its root, made ready,
 // and, when all that other threads do in it is done, removed or given its time again.
 
+import { Kind } from "#model/entry.ts";
 import { Count } from "#model/summary.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { sameTime } from "#planner/compare.ts";
@@ -80,6 +81,13 @@ export function makeWritable(thread: Thread, dir: Dir): DirectoryAttributes | un
   return { mode, uid, gid, mtimeSec, mtimeNsec };
 }
 
+/** Where that was denied: another thread that is done in the directory has given it its mode again. */
+export function removeOpened(thread: Thread, dir: Dir, name: RawName, kind: Kind): number {
+  const { platform } = thread;
+  makeWritable(thread, dir);
+  return kind === Kind.directory ? platform.removeDir(dir, name) : platform.unlink(dir, name);
+}
+
 /** Lets go of a directory in which entries were deleted, and finishes it and those above it. */
 export function finishDeletion(thread: Thread, task: Task): void {
   const { tasks } = thread;
@@ -107,7 +115,9 @@ function finishOne(thread: Thread, task: Task): void {
       restorePlace(thread, dir, tasks.attributes(task));
       return;
     }
-    const removed = platform.removeDir(dir, tasks.text(task) as RawName);
+    const name = tasks.text(task) as RawName;
+    let removed = platform.removeDir(dir, name);
+    if (removed === -Errno.EACCES) removed = removeOpened(thread, dir, name, Kind.directory);
     if (removed === -Errno.ENOENT) return;
     if (removed < 0) {
       tasks.setFlag(task, TaskFlag.failed);

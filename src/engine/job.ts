@@ -1,5 +1,6 @@
 // What each thread of a run is given: plain data and shared memory.
 
+import type { Moment } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
 import type { ProcessIdentity } from "#planner/temporary_name.ts";
@@ -25,4 +26,6 @@ export interface Job {
   readonly usedRules: UsedRules;
   /** Whose temporary names these are (planner/temporary_name.ts). */
   readonly owner: ProcessIdentity;
+  /** No entry that the run changes gets an earlier ctime. */
+  readonly begun: Moment;
 }

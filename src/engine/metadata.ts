@@ -118,11 +118,11 @@ export function mendEntry(
     if (owned && thread.options.compare.preserveXattrs) wanted |= Change.xattrs;
   }
   if ((wanted & Change.xattrs) !== 0) {
-    if (source.kind !== Kind.symlink && !mayWrite(thread, target.mode)) {
-      platform.setMode(to.dir, to.name, target.mode | OWNER_WRITES);
-      wanted |= Change.mode;
-    }
-    const holder = { ...entryXattrs(thread, to), begin, immutable: target.immutable };
+    const open = (): void => {
+      if (source.kind === Kind.symlink || mayWrite(thread, target.mode)) return;
+      if (platform.setMode(to.dir, to.name, target.mode | OWNER_WRITES) >= 0) wanted |= Change.mode;
+    };
+    const holder = { ...entryXattrs(thread, to), begin, open, immutable: target.immutable };
     mended = mendXattrs(thread, entryXattrs(thread, from), holder) || mended;
   }
   if ((wanted & Change.mode) !== 0) {
@@ -163,14 +163,21 @@ export function dressDirectory(
       if (xattrsFrom !== undefined) begin();
       return platform.setDirOwner(target, uid, gid);
     });
+  let opened = false;
+  const open = (): void => {
+    if (!mayWrite(thread, held.mode))
+      opened = platform.setDirMode(target, held.mode | OWNER_WRITES) >= 0;
+  };
   const mended =
     xattrsFrom !== undefined &&
     mendXattrs(thread, directoryXattrs(thread, xattrsFrom), {
       ...directoryXattrs(thread, target),
       begin,
+      open,
       immutable: held.immutable,
     });
-  if (held.mode !== wanted.mode || mended || (owned && (wanted.mode & SPECIAL_BITS) !== 0)) {
+  const isReset = mended || opened || (owned && (wanted.mode & SPECIAL_BITS) !== 0);
+  if (held.mode !== wanted.mode || isReset) {
     isSet(thread, platform.setDirMode(target, wanted.mode), held, "set the mode of");
     if (fresh) noteForgotten(thread, route, wanted.mode, () => platform.statDir(target, held));
   }

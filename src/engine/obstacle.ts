@@ -21,11 +21,28 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
   if (thread.options.verb !== "mirror") return removeEmpty(pair, name);
   const { tasks } = thread;
   if (tasks.hasFlag(task, TaskFlag.revisit)) {
+    // It is still there after the deletions, or would be: it is protected, or something in it.
+    if (isProtected(thread, pair.written, pair.path, name))
+      throw new Failure("destination", "replace", 0, "PROTECTED");
     if (thread.options.dryRun && !holdsProtected(pair, name)) return true;
-    // It is still there after the deletions, or would be: something in it is protected.
     throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
   }
-  noteExtras(pair, [{ name, kind: Kind.directory }]);
+  pair.obstacles.push(name);
+  return false;
+}
+
+/**
+ * Notes what stands in the way in a directory for deletion, and what will be made instead. Both are finished as one: a user's
+ * own directory that forbids its owner to write must not be closed again before all that is done in it is.
+ */
+export function deferObstacles(pair: DirectoryPair): void {
+  const { thread, task, obstacles } = pair;
+  if (obstacles.length === 0) return;
+  noteExtras(
+    pair,
+    obstacles.map((name) => ({ name, kind: Kind.directory })),
+  );
+  const { tasks } = thread;
   const root = tasks.root(task);
   const place = tasks.createHeld({
     kind: TaskKind.directory,
@@ -34,15 +51,16 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
     text: pair.path,
   });
   tasks.setAttributes(place, tasks.attributes(task));
-  const text = encodeNames(new TextNames([name], [Kind.unknown]));
-  tasks.defer(Control.revisitHead, {
-    kind: TaskKind.batch,
-    parent: place,
-    root,
-    text,
-  });
+  for (const name of obstacles) {
+    const text = encodeNames(new TextNames([name], [Kind.unknown]));
+    tasks.defer(Control.revisitHead, {
+      kind: TaskKind.batch,
+      parent: place,
+      root,
+      text,
+    });
+  }
   tasks.letGo(place);
-  return false;
 }
 
 /** Something in or below the directory of that name would outlast the deletions. Throws Failure. */

@@ -118,6 +118,7 @@ export class Thread {
     this.targetStat = platform.newStat();
     this.otherStat = platform.newStat();
     this.alike = platform.newAlike();
+    this.alike.begun = job.begun;
     const { ignoreExisting, update, sizeOnly, checksum, ignoreTimes } = job.options.compare;
     this.trustsLikeness = !checksum && !ignoreTimes;
     this.usesTemporaryNames = ignoreExisting || update || sizeOnly;
@@ -129,6 +130,7 @@ export class Thread {
       },
       settableNsec: platform.timeGrainNsec,
       mayBeUnsigned: false,
+      begun: job.begun,
     };
     this.#job = job;
     this.#reporter = reporter;

@@ -21,6 +21,8 @@ export interface XattrHolder {
 export interface ChangedHolder extends XattrHolder {
   /** Called when something is changed, if anything is: perhaps more than once. */
   readonly begin?: () => void;
+  /** Called where this user may not write to it, which attributes in user.* need. */
+  readonly open?: () => void;
   /** Nobody may change anything of it (chattr(1)): a refusal is a failure, and no matter of who asks. */
   readonly immutable?: boolean;
 }
@@ -76,7 +78,7 @@ export function mendXattrs(thread: Thread, from: XattrHolder, to: ChangedHolder)
     if (!isPreserved(name) || wanted.includes(name)) continue;
     change.make(`remove the attribute ${name} of`, () => to.remove(name));
   }
-  for (const name of wanted) {
+  for (const name of aclsLast(wanted)) {
     const value = valueOf(from, name, "source");
     if (value === undefined) continue;
     const old = held.includes(name) ? to.get(name) : undefined;
@@ -90,17 +92,28 @@ export function mendXattrs(thread: Thread, from: XattrHolder, to: ChangedHolder)
  * Root may change what there is, so that it begins before the first change. Who is refused must leave no trace of having tried:
  * the next run, as root, would take the entry for newer.
  */
-function changer(thread: Thread, { begin, immutable = false }: ChangedHolder) {
+function changer(thread: Thread, { begin, open, immutable = false }: ChangedHolder) {
   const change = {
     isDone: false,
     make(operation: string, attempt: () => number): void {
       if (thread.isPrivileged) begin?.();
-      if (!isSettled(thread, attempt(), immutable, operation)) return;
+      let result = attempt();
+      if (result === -Errno.EACCES && open !== undefined) {
+        open();
+        result = attempt();
+      }
+      if (!isSettled(thread, result, immutable, operation)) return;
       begin?.();
       change.isDone = true;
     },
   };
   return change;
+}
+
+/** An ACL may take from the owner the right to write, which attributes in user.* need. */
+function aclsLast(names: readonly string[]): readonly string[] {
+  if (!names.some(isAcl)) return names;
+  return [...names.filter((name) => !isAcl(name)), ...names.filter(isAcl)];
 }
 
 /** The names that a list call gave; none where there can be none. Throws Failure. */

@@ -72,6 +72,20 @@ export function sameDevice(a: Identity, b: Identity): boolean {
   return a.deviceMajor === b.deviceMajor && a.deviceMinor === b.deviceMinor;
 }
 
+/** A time as file systems have it. */
+export interface Moment {
+  readonly sec: number;
+  readonly nsec: number;
+}
+
+/** Nothing is changed since. */
+export const NEVER: Moment = { sec: Infinity, nsec: 0 };
+
+/** Its ctime is not before that moment. */
+export function isChangedSince(stat: Stat, { sec, nsec }: Moment): boolean {
+  return stat.ctimeSec > sec || (stat.ctimeSec === sec && stat.ctimeNsec >= nsec);
+}
+
 /** What outlives the stat it is taken from. */
 export function identityOf(stat: Stat): Identity {
   const { inodeLow, inodeHigh, deviceMajor, deviceMinor } = stat;
@@ -80,7 +94,8 @@ export function identityOf(stat: Stat): Identity {
 
 /**
  * What nearly every entry of a second run comes to, in one step: the copy has the kind, mode, owner, mtime and, if it is no
- * directory, the size of the original, neither has a second name, and the copy's ctime is not the earlier one.
+ * directory, the size of the original, neither has a second name, and the copy's ctime is the later one: the same is within one step
+ * of the kernel's clock, and does not tell which was changed last.
  */
 export function areAlike(original: Stat, copy: Stat): boolean {
   return (
@@ -93,6 +108,6 @@ export function areAlike(original: Stat, copy: Stat): boolean {
     (original.kind === Kind.directory ||
       (original.sizeBytes === copy.sizeBytes && original.nlink === 1 && copy.nlink === 1)) &&
     (copy.ctimeSec > original.ctimeSec ||
-      (copy.ctimeSec === original.ctimeSec && copy.ctimeNsec >= original.ctimeNsec))
+      (copy.ctimeSec === original.ctimeSec && copy.ctimeNsec > original.ctimeNsec))
   );
 }

@@ -108,6 +108,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     reason: "a directory is in its place, and nothing was deleted",
     remedy: "run again, and let it delete",
   },
+  PROTECTED: {
+    reason: "a filter protects the directory in its place",
+    remedy: "remove it, or add --delete-excluded",
+  },
   CHANGED: {
     reason: "it kept changing while it was read",
     remedy: "run again when nothing writes to it, or copy from a snapshot",

@@ -1,6 +1,7 @@
 // One run from its options to its summary: prepares, copies, deletes, finishes. Decides what the next phase is; the work
 // itself is the engine's.
 
+import type { Moment } from "#model/entry.ts";
 import type { EmitEvent, RunEvent } from "#model/event.ts";
 import { rawFromText, type RawPath, ROOT_PATH } from "#model/name.ts";
 import type { RunOptions } from "#model/options.ts";
@@ -202,9 +203,17 @@ function beginWork(run: Run, prepared: Prepared, usedRules: UsedRules): void {
   for (const each of missing) emit({ type: "problem", ...each });
   const { sourceKind, destinationKind } = ground;
   emit({ type: "detail", message: `${sourceKind} to ${destinationKind}: ${start.reason}` });
-  const job = { options, roots, usedRules, owner: identifyProcess(platform) };
+  const job = { options, roots, usedRules, owner: identifyProcess(platform), begun: beginning() };
   const { aloneMs } = start;
   crew.begin(job, firstSize(options), aloneMs > 0 ? { platform, aloneMs } : undefined);
+}
+
+/** The kernel stamps entries with a clock that goes in steps, of ten milliseconds at most. */
+const CLOCK_STEP_MS = 10;
+
+function beginning(): Moment {
+  const atMs = Date.now() - CLOCK_STEP_MS;
+  return { sec: Math.floor(atMs / 1000), nsec: (atMs % 1000) * 1e6 };
 }
 
 /** Of a source that is its destination now. */

@@ -1,7 +1,7 @@
 // What must be done to a destination entry so that it equals its source: the comparison policy of blit, pure.
 // It knows no file system, no thread and no network; the engine asks it once an entry, on the stats it has.
 
-import { Kind, type Stat } from "#model/entry.ts";
+import { isChangedSince, Kind, type Moment, type Stat } from "#model/entry.ts";
 import type { ComparePolicy } from "#model/options.ts";
 
 /** A set of differences, as bits of one number: the engine asks for every entry and nothing is allocated. */
@@ -34,6 +34,11 @@ export interface TimeLimits {
   readonly settableNsec?: number;
   /** Seconds may be held without a sign, from 1970 to 2106, as NFS 3 does: what is earlier is held as 1970. */
   readonly mayBeUnsigned?: boolean;
+  /**
+   * When this run began. What is changed since was perhaps changed by the run itself: a name that gets an inode of its own
+   * moves the ctime of those that it leaves, which then tells nothing of the source.
+   */
+  readonly begun?: Moment;
 }
 
 /** The coarsest steps are those of FAT (2 s) and exFAT (10 ms), whose time begins in 1980. */
@@ -151,16 +156,22 @@ function compareMetadata(
     changes |= Change.owner;
   if (!sameTime(source, target, limits)) changes |= Change.time;
   // The time is set last: where it differs the attributes of an earlier run may be missing, though it is newer.
-  const isSuspect = (changes & Change.time) !== 0 || isChangedAfter(source, target);
+  const isSuspect =
+    (changes & Change.time) !== 0 ||
+    mayBeChangedAfter(source, target) ||
+    (limits.begun !== undefined && isChangedSince(target, limits.begun));
   if (policy.preserveXattrs && (policy.checksum || isSuspect)) changes |= Change.xattrs;
   return changes;
 }
 
-/** The source's ctime is newer: its extended attributes may have changed since it was copied. */
-function isChangedAfter(source: Stat, target: Stat): boolean {
+/**
+ * The source's extended attributes may have changed since it was copied: its ctime is newer, or the same, for the kernel's clock
+ * goes in steps of milliseconds, and within one the copy may have come first.
+ */
+function mayBeChangedAfter(source: Stat, target: Stat): boolean {
   return (
     source.ctimeSec > target.ctimeSec ||
-    (source.ctimeSec === target.ctimeSec && source.ctimeNsec > target.ctimeNsec)
+    (source.ctimeSec === target.ctimeSec && source.ctimeNsec >= target.ctimeNsec)
   );
 }
 
@@ -179,6 +190,7 @@ export const PER_ENTRY = [
   isShared,
   compareFile,
   compareMetadata,
-  isChangedAfter,
+  mayBeChangedAfter,
+  isChangedSince,
   isNewer,
 ] as const;

@@ -6,7 +6,7 @@
 // Every call blocks: call them from a worker, or from the main thread only on local file systems.
 // EINTR and short writes are looped inside the implementation, never by callers.
 
-import type { Stat } from "#model/entry.ts";
+import type { Moment, Stat } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 
 /** An open directory. Valid in the thread that opened it, which owns it and closes it on every path. */
@@ -71,6 +71,8 @@ export interface Alike {
   readonly original: StatSlot;
   readonly copy: StatSlot;
   isSeen: boolean;
+  /** When the run began: it stops at what was changed since then in the destination, too. */
+  begun: Moment;
   /** How many files it has passed, and how much is in them. */
   files: number;
   bytes: number;

@@ -1,7 +1,7 @@
 // Entries by name: stat, symlinks, nodes, links, renames, removal.
 
 import { expect, test } from "bun:test";
-import { areAlike, Kind, type Stat } from "#model/entry.ts";
+import { areAlike, Kind, type Moment, NEVER, type Stat } from "#model/entry.ts";
 import type { Dir, StatSlot } from "#platform/platform.ts";
 import { TextNames } from "#platform/text_names.ts";
 import {
@@ -45,14 +45,20 @@ function toolDescribed(output: string): string {
   return output.replace(/\d+-\d\d-\d\d \d\d:\d\d:\d\d\.(\d{9}) [+-]\d{4}/g, "$1");
 }
 
+/** Called with names: those in b become later than those in a, for the clock of a file system goes in steps. */
+const CHANGED_LATER = `later() { for name; do
+    while touch -hr "a/$name" "b/$name"; [ "$(stat -c %z "a/$name")" = "$(stat -c %z "b/$name")" ]; do :; done
+  done; }; later`;
+
 onEveryBackend("passAlike()", (t) => {
   /**
    * The names, in this order, that it passes in the directories a and b, with what it says of files; that areAlike() agrees;
    * and that the entry at which it stopped is described.
    */
-  function passed(...names: string[]) {
+  function passedSince(begun: Moment, ...names: string[]) {
     const [a, b] = [t.openBeneath("a"), t.openBeneath("b")];
     const alike = t.platform.newAlike();
+    alike.begun = begun;
     const [original, copy] = [t.platform.newStat(), t.platform.newStat()];
     const kinds = names.map((name) => {
       t.platform.stat(a, raw(name), original);
@@ -77,6 +83,7 @@ onEveryBackend("passAlike()", (t) => {
       ...(({ files, bytes }) => ({ files, bytes }))(alike),
     };
   }
+  const passed = (...names: string[]) => passedSince(NEVER, ...names);
   const isAlike = (name: string) => passed(name).passed.length === 1;
 
   test("knows a copy from what is none", () => {
@@ -85,23 +92,32 @@ onEveryBackend("passAlike()", (t) => {
       cp -a . ../b; cd ../b
       echo longer > size; touch -r ../a/size size; touch -d '2001-02-03 04:05:06.788 UTC' time; chmod 751 mode
       ln linked second; rm kind; mkdir kind; touch -r ../a/kind kind; touch ../a/late late; touch -r ../a/late late
-      ln -sfn othen path; touch -hr ../a/path path`);
-    expect(["same", "link", "late"].map(isAlike)).toEqual([true, true, true]);
+      ln -sfn othen path; touch -hr ../a/path path; cd ..
+      ${CHANGED_LATER} same late link older`);
+    expect(["same", "link", "late", "older"].filter((name) => !isAlike(name))).toEqual([]);
     const different = ["size", "time", "mode", "linked", "kind", "path"];
     expect(different.filter(isAlike)).toEqual([]);
     // Its ctime is later than that of its copy.
-    t.shell(`chmod 644 b/older; ctime() { stat -c %z "$1"; }
+    t.shell(`ctime() { stat -c %z "$1"; }
       while chmod 644 a/older; [ "$(ctime a/older)" = "$(ctime b/older)" ]; do :; done`);
     expect(isAlike("older")).toBe(false);
   });
 
   test("passes all that are alike, and stops at the first that is not", () => {
     t.shell(`mkdir a; cd a; echo 12345 > first; : > empty; ln -s first link; echo 1 > changed; mkdir dir; echo 12 > last
-      cp -a . ../b; touch -d '2001-02-03 UTC' ../b/changed`);
+      cp -a . ../b; cd ..; ${CHANGED_LATER} first empty link last; touch -d '2001-02-03 UTC' b/changed`);
     const all = ["first", "empty", "link", "changed", "last"];
     expect(passed(...all)).toEqual({ passed: ["first", "empty", "link"], files: 2, bytes: 6 });
     expect(passed("last", "dir", "first")).toEqual({ passed: ["last"], files: 1, bytes: 3 });
     expect(passed("first", "last")).toEqual({ passed: ["first", "last"], files: 2, bytes: 9 });
+  });
+
+  test("stops at what was changed since the run began", () => {
+    t.shell(`mkdir a; echo x > a/file; cp -a a b; ${CHANGED_LATER} file`);
+    const { ctimeSec: sec, ctimeNsec: nsec } = t.stat("b/file");
+    expect(passedSince({ sec, nsec: nsec + 1 }, "file").passed).toEqual(["file"]);
+    expect(passedSince({ sec, nsec }, "file").passed).toEqual([]);
+    expect(passedSince({ sec: sec - 1, nsec: nsec + 1 }, "file").passed).toEqual([]);
   });
 
   test("stops where either is missing", () => {

@@ -87,16 +87,19 @@ describe("--dry-run", () => {
     });
   });
 
-  test("of entries in the place of directories is that of the run, whatever is protected in them", async () => {
+  test("of entries in the place of directories is that of the run, whatever is protected of them", async () => {
     await inScratch(async (folder) => {
-      const source = { a: file("x"), b: file("y"), z: dir({ link: hardLink("src/b") }) };
+      const [a, b, c] = [file("x"), file("y"), file("z")];
+      const source = { a, b, c, z: dir({ link: hardLink("src/b") }) };
       const target = {
         a: dir({ gone: file("x"), deep: dir({ "kept.o": file("x") }) }),
         b: dir({ gone: file("x") }),
+        c: dir(),
         z: dir({ link: file("y") }),
       };
       await makeTree(folder, dir({ src: dir(source), dst: dir(target) }));
-      const args = ["mirror", "--json", "-v", "--exclude", "*.o", `${folder}/src`, `${folder}/dst`];
+      const filters = ["--exclude", "*.o", "--exclude", "c/"];
+      const args = ["mirror", "--json", "-v", ...filters, `${folder}/src`, `${folder}/dst`];
       const dry = await blit([...args, "-n"]);
       const real = await blit(args);
       expect(entries(dry.stdout)).toEqual(entries(real.stdout));

@@ -123,6 +123,19 @@ describe("what is left out", () => {
     expect(paths).toEqual(["", "a", "way", "way/keep.o"]);
   });
 
+  test("keeps an empty directory in the way of a file, too, and does not call it full", async () => {
+    const destination: Children = { a: file(""), way: dir() };
+    const source: Children = { a: file(""), way: file("a file") };
+    const { run, left: paths } = await outcome(source, destination, [
+      "mirror",
+      "--exclude",
+      "way/",
+    ]);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain("/way: a filter protects the directory in its place");
+    expect(paths).toEqual(["", "a", "way"]);
+  });
+
   test("does not make a destination look unrelated", async () => {
     const destination: Children = { "b.o": file("") };
     expect(await left({ a: file("") }, destination, "mirror", "--exclude", "*.o")).toEqual([

@@ -7,7 +7,16 @@ import { blit } from "#test/helpers/binary.ts";
 import { FILE_SYSTEMS, IS_ROOT, run as system, sharedMount } from "#test/helpers/filesystems.ts";
 import { compareTrees, diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
-import { type DirNode, dir, file, makeTree, type TreeNode } from "#test/helpers/tree.ts";
+import {
+  acl,
+  type Attributes,
+  type Children,
+  type DirNode,
+  dir,
+  file,
+  makeTree,
+  type TreeNode,
+} from "#test/helpers/tree.ts";
 
 const USER = 12345;
 
@@ -115,7 +124,105 @@ describe.skipIf(!IS_ROOT)("a folder of somebody else's (needs root to prepare)",
   });
 });
 
+describe.skipIf(!IS_ROOT)(
+  "what nobody may write to, of the user's own (needs root to prepare)",
+  () => {
+    const tree = (value: string) => {
+      const attributes = { mode: 0o555, mtimeNs: 5n, xattrs: { "user.a": value } };
+      return dir({ file: file("x", attributes), sub: dir({}, attributes) }, { mtimeNs: 5n });
+    };
+
+    test("gets other attributes, and is not touched where they are the same", async () => {
+      await inScratch(async (folder) => {
+        await makeTree(folder, dir({ dst: tree("old") }));
+        await makeTree(folder, dir({ src: tree("new") }));
+        system("chown", "-R", `${USER}:${USER}`, folder);
+        const both = [`${folder}/src`, `${folder}/dst`] as const;
+        const args = ["mirror", "--checksum", ...both];
+        expect(await blit(args, { uid: USER })).toMatchObject({ code: 0, stderr: "" });
+        expect(await compareTrees(...both)).toEqual([]);
+        const before = await readManifest(both[1]);
+        const again = await blit(args, { uid: USER });
+        expect(again).toMatchObject({ code: 0, stderr: "" });
+        expect(again.stdout).not.toContain("mended");
+        expect(diffManifests(before, await readManifest(both[1]), { untouched: true })).toEqual([]);
+      });
+    });
+  },
+);
+
+describe.skipIf(!IS_ROOT)(
+  "an ACL that takes from its owner the right to write (needs root to prepare)",
+  () => {
+    test.each(["new", "mended"])(
+      "arrives with the attributes beside it, where the file is %s",
+      async (how) => {
+        await inScratch(async (folder) => {
+          const entries = acl([
+            ["owner", 5],
+            ["user", 4, 1234],
+            ["group", 0],
+            ["mask", 4],
+            ["other", 0],
+          ]);
+          const xattrs = { "system.posix_acl_access": entries, "user.a": "1" };
+          if (how === "mended")
+            await makeTree(folder, dir({ dst: dir({ f: file("x", { mtimeNs: 5n }) }) }));
+          await makeTree(
+            folder,
+            dir({ src: dir({ f: file("x", { mode: 0o540, mtimeNs: 5n, xattrs }) }) }),
+          );
+          system("chown", "-R", `${USER}:${USER}`, folder);
+          const both = [`${folder}/src`, `${folder}/dst`] as const;
+          expect(await blit(["mirror", ...both], { uid: USER })).toMatchObject({
+            code: 0,
+            stderr: "",
+          });
+          expect(await compareTrees(...both)).toEqual([]);
+        });
+      },
+    );
+  },
+);
+
 describe.skipIf(!IS_ROOT)("directories of the user's own (needs root to prepare)", () => {
+  test.each([0, 0o100, 0o200, 0o300, 0o400, 0o500])(
+    "are entered, and get the mode of their source: %d",
+    async (mode) => {
+      await inScratch(async (folder) => {
+        const tree = (text: string, attributes: Attributes) =>
+          dir({ a: dir({ b: dir({ c: file(text) }, attributes) }, attributes) });
+        await makeTree(folder, dir({ src: tree("new", {}), dst: tree("older", { mode }) }));
+        system("chown", "-R", `${USER}:${USER}`, folder);
+        const both = [`${folder}/src`, `${folder}/dst`] as const;
+        expect(await blit(["mirror", ...both], { uid: USER })).toMatchObject({
+          code: 0,
+          stderr: "",
+        });
+        expect(await compareTrees(...both)).toEqual([]);
+      });
+    },
+  );
+
+  test("that may not be changed are opened until all is done in them, by whichever threads", async () => {
+    await inScratch(async (folder) => {
+      const names = Array.from({ length: 60 }, (_, number) => `in-the-way-${number}`);
+      const closed = (child: () => TreeNode, more: Children = {}) =>
+        dir(
+          { ...Object.fromEntries(names.map((name) => [name, child()])), ...more },
+          { mode: 0o555 },
+        );
+      const full = () => dir({ a: dir({ b: file("x") }) });
+      const extra = { extra: full(), other: full() };
+      await makeTree(folder, dir({ src: closed(() => file("y")), dst: closed(full, extra) }));
+      system("chown", "-R", `${USER}:${USER}`, folder);
+      const both = [`${folder}/src`, `${folder}/dst`] as const;
+      const args = ["mirror", "-q", "--workers=2", ...both];
+      expect((await blit(args, { uid: USER })).code).toBe(0);
+      expect(await compareTrees(...both)).toEqual([]);
+    });
+  });
+
   test("are deleted though they may be neither read nor changed as they are", async () => {
     await inScratch(async (folder) => {
       const closed = (mode: number) => dir({ a: file("x"), b: dir({ c: file("x") }) }, { mode });

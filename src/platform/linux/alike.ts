@@ -1,7 +1,7 @@
 // The look that most entries of most runs get: by one name in two directories, and compared by the words that statx(2) wrote.
 // A loop in one function, for the compilers' sake: every thread compiles each function for itself.
 
-import { Kind } from "#model/entry.ts";
+import { Kind, type Moment, NEVER } from "#model/entry.ts";
 import { compileOnce } from "../compiler.ts";
 import type { Alike, Dir, EntryCalls, EntryName } from "../platform.ts";
 import { AT_SYMLINK_NOFOLLOW, PATH_MAX, S_IFMT } from "./abi.ts";
@@ -19,6 +19,7 @@ export function alikeCalls(calls: Calls): Pick<EntryCalls, "newAlike" | "passAli
     const copy = alike.copy as StatxSlot;
     const { words, address } = original;
     const { words: copyWords, address: copyAddress } = copy;
+    const { begun } = alike;
     let files = 0;
     let bytes = 0;
     alike.isSeen = false;
@@ -35,6 +36,7 @@ export function alikeCalls(calls: Calls): Pick<EntryCalls, "newAlike" | "passAli
         break;
       if (
         !isLike(words, copyWords) ||
+        ((copyWords[Word.ctimeSec] as number) >= begun.sec && isChanged(copyWords, begun)) ||
         kind !== ((words[Word.mode] as number) & S_IFMT) >> 12 ||
         (kind === Kind.symlink && !leadsSameWay(source, target, name))
       ) {
@@ -61,7 +63,7 @@ export function alikeCalls(calls: Calls): Pick<EntryCalls, "newAlike" | "passAli
 }
 
 function newAlike(original: StatxSlot, copy: StatxSlot): Alike {
-  return { original, copy, isSeen: false, files: 0, bytes: 0 };
+  return { original, copy, isSeen: false, begun: NEVER, files: 0, bytes: 0 };
 }
 
 function symlinkComparison({ libc }: Calls) {
@@ -101,8 +103,13 @@ function isLike(original: Uint32Array, copy: Uint32Array): boolean {
       (copyHigh === high &&
         ((copy[Word.ctimeSec] as number) > (original[Word.ctimeSec] as number) ||
           (copy[Word.ctimeSec] === original[Word.ctimeSec] &&
-            (copy[Word.ctimeNsec] as number) >= (original[Word.ctimeNsec] as number)))))
+            (copy[Word.ctimeNsec] as number) > (original[Word.ctimeNsec] as number)))))
   );
+}
+
+/** isChangedSince() without decoding, from that second on. */
+function isChanged(copy: Uint32Array, since: Moment): boolean {
+  return copy[Word.ctimeSec] !== since.sec || (copy[Word.ctimeNsec] as number) >= since.nsec;
 }
 
 compileOnce(isLike);

@@ -1,7 +1,7 @@
 // Entries of two directories that are alike, found by one pair of stats after the other.
 
 import { lstatSync, readlinkSync } from "node:fs";
-import { areAlike, Kind } from "#model/entry.ts";
+import { areAlike, isChangedSince, Kind, type Moment, NEVER } from "#model/entry.ts";
 import type { Alike, Dir, EntryName, Names } from "../platform.ts";
 import { attempt } from "./attempt.ts";
 import type { OpenDirectories } from "./open_directories.ts";
@@ -11,6 +11,7 @@ export class PortableAlike implements Alike {
   readonly original = new PortableStat();
   readonly copy = new PortableStat();
   isSeen = false;
+  begun: Moment = NEVER;
   files = 0;
   bytes = 0;
 }
@@ -35,7 +36,8 @@ export function passAlike(
       copy.fill(lstatSync(paths[1], { bigint: true }));
       alike.isSeen = true;
       const leadsElsewhere = kind === Kind.symlink && !leadSameWay(...paths);
-      return areAlike(original, copy) && original.kind === kind && !leadsElsewhere ? 1 : 0;
+      const isAlike = areAlike(original, copy) && !isChangedSince(copy, alike.begun);
+      return isAlike && original.kind === kind && !leadsElsewhere ? 1 : 0;
     });
     if (looked !== 1) return index;
     alike.isSeen = false;

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NEVER } from "#model/entry.ts";
 import type { RawPath } from "#model/name.ts";
 import { PLAIN_RUN, type RunOptions } from "#model/options.ts";
 import { createSharedMemory, type SharedMemory } from "#engine/shared/memory.ts";
@@ -47,7 +48,7 @@ async function copyWith(
   const options = optionsFor(source, destination);
   const usedRules = newUsedRules(options);
   const owner = identifyProcess(await selectPlatform());
-  crew.begin({ options, roots: [root], usedRules, owner }, size, undefined);
+  crew.begin({ options, roots: [root], usedRules, owner, begun: NEVER }, size, undefined);
   crew.tasks.push([{ kind: TaskKind.directory, parent: NO_TASK, root: 0, flags: 1, text: "" }]);
   await crew.work();
   return crew;
