@@ -4,14 +4,18 @@
 import type { Stat } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { compileOnce } from "#platform/compiler.ts";
+import { Errno } from "#platform/errno.ts";
 import { hasExactSizes } from "#platform/file_system_kind.ts";
 import type { File } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
-import { must } from "./failure.ts";
+import { Failure, must } from "./failure.ts";
 import { compareInShares, SHARED_MIN_BYTES } from "./pieces.ts";
 import { sameBytes } from "./same_bytes.ts";
 
-/** Of two files that have the same size. Throws Failure with the side that could not be read. */
+/**
+ * Of two files that have the same size. One that this user may not read at the destination is as good as another: it is replaced.
+ * Throws Failure with the side that could not be read.
+ */
 export function sameContent(
   pair: DirectoryPair,
   name: RawName,
@@ -19,9 +23,18 @@ export function sameContent(
   source: Stat,
   target: Stat,
 ): boolean {
-  return withBothFiles(pair, name, targetName, source, (from, to) =>
-    sameFiles(pair, from, to, source, target),
-  );
+  try {
+    return withBothFiles(pair, name, targetName, source, (from, to) =>
+      sameFiles(pair, from, to, source, target),
+    );
+  } catch (error) {
+    if (isClosedToUser(error)) return false;
+    throw error;
+  }
+}
+
+function isClosedToUser(error: unknown): boolean {
+  return error instanceof Failure && error.side === "destination" && error.result === -Errno.EACCES;
 }
 
 /** Opens a file on both sides for reading, and closes both. `source` is its stat. */

@@ -152,6 +152,24 @@ describe.skipIf(!IS_ROOT)(
 );
 
 describe.skipIf(!IS_ROOT)(
+  "a file of the user's own that may not be read (needs root to prepare)",
+  () => {
+    test.each([0, 0o200])("is no obstacle to --checksum: %d", async (mode) => {
+      await inScratch(async (folder) => {
+        const tree = (text: string, attributes: Attributes) =>
+          dir({ f: file(text, { mtimeNs: 5n, ...attributes }) });
+        await makeTree(folder, dir({ src: tree("new", {}), dst: tree("old", { mode }) }));
+        system("chown", "-R", `${USER}:${USER}`, folder);
+        const both = [`${folder}/src`, `${folder}/dst`] as const;
+        const run = await blit(["mirror", "--checksum", ...both], { uid: USER });
+        expect(run).toMatchObject({ code: 0, stderr: "" });
+        expect(await compareTrees(...both)).toEqual([]);
+      });
+    });
+  },
+);
+
+describe.skipIf(!IS_ROOT)(
   "an ACL that takes from its owner the right to write (needs root to prepare)",
   () => {
     test.each(["new", "mended"])(
