@@ -85,7 +85,7 @@ test("a dry run beyond --max-delete is still a dry run, and deletes nothing in w
     const args = ["mirror", "-n", "--max-delete", "0", `${folder}/src`, `${folder}/dst`];
     const { code, stdout } = await blit(args);
     expect(code).toBe(4);
-    expect(stdout).toContain("dry run, stopped, nothing was changed: would have copied");
+    expect(stdout).toContain("dry run, nothing was changed: would have copied");
     expect(stdout).not.toContain("deleted 9 entries");
     expect(stdout).toContain("nothing would be deleted: --max-delete");
   });
