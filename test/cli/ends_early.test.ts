@@ -1,7 +1,7 @@
 // What a run says that did not do all of what was asked: stopped, refused, or nothing to do.
 
 import { expect, test } from "bun:test";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { blit } from "#test/helpers/binary.ts";
 import { countsOf, jsonEvents } from "#test/helpers/events.ts";
 import { FAULTY_UNAVAILABLE, mountFaulty } from "#test/helpers/fuse.ts";
@@ -69,6 +69,7 @@ test("verify counts what it has compared of files that differ, too", async () =>
     ] as const) {
       mkdirSync(`${folder}/${side}`);
       writeFileSync(`${folder}/${side}/file`, content);
+      utimesSync(`${folder}/${side}`, 1, 1);
     }
     const { stdout } = await blit(["verify", `${folder}/src`, `${folder}/dst`]);
     expect(stdout).toContain("1 differs: 2 entries, 4 B compared");
