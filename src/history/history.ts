@@ -18,7 +18,7 @@ const TAIL_BYTES = 64 * 1024;
 /** Where one way of copying has many runs and the other few, the few are not searched for further back. */
 const LINES_LOOKED_AT = 64;
 const KEY_DIGITS = 16;
-const WENT_TO_THE_END = ["done", "differences", "failed-entries"];
+const WENT_TO_THE_END = ["done", "differences", "failed-entries", "refused"];
 const NEWLINE = "\n";
 
 export class History {

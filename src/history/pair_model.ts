@@ -21,6 +21,8 @@ const ALONE_MS_MOST = 90;
 const HEAD_START_MS = 15;
 /** Runs of each way that are needed before their times say what the head start is. */
 const RUNS_TO_DECIDE = 5;
+/** Outcomes of runs that did all but deletions. */
+const WHOLE = ["done", "differences", "refused"];
 /** The main thread goes on that much longer than would pay, because it may be about to finish. */
 const PATIENCE = 1.5;
 /** Shorter runs end before scaling has found out how many workers pay. */
@@ -41,7 +43,7 @@ export function workOf(record: RunRecord): Work {
 
 /** A run that was cut short, stalled or failed in part tells nothing about the time of a whole one. */
 export function isLesson(record: RunRecord): boolean {
-  const isWhole = record.outcome === "done" || record.outcome === "differences";
+  const isWhole = WHOLE.includes(record.outcome);
   return isWhole && record.stalls === 0 && record.errors === 0;
 }
 

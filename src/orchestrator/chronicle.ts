@@ -24,8 +24,9 @@ export function keepRecord(
   memory: SharedMemory,
   watch: Stopwatch,
 ): void {
-  const record = recordOf(ground, outlook, summary, memory, watch);
-  new Store(platform, process.env).append(formatLine(record));
+  const store = new Store(platform, process.env);
+  if (store.off !== undefined) return;
+  store.append(formatLine(recordOf(ground, outlook, summary, memory, watch)));
 }
 
 function recordOf(

@@ -147,8 +147,10 @@ function tellExpectation(
 }
 
 /** Runs made to be slow and those that only listed what they would do teach nothing, nor do those over before they began. */
-function isWorthKeeping({ workers }: RunOptions, { outcome, dryRun }: Summary): boolean {
-  const isOverEarly = outcome === "usage" || outcome === "refused" || outcome === "could-not-run";
+function isWorthKeeping({ workers }: RunOptions, { outcome, dryRun, counts }: Summary): boolean {
+  // Where only the deletions were refused, everything before them was done.
+  const isRefused = outcome === "refused" && counts.entriesScanned === 0;
+  const isOverEarly = isRefused || outcome === "usage" || outcome === "could-not-run";
   return !dryRun && workers === undefined && !isOverEarly;
 }
 

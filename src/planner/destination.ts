@@ -113,7 +113,9 @@ function resolveEntry(verb: RunVerb, source: Source, destination: PathFact): Res
   const isReplaced = verb !== "verify" && destination.kind !== source.fact.kind;
   if (isReplaced && isSpecial(destination)) {
     const message = `${shown(destination)} is a device, a FIFO or a socket`;
-    return { refusal: couldNotRun(message, "remove it first if a file is to take its place") };
+    return {
+      refusal: couldNotRun(message, "blit writes into no such thing: name a file or a directory"),
+    };
   }
   return { mappings: [mapping(source, destination.absolute)] };
 }

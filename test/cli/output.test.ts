@@ -177,7 +177,7 @@ describe("--log", () => {
         destination,
       ]);
       expect(code).toBe(2);
-      expect(stderr).toContain("no/log: it is not there (any more) (ENOENT)");
+      expect(stderr).toContain("no/log: it is not there (ENOENT)");
       expect(readdirSync(folder)).toEqual(["src"]);
     });
   });

@@ -50,6 +50,20 @@ describe("the history", () => {
     });
   });
 
+  test("gets one where only the deletions were refused, and none where the run was", async () => {
+    await inScratch(async (folder) => {
+      makeSource(folder);
+      mkdirSync(`${folder}/dst`);
+      for (const name of ["f0", "extra"]) writeFileSync(`${folder}/dst/${name}`, "");
+      const mirror = async (...args: string[]) =>
+        (await blit(["mirror", ...args], { env: keeping(folder) })).code;
+      expect(await mirror(`${folder}/src`, `${folder}/src`)).toBe(4);
+      expect(recordsIn(folder)).toEqual([]);
+      expect(await mirror("--max-delete", "0", `${folder}/src`, `${folder}/dst`)).toBe(4);
+      expect(recordsIn(folder)).toMatchObject([{ filesCopied: 10, outcome: "refused" }]);
+    });
+  });
+
   test("gets one from a verify too, which is no dry run, whether it finds differences or not", async () => {
     await inScratch(async (folder) => {
       makeSource(folder);

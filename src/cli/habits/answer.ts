@@ -27,13 +27,20 @@ export function answerHabit(args: readonly RawPath[]): Answer | undefined {
   const typedVerb = FIRST_WORDS.find((word) => word === args[0]);
   const isTransfer = typedVerb === "copy" || typedVerb === "mirror" || typedVerb === "move";
   if (typedVerb !== undefined && !isTransfer) return undefined;
-  if (typedVerb === undefined && named === undefined && isMisspeltVerb(args)) return undefined;
+  if (typedVerb === undefined && named === undefined && isNoTransfer(args)) return undefined;
   const words = args.slice(typedVerb === undefined && named === undefined ? 0 : 1);
   const isRobocopy = named === undefined ? looksLikeRobocopy(words) : named === "robocopy";
   const reading = isRobocopy ? readRobocopy(words) : readRsync(words, { named, typedVerb });
   if (reading.foreign.length === 0 && named === undefined) return undefined;
   const hints = hintsFor(reading, typedVerb);
   return hints === undefined ? undefined : { message: messageFor(reading), hints };
+}
+
+/** What other commands do, which have some of rsync's letters, blit does not. */
+const OTHER_COMMANDS = ["rm", "ls", "du", "df", "find", "ln", "tar", "mkdir"];
+
+function isNoTransfer(args: readonly RawPath[]): boolean {
+  return OTHER_COMMANDS.some((command) => command === args[0]) || isMisspeltVerb(args);
 }
 
 /** With two paths after it: a folder may well be called "copies". */

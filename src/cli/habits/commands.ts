@@ -121,12 +121,14 @@ function inside(source: RawPath, destination: RawPath): RawPath {
 
 /** rsync, cp and mv put a folder inside DST, under its name; blit never does. */
 export function insideAdvice(
-  { tool, operands }: Reading,
+  { tool, operands, options }: Reading,
   commands: readonly AdvisedCommand[],
 ): string[] {
   const [source, destination, third] = operands;
   const [only] = commands;
   if (tool === "robocopy" || only === undefined) return [];
+  // What a list names goes straight into DST with rsync as well.
+  if (options.some(({ option }) => option === "--files-from")) return [];
   if (source === undefined || destination === undefined || third !== undefined) return [];
   const bare = (tool === "rsync" ? source : source.replace(/\/+$/, "")) as RawPath;
   if (meansContents(bare)) return [];

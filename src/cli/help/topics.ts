@@ -18,7 +18,8 @@ export const TOPIC_SECTIONS: Readonly<Record<Topic, Section>> = {
     blocks: [
       text(
         "Patterns are gitignore's: *.o matches in every folder, /build only at the top of SRC,",
-        "cache/ only directories, **/tmp/*.log at any depth. They are asked in the order in which",
+        "cache/ only directories, **/tmp/*.log at any depth. ? and [...] take a character, where",
+        "git takes a byte of it; most emoji are two. They are asked in the order in which",
         "they are typed, those of a file where its --exclude-from stands, and the last that matches decides.",
         "A directory that is left out is never opened, so nothing inside it can be taken in again.",
       ),

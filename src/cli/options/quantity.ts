@@ -9,7 +9,10 @@ export function parseSizeBytes(text: string, option: string): number {
   const match = /^(\d+(?:\.\d+)?)([kmgtp]?)(b|ib|)$/i.exec(text);
   const power = POWERS.indexOf(match?.[2]?.toLowerCase() ?? "?");
   if (match === null || power < 0) {
-    throw new UsageError(`${option} needs a size, not ${text}`, `${option} 10K, 1.5G or 2MB`);
+    throw new UsageError(
+      `${option} needs a size, not ${quoted(text)}`,
+      `${option} 10K, 1.5G or 2MB`,
+    );
   }
   const base = match[3]?.toLowerCase() === "b" ? 1000 : 1024;
   return Math.round(Number(match[1]) * base ** power);
@@ -17,8 +20,15 @@ export function parseSizeBytes(text: string, option: string): number {
 
 export function parseCount(text: string, option: string, least: number): number {
   const count = /^\d{1,15}$/.test(text) ? Number(text) : -1;
-  if (count < least) throw new UsageError(`${option} needs a number from ${least}, not ${text}`);
+  if (count < least) {
+    throw new UsageError(`${option} needs a number from ${least}, not ${quoted(text)}`);
+  }
   return count;
+}
+
+/** Nothing at all would not be seen. */
+function quoted(text: string): string {
+  return text === "" ? "''" : text;
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
@@ -47,7 +57,7 @@ export function parseTimeSec(text: string, option: string, nowMs: number): numbe
   const ms = parseDateMs(text);
   if (Number.isNaN(ms)) {
     throw new UsageError(
-      `${option} needs an age or a date, not ${text}`,
+      `${option} needs an age or a date, not ${quoted(text)}`,
       `${option} 7d, 12h or 2026-01-31`,
     );
   }
@@ -59,7 +69,10 @@ export function parseDurationMs(text: string, option: string): number {
   const match = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text);
   const unit = UNIT_SECONDS[match?.[2] ?? ""];
   if (match === null || unit === undefined) {
-    throw new UsageError(`${option} needs a length of time, not ${text}`, `${option} 90s or 3m`);
+    throw new UsageError(
+      `${option} needs a length of time, not ${quoted(text)}`,
+      `${option} 90s or 3m`,
+    );
   }
   return Number(match[1]) * unit * 1000;
 }

@@ -4,8 +4,8 @@
 import { textFromRaw, type RawPath } from "#model/name.ts";
 import { UsageError } from "../usage_error.ts";
 
-/** A host, perhaps with a user, and a colon before any slash; one letter is a drive of Windows. */
-const REMOTE = /^(?:[^/:@]+@)?[^/:@]{2,}:|^\w+:\/\//;
+/** A host, perhaps with a user, and a colon before any slash; one letter alone is a drive of Windows. */
+const REMOTE = /^(?:[^/:@]+@[^/:@]|[^/:@]{2})[^/:@]*:|^\w+:\/\//;
 
 /** A local entry of that very name is what is meant, where there is one. */
 export async function refuseRemote(operands: readonly RawPath[]): Promise<void> {

@@ -54,6 +54,8 @@ function howItEnded({ outcome, signal, unreached }: Summary): string {
   switch (outcome) {
     case "done":
     case "failed-entries":
+    // Of the deletions alone: everything before them was done.
+    case "refused":
       return unreached === undefined ? "" : "stopped";
     case "interrupted":
       return `interrupted (${signal ?? "SIGINT"})`;

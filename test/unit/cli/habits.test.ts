@@ -67,6 +67,12 @@ describe("rsync's habits", () => {
     expect(all.at(-1)?.trim()).toBe("blit mirror photos /backup/photos");
   });
 
+  test("a source without a slash and a list: rsync puts what is listed into DST itself", () => {
+    expect(hints("-a --files-from=list photos /backup/")).toEqual([
+      "type: blit copy --files-from list photos /backup/",
+    ]);
+  });
+
   test("several sources: one command where each goes by its name", () => {
     expect(hints("-aHAX a b c dst/")).toEqual(["type: blit copy a b c dst/"]);
   });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { formatCount } from "#model/count_text.ts";
-import { parseCount, parseSizeBytes, parseTimeSec } from "#cli/options/quantity.ts";
+import {
+  parseCount,
+  parseDurationMs,
+  parseSizeBytes,
+  parseTimeSec,
+} from "#cli/options/quantity.ts";
 import { formatBytes, formatClock, formatDuration } from "#cli/render/quantity.ts";
 
 describe("sizes as typed", () => {
@@ -18,6 +23,13 @@ describe("sizes as typed", () => {
   test.each(["", "K", "-1", "1X", "1 K", "0x10", "1e3", "ten"])("not %s", (text) => {
     expect(() => parseSizeBytes(text, "--min-size")).toThrow("--min-size needs a size");
   });
+});
+
+test("no value at all is shown", () => {
+  for (const parse of [parseSizeBytes, parseDurationMs])
+    expect(() => parse("", "--o")).toThrow("not ''");
+  expect(() => parseCount("", "--o", 1)).toThrow("not ''");
+  expect(() => parseTimeSec("", "--o", 0)).toThrow("not ''");
 });
 
 describe("times as typed", () => {

@@ -148,7 +148,7 @@ describe("summaryLines()", () => {
     ]);
     const refused = { outcome: "refused", deletionsWithheld: "--max-delete" } as const;
     expect(summaryLines(summary({ dryRun: true, ...refused, counts: all }))).toEqual([
-      "dry run, stopped, nothing was changed: would have copied 1 file, 5 B in 1.50 s",
+      "dry run, nothing was changed: would have copied 1 file, 5 B in 1.50 s",
       "would make 2 directories; would mend the metadata of 3 entries",
       "nothing would be deleted: --max-delete",
     ]);

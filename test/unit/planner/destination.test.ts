@@ -69,6 +69,7 @@ test.each([
   ],
   ["verify", ["photos"], "/b/file", "photos is a directory, so the destination must be one too"],
   ["copy", ["notes"], "/b/file/", "name it without the slash to replace it"],
+  ["copy", ["notes"], "pipe", "blit writes into no such thing: name a file or a directory"],
   [
     "copy",
     ["notes", "pipe"],

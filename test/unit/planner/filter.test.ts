@@ -42,6 +42,9 @@ test("the root is never excluded", () => {
 
 test("patterns match characters, also in names that are not UTF-8", () => {
   expect(excluded({ rules: exclude("?.txt") }, "ä.txt", "ab.txt")).toEqual(["ä.txt"]);
+  expect(excluded({ rules: exclude("[à-ü]x?") }, "äxé", "ax€", "äxé€")).toEqual(["äxé"]);
+  // As the help says: two of UTF-16's units.
+  expect(excluded({ rules: exclude("x??") }, "x😀", "x€")).toEqual(["x😀"]);
   const filter = compileFilter(filterOptions({ rules: exclude("*.txt") }));
   expect(filter.excludes("\xff\xfe.txt" as RawPath, false)).toBe(true);
 });
