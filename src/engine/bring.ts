@@ -31,9 +31,11 @@ export interface Entry {
   readonly source: StatSlot;
 }
 
-export const COPIES = Change.create | Change.content | Change.unshare;
 /** Beside the planner's bits: the destination has an entry of that name, in targetStat. */
 export const PRESENT = 1 << 16;
+/** A move takes its own entry there, though the destination has the like of it. */
+export const TAKES = 1 << 17;
+export const COPIES = Change.create | Change.content | Change.unshare | TAKES;
 
 export function plan({ thread }: DirectoryPair, source: Stat): void {
   if (source.kind !== Kind.file) return;
@@ -165,6 +167,7 @@ function actionOf(source: Stat) {
 
 const REASONS: readonly (readonly [bit: number, reason: string])[] = [
   [Change.unshare, "shares its data with a name outside the tree"],
+  [TAKES, "goes with its other names"],
   [Change.content, "content"],
   [Change.mode, "mode"],
   [Change.owner, "owner"],

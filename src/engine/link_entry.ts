@@ -7,10 +7,11 @@ import { Change } from "#planner/compare.ts";
 import { Errno } from "#platform/errno.ts";
 import { lastName, pathAbove } from "#platform/paths.ts";
 import type { Dir } from "#platform/platform.ts";
-import { bring, COPIES, type Entry, mend, noteArrival, plan, PRESENT } from "./bring.ts";
+import { bring, COPIES, type Entry, mend, noteArrival, plan, PRESENT, TAKES } from "./bring.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 import type { Claim } from "./links.ts";
+import { mayRename } from "./rename.ts";
 import type { Link } from "./shared/link_table.ts";
 import { TaskKind } from "./shared/task.ts";
 
@@ -48,31 +49,37 @@ function bringFirst(entry: Entry, changes: number, link: Link): void {
   const { thread } = pair;
   const { links, platform, targetStat: target } = thread;
   try {
-    let wanted = changes;
-    let unseen = 0;
-    const isKept = (changes & PRESENT) !== 0 && (changes & COPIES) === 0 && target.nlink > 1;
-    // The destination's inode may be spoken for by another inode of the source: then this one needs its own.
-    if (isKept && !links.claimTarget(target)) wanted |= Change.unshare;
-    else if (isKept && thread.options.compare.unshare) {
-      // Its other names may be elsewhere: it is mended when they have been met.
-      wanted &= ~MENDS;
-      unseen = target.nlink - 1;
-    }
+    const { wanted, unseen } = decideFirst(entry, changes);
     if ((wanted & COPIES) !== 0) plan(pair, source);
     const outcome = bring(entry, wanted);
     const isMade = outcome === "made";
+    const left = isMade ? 0 : unseen;
     // What could not be made is not there to be linked to, whatever has its name.
     if (outcome === "missing") links.fail(link);
-    else if (thread.options.dryRun)
-      links.settle(link, isMade ? NO_INODE : target, isMade ? 0 : unseen);
+    else if (thread.options.dryRun) links.settle(link, isMade ? NO_INODE : target, left);
     else {
       must(platform.stat(pair.written, targetName, target), "destination", "look at");
-      links.settle(link, target, isMade ? 0 : unseen);
+      links.settle(link, target, left);
     }
   } catch (error) {
     links.fail(link);
     throw error;
   }
+}
+
+/** What is done for the first name, and how many names its inode has at the destination that were not met. */
+function decideFirst({ pair, source }: Entry, changes: number) {
+  const { links, options, targetStat: target } = pair.thread;
+  const isThere = (changes & PRESENT) !== 0 && (changes & COPIES) === 0;
+  const isKept = isThere && target.nlink > 1;
+  // The destination's inode may be spoken for by another inode of the source: then this one needs its own.
+  if (isKept && !links.claimTarget(target)) return { wanted: changes | Change.unshare, unseen: 0 };
+  // Other names of the source's inode may go there by rename, in a directory that goes whole.
+  if (isThere && mayRename(pair) && !sameInode(source, target))
+    return { wanted: changes | TAKES, unseen: 0 };
+  if (!isKept || !options.compare.unshare) return { wanted: changes, unseen: 0 };
+  // The names that were not met may be elsewhere: it is mended when they have been.
+  return { wanted: changes & ~MENDS, unseen: target.nlink - 1 };
 }
 
 type Follow = Extract<Claim, { role: "follow" }>;

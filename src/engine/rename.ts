@@ -11,7 +11,8 @@ import type { Dir, Platform } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 
-function mayRename({ thread, route, target }: DirectoryPair): boolean {
+/** True in a move within one file system, as far as is known. */
+export function mayRename({ thread, route, target }: DirectoryPair): boolean {
   const { verb, oneFileSystem } = thread.options;
   // Into what a dry run does not make: had a rename been possible, all of it had been moved whole.
   if (target === undefined) return false;

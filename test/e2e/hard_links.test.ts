@@ -115,3 +115,12 @@ test("a move mends nothing that has a name outside", async () => {
     expect(lstatSync(`${folder}/dst/one`)).toMatchObject({ nlink: 3, mode: 0o100600 });
   });
 });
+
+test("a move by rename takes a file along of which another name goes with its directory", async () => {
+  await inScratch(async (folder) => {
+    const src = dir({ one: file("data", EARLIER), new: dir({ two: hardLink("src/one") }) });
+    await makeTree(folder, dir({ src, dst: dir({ one: file("data", EARLIER) }) }));
+    expect(await blit(["move", `${folder}/src`, `${folder}/dst`])).toMatchObject({ code: 0 });
+    expect(inode(`${folder}/dst/one`)).toBe(inode(`${folder}/dst/new/two`));
+  });
+});
