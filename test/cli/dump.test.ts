@@ -102,6 +102,19 @@ describe("diagnostics dump", () => {
     },
   );
 
+  test.skipIf(STRACE === undefined)(
+    "before that it ends at once, for storage may hang (needs strace)",
+    async () => {
+      await inScratch(async (folder) => {
+        const trace = new Trace();
+        const under = trace.under("fstatfs", ["fstatfs:signal=SIGTERM:when=1"]);
+        const run = await blit(["diagnostics", "dump", folder, folder], { under });
+        expect(trace.calls()).not.toEqual([]);
+        expect(run).toMatchObject({ signal: "SIGTERM", stdout: "" });
+      });
+    },
+  );
+
   test("says why a copy would be refused, and what cannot be tried", async () => {
     await inScratch(async (folder) => {
       const seen = await dumped([join(folder, "none"), "/proc"]);

@@ -24,12 +24,13 @@ export const diagnosticsDump: Command = async (invocation, { console, environmen
     throw new UsageError("SRC DST are missing");
   const machine = await readMachine();
   const platform = await selectPlatform();
-  // The probe is one stretch of work: a signal waits until its folder is gone.
-  const signals = new Signals(() => {});
-  const seen = dump(platform, source, destination, environment, machine);
+  let signals: Signals | undefined;
+  // The probe is one stretch of work: a signal waits until its folder is gone. Before, storage that hangs can be given up.
+  const beforeProbe = (): void => void (signals = new Signals(() => {}));
+  const seen = dump(platform, { source, destination, environment, machine, beforeProbe });
   await setImmediate();
-  signals.end();
-  if (signals.received !== undefined)
+  signals?.end();
+  if (signals?.received !== undefined)
     return exitCode({ outcome: "interrupted", signal: signals.received });
   if (isGiven(invocation, "json")) {
     console.out.write(`${JSON.stringify({ v: JSON_VERSION, type: "dump", ...fieldsOf(seen) })}\n`);

@@ -46,13 +46,17 @@ export interface Dump extends Machine {
 
 const VARIABLES = /^(BLIT_|XDG_STATE_HOME$|NO_COLOR$|TERM$|LANG$|LC_)/;
 
-export function dump(
-  platform: Platform,
-  source: RawPath,
-  destination: RawPath,
-  environment: Environment,
-  machine: Machine,
-): Dump {
+export interface DumpRequest {
+  readonly source: RawPath;
+  readonly destination: RawPath;
+  readonly environment: Environment;
+  readonly machine: Machine;
+  /** Called when all else is known, where something is tried in the destination. */
+  readonly beforeProbe: () => void;
+}
+
+export function dump(platform: Platform, request: DumpRequest): Dump {
+  const { source, destination, environment, machine, beforeProbe } = request;
   const umask = platform.clearUmask();
   const options = copyOptions(source, destination);
   const mounts = readMountTable(platform);
@@ -79,7 +83,7 @@ export function dump(
     refusal: "refusal" in prepared ? prepared.refusal.message : undefined,
     source: describePlace(platform, source, from),
     destination: describePlace(platform, destination, to),
-    capabilities: capabilitiesOf(platform, to),
+    capabilities: capabilitiesOf(platform, to, beforeProbe),
   };
   for (const { dir } of [from, to]) if (dir >= 0) platform.closeDir(dir as Dir);
   return seen;
@@ -126,11 +130,16 @@ function mountOf(platform: Platform, dir: Dir): Mount | undefined {
   return mountOfId(readMountTable(platform) ?? "", stat.mountId);
 }
 
-function capabilitiesOf(platform: Platform, { dir }: Opened): readonly Capability[] | string {
+function capabilitiesOf(
+  platform: Platform,
+  { dir }: Opened,
+  beforeProbe: () => void,
+): readonly Capability[] | string {
   if (dir < 0) return `the destination cannot be opened (${errnoName(dir)})`;
   const info = platform.fileSystem(dir as Dir);
   // As a run does (engine/thread.ts).
   if (typeof info !== "number" && info.kind === "fuse") platform.setAccessTimesToo();
+  beforeProbe();
   const found = probe(platform, dir as Dir);
   return typeof found === "number" ? `nothing can be made there (${errnoName(found)})` : found;
 }
