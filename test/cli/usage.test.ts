@@ -80,6 +80,8 @@ describe("mistakes exit with 2 and say what to type", () => {
     [["copy", "a", "b", "--max-size", "big"], "--max-size 10K, 1.5G or 2MB"],
     [["copy", "a", "b", "--quiet", "--verbose"], "leave one of them out"],
     [["copy", "a", "b", "-0"], "--from0 needs --files-from beside it"],
+    [["copy", "a", "b", "--min-size=2", "--max-size=1"], "no file is both so large and so small"],
+    [["copy", "a", "b", "--newer-than=1d", "--older-than=2d"], "no file is both newer and older"],
     [["copy", "a", "b", "--exclude", "#x"], "'\\#x'"],
     [
       ["copy", "a", "b", "--exclude-from", "/nonexistent"],

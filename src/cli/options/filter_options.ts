@@ -43,13 +43,21 @@ export async function resolveFilter(
     mapped(lastValue(invocation, name), (text) => parseSizeBytes(text, `--${name}`));
   const time = (name: "newer-than" | "older-than"): number | undefined =>
     mapped(lastValue(invocation, name), (text) => parseTimeSec(text, `--${name}`, nowMs));
+  const minSizeBytes = size("min-size");
+  const maxSizeBytes = size("max-size");
+  const newerThanSec = time("newer-than");
+  const olderThanSec = time("older-than");
+  if ((minSizeBytes ?? 0) > (maxSizeBytes ?? Infinity))
+    throw new UsageError("no file is both so large and so small: --min-size, --max-size");
+  if ((newerThanSec ?? -Infinity) >= (olderThanSec ?? Infinity))
+    throw new UsageError("no file is both newer and older: --newer-than, --older-than");
   refuseTwoReaders(invocation);
   return {
     rules: await collectRules(invocation.occurrences, warn),
-    minSizeBytes: size("min-size"),
-    maxSizeBytes: size("max-size"),
-    newerThanSec: time("newer-than"),
-    olderThanSec: time("older-than"),
+    minSizeBytes,
+    maxSizeBytes,
+    newerThanSec,
+    olderThanSec,
     filesFrom: await readPathList(invocation, warn),
     deleteExcluded: isGiven(invocation, "delete-excluded"),
   };
