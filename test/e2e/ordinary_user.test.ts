@@ -184,14 +184,16 @@ describe.skipIf(!IS_ROOT)(
             ["other", 0],
           ]);
           const xattrs = { "system.posix_acl_access": entries, "user.a": "1" };
-          if (how === "mended")
-            await makeTree(folder, dir({ dst: dir({ f: file("x", { mtimeNs: 5n }) }) }));
-          await makeTree(
-            folder,
-            dir({ src: dir({ f: file("x", { mode: 0o540, mtimeNs: 5n, xattrs }) }) }),
-          );
-          system("chown", "-R", `${USER}:${USER}`, folder);
           const both = [`${folder}/src`, `${folder}/dst`] as const;
+          system("chown", `${USER}:${USER}`, folder);
+          // The source's entry is the one that was changed last.
+          if (how === "mended") {
+            await makeTree(folder, dir({ dst: dir({ f: file("x", { mtimeNs: 5n }) }) }));
+            system("chown", "-R", `${USER}:${USER}`, both[1]);
+          }
+          const f = file("x", { mode: 0o540, mtimeNs: 5n, xattrs });
+          await makeTree(folder, dir({ src: dir({ f }) }));
+          system("chown", "-R", `${USER}:${USER}`, both[0]);
           expect(await blit(["mirror", ...both], { uid: USER })).toMatchObject({
             code: 0,
             stderr: "",
