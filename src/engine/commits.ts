@@ -10,6 +10,7 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { must } from "./failure.ts";
 import type { Route } from "./route.ts";
 import type { Task } from "./shared/task.ts";
+import { syncAt } from "./sync.ts";
 import type { Thread, Unstamped } from "./thread.ts";
 
 const BATCH_FILES = 1000;
@@ -44,11 +45,9 @@ export function commitBatch(thread: Thread, finish: (directory: Task) => void): 
 
 /** Of the directory's file system. Without a success nothing is stamped: the next run finds the files unfinished. */
 function sync(thread: Thread, task: Task): boolean {
-  const { platform, tasks } = thread;
+  const { tasks } = thread;
   const path = tasks.path(task);
-  const opened = platform.openBeneath(thread.handles(tasks.root(task)).destination as Dir, path);
-  const result = opened < 0 ? opened : platform.syncFileSystem(opened as Dir);
-  if (opened >= 0) platform.closeDir(opened as Dir);
+  const result = syncAt(thread, tasks.root(task), path);
   if (result < 0) thread.problem(task, path, "destination", "sync", errnoName(result), true);
   return result >= 0;
 }

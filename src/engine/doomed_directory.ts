@@ -81,10 +81,15 @@ export function makeWritable(thread: Thread, dir: Dir): DirectoryAttributes | un
   return { mode, uid, gid, mtimeSec, mtimeNsec };
 }
 
-/** Where that was denied: another thread that is done in the directory has given it its mode again. */
-export function removeOpened(thread: Thread, dir: Dir, name: RawName, kind: Kind): number {
-  const { platform } = thread;
+/** Removes an entry of a directory that makeWritable() has opened; another thread, which was done in it, may have closed it. */
+export function remove(thread: Thread, dir: Dir, name: RawName, kind: Kind): number {
+  const removed = removeOnce(thread, dir, name, kind);
+  if (removed !== -Errno.EACCES) return removed;
   makeWritable(thread, dir);
+  return removeOnce(thread, dir, name, kind);
+}
+
+function removeOnce({ platform }: Thread, dir: Dir, name: RawName, kind: Kind): number {
   return kind === Kind.directory ? platform.removeDir(dir, name) : platform.unlink(dir, name);
 }
 
@@ -98,7 +103,7 @@ export function finishDeletion(thread: Thread, task: Task): void {
 }
 
 function finishOne(thread: Thread, task: Task): void {
-  const { tasks, platform } = thread;
+  const { tasks } = thread;
   const isPlace = tasks.kind(task) === TaskKind.place;
   if (!isPlace && tasks.hasFlag(task, TaskFlag.failed)) {
     closeAgain(thread, task);
@@ -115,9 +120,7 @@ function finishOne(thread: Thread, task: Task): void {
       restorePlace(thread, dir, tasks.attributes(task));
       return;
     }
-    const name = tasks.text(task) as RawName;
-    let removed = platform.removeDir(dir, name);
-    if (removed === -Errno.EACCES) removed = removeOpened(thread, dir, name, Kind.directory);
+    const removed = remove(thread, dir, tasks.text(task) as RawName, Kind.directory);
     if (removed === -Errno.ENOENT) return;
     if (removed < 0) {
       tasks.setFlag(task, TaskFlag.failed);

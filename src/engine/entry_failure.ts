@@ -1,7 +1,7 @@
 // What becomes of an entry that could not be handled: a note where nobody is to blame, a problem otherwise, and the end of
 // the run where the destination can take nothing more.
 
-import { deviceOf } from "#model/entry.ts";
+import { identityOf, sameDevice } from "#model/entry.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { Errno } from "#platform/errno.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
@@ -47,8 +47,8 @@ function isMounted({ thread, task, target }: DirectoryPair): boolean {
   const top = thread.handles(tasks.root(task)).destination;
   if (target === undefined || top === undefined) return false;
   if (platform.statDir(top, otherStat) < 0) return false;
-  const device = deviceOf(otherStat);
-  return platform.statDir(target, otherStat) >= 0 && deviceOf(otherStat) !== device;
+  const whole = identityOf(otherStat);
+  return platform.statDir(target, otherStat) >= 0 && !sameDevice(otherStat, whole);
 }
 
 /** A failure of something that is not an entry of a pair: of a whole directory, a root, a sync. */

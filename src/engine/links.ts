@@ -4,7 +4,7 @@
 // Where the destination has the first name already, its inode may have names that this run knows nothing of, outside of the
 // destination even. It is in doubt until as many names were met as it has; doubtful_links.ts decides what is left at the end.
 
-import { type Identity, sameInode, type Stat } from "#model/entry.ts";
+import type { Identity, Stat } from "#model/entry.ts";
 import { type Link, LinkTable, NO_PLACE, Side, Word } from "./shared/link_table.ts";
 import { withLock } from "./shared/lock.ts";
 import { Control, type SharedMemory } from "./shared/memory.ts";
@@ -95,7 +95,7 @@ export class Links {
     const claim: Claim = {
       role: "follow",
       ...this.#table.placeOf(record),
-      target: this.#targetOf(record),
+      target: this.#table.identity(record, Word.target),
       completes,
     };
     const remaining = (heap[record + Word.remaining] as number) - 1;
@@ -109,7 +109,8 @@ export class Links {
     const { control, heap } = this.#memory;
     const unseen = heap[record + Word.unseen] as number;
     if (unseen === 0) return false;
-    const isOneOfThem = target !== undefined && sameInode(this.#targetOf(record), target);
+    const isOneOfThem =
+      target !== undefined && this.#table.hasIdentity(record, Word.target, target);
     if (isOneOfThem) heap[record + Word.unseen] = unseen - 1;
     if (isOneOfThem && unseen === 1) {
       (control[Control.linksInDoubt] as number)--;
@@ -131,7 +132,7 @@ export class Links {
   settle(link: Link, target: Identity, unseen: number): void {
     const { control, heap } = this.#memory;
     const waiting = this.#locked(() => {
-      this.#setTarget(link, target);
+      this.#table.setIdentity(link, Word.target, target);
       heap[link + Word.unseen] = unseen;
       if (unseen > 0) (control[Control.linksInDoubt] as number)++;
       return this.#finish(link, State.arrived);
@@ -167,7 +168,7 @@ export class Links {
       doubts.push({
         link: at as Link,
         met: [this.#table.placeOf(at), ...this.#takeMet(at)],
-        target: this.#targetOf(at),
+        target: this.#table.identity(at, Word.target),
       });
     }
     return doubts;
@@ -193,34 +194,15 @@ export class Links {
         if (this.#table.find(target, Side.target) !== 0) return false;
         this.#table.add(target, Side.target, NO_PLACE);
         const added = this.#table.add(source, Side.source, NO_PLACE);
-        this.#setTarget(added, target);
+        this.#table.setIdentity(added, Word.target, target);
         return true;
       }
-      return sameInode(this.#targetOf(known), target);
+      return this.#table.hasIdentity(known, Word.target, target);
     });
   }
 
   #locked<Result>(section: () => Result): Result {
     return withLock(this.#memory.control, Control.lock, section);
-  }
-
-  #setTarget(record: number, target: Identity): void {
-    const { heap } = this.#memory;
-    heap[record + Word.targetInodeLow] = target.inodeLow;
-    heap[record + Word.targetInodeHigh] = target.inodeHigh;
-    heap[record + Word.targetDeviceMajor] = target.deviceMajor;
-    heap[record + Word.targetDeviceMinor] = target.deviceMinor;
-  }
-
-  #targetOf(record: number): Identity {
-    const { heap } = this.#memory;
-    const unsigned = (word: number) => (heap[record + word] as number) >>> 0;
-    return {
-      inodeLow: unsigned(Word.targetInodeLow),
-      inodeHigh: unsigned(Word.targetInodeHigh),
-      deviceMajor: unsigned(Word.targetDeviceMajor),
-      deviceMinor: unsigned(Word.targetDeviceMinor),
-    };
   }
 
   #state(record: number): number {

@@ -18,30 +18,27 @@ export function syncDestinations(thread: Thread, task: Task): void {
   for (let root = 0; root < thread.rootCount; root++)
     reporting(thread, task, ROOT_PATH, () => {
       const top = thread.handles(root).destination as Dir;
-      syncDevice(thread, top);
+      must(thread.platform.syncFileSystem(top), "destination", "sync");
       must(thread.platform.statDir(top, thread.otherStat), "destination", "look at");
       synced.add(deviceOf(thread.otherStat));
     });
   for (const { root, device, path } of writtenBelow(thread.tasks)) {
     if (synced.has(device)) continue;
     synced.add(device);
-    reporting(thread, task, path, () => syncMounted(thread, root, path));
+    reporting(thread, task, path, () => {
+      must(syncAt(thread, root, path), "destination", "sync");
+    });
   }
 }
 
-function syncMounted(thread: Thread, root: number, path: RawPath): void {
+/** Syncs the file system that a directory of a destination is on. Returns 0 or -errno. */
+export function syncAt(thread: Thread, root: number, path: RawPath): number {
   const { platform } = thread;
-  const top = thread.handles(root).destination as Dir;
-  const dir = must(platform.openBeneath(top, path), "destination", "open") as Dir;
-  try {
-    syncDevice(thread, dir);
-  } finally {
-    platform.closeDir(dir);
-  }
-}
-
-function syncDevice({ platform }: Thread, dir: Dir): void {
-  must(platform.syncFileSystem(dir), "destination", "sync");
+  const opened = platform.openBeneath(thread.handles(root).destination as Dir, path);
+  if (opened < 0) return opened;
+  const result = platform.syncFileSystem(opened as Dir);
+  platform.closeDir(opened as Dir);
+  return result;
 }
 
 function reporting(thread: Thread, task: Task, path: RawPath, attempt: () => void): void {

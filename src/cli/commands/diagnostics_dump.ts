@@ -65,8 +65,8 @@ function placeFields({ path, lookedAt, fileSystem, mount }: PlaceDump): object {
 /** Overlays have paths in their options too. */
 function mountFields({ mountPoint, root, source, superOptions, ...rest }: Mount): object {
   const paths = Object.entries({ mountPoint, root, source, superOptions });
-  const fields = paths.map(([key, raw]) => pathFields(key, raw as RawPath));
-  return Object.assign({ ...rest }, ...fields) as object;
+  const fields = paths.flatMap(([key, raw]) => Object.entries(pathFields(key, raw as RawPath)));
+  return { ...rest, ...Object.fromEntries(fields) };
 }
 
 function dumpLines(seen: Dump): string[] {

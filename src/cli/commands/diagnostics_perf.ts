@@ -6,12 +6,12 @@ import { allRecords } from "#history/history.ts";
 import type { RunRecord } from "#history/record.ts";
 import type { Store } from "#history/store.ts";
 import { ExitCode } from "../exit_code.ts";
+import { refuseContradictions } from "../options/contradictions.ts";
 import { isGiven, lastValue, type Invocation } from "../options/parse.ts";
 import { parseCount } from "../options/quantity.ts";
 import { showPath } from "../render/escape.ts";
 import { historyLines } from "../render/history_report.ts";
 import { JSON_VERSION } from "../render/json.ts";
-import { UsageError } from "../usage_error.ts";
 import type { Command, Context } from "./command.ts";
 import { openStore, plotStyle } from "./history_access.ts";
 
@@ -44,9 +44,7 @@ export const diagnosticsPerf: Command = async (invocation, context) => {
 type Change = "clear" | "enable" | "disable";
 
 function changesAsked(invocation: Invocation): readonly Change[] {
-  if (isGiven(invocation, "enable") && isGiven(invocation, "disable")) {
-    throw new UsageError("--enable and --disable contradict each other");
-  }
+  refuseContradictions(invocation, [["enable", "disable"]]);
   return (["clear", "enable", "disable"] as const).filter((name) => isGiven(invocation, name));
 }
 

@@ -17,6 +17,7 @@ import { WORKLOAD_NAMES, type WorkloadName, type WorkloadSize } from "#bench/wor
 import type { Environment } from "#model/environment.ts";
 import { textFromRaw } from "#model/name.ts";
 import { UsageError } from "../usage_error.ts";
+import { refuseContradictions } from "./contradictions.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
 import { parseCount, parseDurationMs, parseSizeBytes } from "./quantity.ts";
 import { closest } from "./suggest.ts";
@@ -38,7 +39,14 @@ export function resolveBench(invocation: Invocation, environment: Environment): 
   const runs = text("runs");
   const timeLimit = text("time-limit");
   const tree = text("tree");
-  if (tree !== undefined) refuseBeside("tree", ["workload", "size"], invocation);
+  refuseContradictions(
+    invocation,
+    [
+      ["tree", "workload"],
+      ["tree", "size"],
+    ],
+    "leave one of them out: your own data is copied as it is, in place of the workloads",
+  );
   const state = stateFolderPath(environment, process.platform);
   return {
     peers: vs === undefined ? (custom.length > 0 ? [] : DEFAULT_PEERS) : peersOf(vs),
@@ -55,15 +63,6 @@ export function resolveBench(invocation: Invocation, environment: Environment): 
     coldCache: isGiven(invocation, "cold-cache"),
     strict: isGiven(invocation, "strict"),
   };
-}
-
-function refuseBeside(name: OptionName, others: readonly OptionName[], invocation: Invocation) {
-  const other = others.find((option) => isGiven(invocation, option));
-  if (other === undefined) return;
-  throw new UsageError(
-    `--${name} and --${other} contradict each other`,
-    "leave one of them out: your own data is copied as it is, in place of the workloads",
-  );
 }
 
 /** blit may be named among the others: it takes part anyway. */

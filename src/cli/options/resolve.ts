@@ -3,7 +3,7 @@
 import type { Environment } from "#model/environment.ts";
 import { rawFromText, textFromRaw, type RawPath } from "#model/name.ts";
 import { PLAIN_POLICY, PLAIN_RUN, type RunOptions, type Verb } from "#model/options.ts";
-import { UsageError } from "../usage_error.ts";
+import { refuseContradictions } from "./contradictions.ts";
 import { resolveFilter, type Warn } from "./filter_options.ts";
 import { isGiven, lastValue, type Invocation } from "./parse.ts";
 import { parseCount } from "./quantity.ts";
@@ -15,7 +15,7 @@ export async function resolveRun(
   environment: Environment,
   warn: Warn,
 ): Promise<RunOptions> {
-  refuseContradictions(invocation);
+  refuseContradictions(invocation, CONTRADICTIONS, "leave one of them out");
   await refuseRemote(invocation.operands);
   const maxDelete = lastValue(invocation, "max-delete");
   const given = (name: Parameters<typeof isGiven>[1]): boolean => isGiven(invocation, name);
@@ -52,7 +52,7 @@ export async function resolveVerify(
   environment: Environment,
   warn: Warn,
 ): Promise<RunOptions> {
-  refuseContradictions(invocation);
+  refuseContradictions(invocation, CONTRADICTIONS, "leave one of them out");
   await refuseRemote(invocation.operands);
   return {
     ...PLAIN_RUN,
@@ -100,14 +100,3 @@ const CONTRADICTIONS = [
   ["checksum", "ignore-times"],
   ["size-only", "ignore-times"],
 ] as const;
-
-function refuseContradictions(invocation: Invocation): void {
-  for (const [one, other] of CONTRADICTIONS) {
-    if (isGiven(invocation, one) && isGiven(invocation, other)) {
-      throw new UsageError(
-        `--${one} and --${other} contradict each other`,
-        "leave one of them out",
-      );
-    }
-  }
-}

@@ -3,6 +3,11 @@
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import type { SharedMemory } from "./memory.ts";
 
+/** Words that so many bytes take. */
+export function textWords(lengthBytes: number): number {
+  return (lengthBytes + 3) >> 2;
+}
+
 export class HeapText {
   readonly #heap: Int32Array;
   #bytes: Buffer;

@@ -1,10 +1,10 @@
 // The inodes that have several names, in shared memory: a hash table of records, each with the place of one name. What the
 // words of a record mean is for links.ts to say. Every call must hold the lock.
 
-import type { Stat } from "#model/entry.ts";
+import type { Identity, Stat } from "#model/entry.ts";
 import { ROOT_PATH } from "#model/name.ts";
 import { allocate, release } from "./heap.ts";
-import { HeapText } from "./heap_text.ts";
+import { HeapText, textWords } from "./heap_text.ts";
 import { Control, type SharedMemory } from "./memory.ts";
 import type { Place } from "./path_list.ts";
 
@@ -12,19 +12,15 @@ const BUCKETS = 1 << 16;
 
 export enum Word {
   next = 0,
-  inodeLow = 1,
-  inodeHigh = 2,
-  deviceMajor = 3,
-  deviceMinor = 4,
+  /** The inode that the record is of: four words, as setIdentity() writes them. */
+  inode = 1,
   side = 5,
   state = 6,
   /** Names of the inode not yet seen; at 0 the record is of no more use. */
   remaining = 7,
   root = 8,
-  targetInodeLow = 9,
-  targetInodeHigh = 10,
-  targetDeviceMajor = 11,
-  targetDeviceMinor = 12,
+  /** What has arrived of it, or stood there: four words, too. */
+  target = 9,
   waiting = 13,
   /** Names of the destination's inode that were not met yet. */
   unseen = 14,
@@ -37,7 +33,14 @@ export enum Word {
 /** The table holds inodes of both trees: those of the source, and those of the destination that are spoken for. */
 export const Side = { source: 0, target: 1 } as const;
 
+/** Which of the inodes in a record is meant. */
+type IdentityWord = Word.inode | Word.target;
+
+/** The record of a first name, held by who copies it until it is settled or has failed. */
 export type Link = number & { readonly link: true };
+
+/** An inode, and how many names it has. */
+type Linked = Identity & Pick<Stat, "nlink">;
 
 /** Of a record that is only known by its inode. */
 export const NO_PLACE: Place = { root: 0, path: ROOT_PATH };
@@ -67,50 +70,74 @@ export class LinkTable {
     };
   }
 
-  #chainOf(stat: Stat, side: number): number {
+  identity(record: number, word: IdentityWord): Identity {
+    const { heap } = this.#memory;
+    const at = record + word;
+    return {
+      inodeLow: (heap[at] as number) >>> 0,
+      inodeHigh: (heap[at + 1] as number) >>> 0,
+      deviceMajor: (heap[at + 2] as number) >>> 0,
+      deviceMinor: (heap[at + 3] as number) >>> 0,
+    };
+  }
+
+  setIdentity(record: number, word: IdentityWord, from: Identity): void {
+    const { heap } = this.#memory;
+    const at = record + word;
+    heap[at] = from.inodeLow;
+    heap[at + 1] = from.inodeHigh;
+    heap[at + 2] = from.deviceMajor;
+    heap[at + 3] = from.deviceMinor;
+  }
+
+  /** As sameInode(), of what is in the record. */
+  hasIdentity(record: number, word: IdentityWord, other: Identity): boolean {
+    const { heap } = this.#memory;
+    const at = record + word;
+    return (
+      heap[at] === (other.inodeLow | 0) &&
+      heap[at + 1] === (other.inodeHigh | 0) &&
+      heap[at + 2] === (other.deviceMajor | 0) &&
+      heap[at + 3] === (other.deviceMinor | 0)
+    );
+  }
+
+  #chainOf(inode: Identity, side: number): number {
     const { control, heap } = this.#memory;
     let table = control[Control.linkTable] as number;
     if (table === 0) {
       table = control[Control.linkTable] = allocate(this.#memory, BUCKETS);
       heap.fill(0, table, table + BUCKETS);
     }
-    return table + (Math.imul(stat.inodeLow + stat.deviceMinor * 31 + side, 0x9e3779b1) >>> 16);
+    return table + (Math.imul(inode.inodeLow + inode.deviceMinor * 31 + side, 0x9e3779b1) >>> 16);
   }
 
   /** 0 where there is none. */
-  find(stat: Stat, side: number): number {
+  find(inode: Identity, side: number): number {
     const { heap } = this.#memory;
-    let record = heap[this.#chainOf(stat, side)] as number;
-    while (record !== 0 && !this.#isKey(record, stat, side))
+    let record = heap[this.#chainOf(inode, side)] as number;
+    while (record !== 0 && !this.#isKey(record, inode, side))
       record = heap[record + Word.next] as number;
     return record;
   }
 
-  #isKey(record: number, stat: Stat, side: number): boolean {
-    const { heap } = this.#memory;
+  #isKey(record: number, inode: Identity, side: number): boolean {
     return (
-      heap[record + Word.inodeLow] === (stat.inodeLow | 0) &&
-      heap[record + Word.inodeHigh] === (stat.inodeHigh | 0) &&
-      heap[record + Word.deviceMajor] === (stat.deviceMajor | 0) &&
-      heap[record + Word.deviceMinor] === (stat.deviceMinor | 0) &&
-      heap[record + Word.side] === side
+      this.hasIdentity(record, Word.inode, inode) && this.#memory.heap[record + Word.side] === side
     );
   }
 
-  add(stat: Stat, side: number, { root, path }: Place): Link {
+  add(inode: Linked, side: number, { root, path }: Place): Link {
     const { heap } = this.#memory;
-    const record = allocate(this.#memory, Word.path + ((path.length + 3) >> 2));
+    const record = allocate(this.#memory, Word.path + textWords(path.length));
     heap.fill(0, record, record + Word.path);
-    heap[record + Word.inodeLow] = stat.inodeLow;
-    heap[record + Word.inodeHigh] = stat.inodeHigh;
-    heap[record + Word.deviceMajor] = stat.deviceMajor;
-    heap[record + Word.deviceMinor] = stat.deviceMinor;
+    this.setIdentity(record, Word.inode, inode);
     heap[record + Word.side] = side;
-    heap[record + Word.remaining] = stat.nlink - 1;
+    heap[record + Word.remaining] = inode.nlink - 1;
     heap[record + Word.root] = root;
     heap[record + Word.pathBytes] = path.length;
     this.#text.write(record + Word.path, path);
-    const chain = this.#chainOf(stat, side);
+    const chain = this.#chainOf(inode, side);
     heap[record + Word.next] = heap[chain] as number;
     heap[chain] = record;
     return record as Link;
@@ -118,37 +145,22 @@ export class LinkTable {
 
   /** Another name becomes the first one: its path may be longer than the record. */
   move(record: number, place: Place): Link {
-    const stat = this.#keyOf(record);
+    const nlink = this.#memory.heap[record + Word.remaining] as number;
+    const inode = this.identity(record, Word.inode);
     this.remove(record);
-    return this.add(stat, Side.source, place);
-  }
-
-  #keyOf(record: number): Stat {
-    const { heap } = this.#memory;
-    const unsigned = (word: number) => (heap[record + word] as number) >>> 0;
-    return {
-      inodeLow: unsigned(Word.inodeLow),
-      inodeHigh: unsigned(Word.inodeHigh),
-      deviceMajor: unsigned(Word.deviceMajor),
-      deviceMinor: unsigned(Word.deviceMinor),
-      nlink: unsigned(Word.remaining),
-    } as Stat;
+    return this.add({ ...inode, nlink }, Side.source, place);
   }
 
   remove(record: number): void {
     const { heap } = this.#memory;
-    const chain = this.#chainOf(this.#keyOf(record), heap[record + Word.side] as number);
-    let at = chain;
+    const inode = this.identity(record, Word.inode);
+    let at = this.#chainOf(inode, heap[record + Word.side] as number);
     let next = heap[at] as number;
     while (next !== record) {
       at = next + Word.next;
       next = heap[at] as number;
     }
     heap[at] = heap[record + Word.next] as number;
-    release(
-      this.#memory,
-      record,
-      Word.path + (((heap[record + Word.pathBytes] as number) + 3) >> 2),
-    );
+    release(this.#memory, record, Word.path + textWords(heap[record + Word.pathBytes] as number));
   }
 }

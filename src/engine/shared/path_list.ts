@@ -3,7 +3,7 @@
 
 import type { RawPath } from "#model/name.ts";
 import { allocate, release } from "./heap.ts";
-import { HeapText } from "./heap_text.ts";
+import { HeapText, textWords } from "./heap_text.ts";
 import type { SharedMemory } from "./memory.ts";
 
 enum Word {
@@ -31,7 +31,7 @@ export class PathLists {
   /** The list with one place more. */
   add(list: number, { root, path }: Place): number {
     const { heap } = this.#memory;
-    const block = allocate(this.#memory, wordsFor(path.length));
+    const block = allocate(this.#memory, Word.path + textWords(path.length));
     heap[block + Word.next] = list;
     heap[block + Word.root] = root;
     heap[block + Word.pathBytes] = path.length;
@@ -48,13 +48,9 @@ export class PathLists {
       const path = this.#text.read(block + Word.path, lengthBytes) as RawPath;
       found.push({ root: heap[block + Word.root] as number, path });
       const next = heap[block + Word.next] as number;
-      release(this.#memory, block, wordsFor(lengthBytes));
+      release(this.#memory, block, Word.path + textWords(lengthBytes));
       block = next;
     }
     return found;
   }
-}
-
-function wordsFor(pathBytes: number): number {
-  return Word.path + ((pathBytes + 3) >> 2);
 }

@@ -17,7 +17,7 @@ import {
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { allocate, release } from "./heap.ts";
-import { HeapText } from "./heap_text.ts";
+import { HeapText, textWords } from "./heap_text.ts";
 import { lock, unlock, withLock } from "./lock.ts";
 import { Control, type SharedMemory, StopReason } from "./memory.ts";
 
@@ -164,7 +164,7 @@ export class Tasks {
     this.hasEffects = true;
     const heap = this.#heap;
     const { parent = NO_TASK, text = "" } = from;
-    const task = allocate(this.#memory, Word.text + ((text.length + 3) >> 2));
+    const task = allocate(this.#memory, Word.text + textWords(text.length));
     heap.fill(0, task, task + Word.text);
     heap[task + Word.kind] = from.kind;
     heap[task + Word.parent] = parent;
@@ -235,7 +235,7 @@ export class Tasks {
 
   free(task: Task): void {
     this.hasEffects = true;
-    const words = Word.text + (((this.#heap[task + Word.textBytes] as number) + 3) >> 2);
+    const words = Word.text + textWords(this.#heap[task + Word.textBytes] as number);
     lock(this.#control, Control.lock);
     release(this.#memory, task, words);
     unlock(this.#control, Control.lock);
