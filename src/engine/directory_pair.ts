@@ -98,7 +98,9 @@ export class DirectoryPair {
     must(platform.statDir(target, targetStat), "destination", "look at");
     this.route = thread.route(source, sourceStat, target, targetStat);
     noteWritten(thread, task, this.route, targetStat);
-    this.#isWritable = thread.isPrivileged || (targetStat.mode & 0o300) === 0o300;
+    // The directory around a single entry is not this run's to open up.
+    this.#isWritable =
+      thread.isPrivileged || single !== undefined || (targetStat.mode & 0o300) === 0o300;
     if (!this.#isWritable && (targetStat.mode & 0o100) === 0) this.letIn();
     if (this.fresh) this.lookAtFresh(target, targetStat);
     else if (!thread.trustsLikeness || !areAlike(sourceStat, targetStat))
@@ -208,7 +210,7 @@ export class DirectoryPair {
   /** One of the user's own may be read and not entered: without that nothing in it can be looked at. */
   private letIn(): void {
     const { verb, dryRun } = this.thread.options;
-    if (verb !== "verify" && !dryRun && this.single === undefined) this.touch();
+    if (verb !== "verify" && !dryRun) this.touch();
   }
 
   /**

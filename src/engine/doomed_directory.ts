@@ -81,15 +81,8 @@ export function makeWritable(thread: Thread, dir: Dir): DirectoryAttributes | un
   return { mode, uid, gid, mtimeSec, mtimeNsec };
 }
 
-/** Removes an entry of a directory that makeWritable() has opened; another thread, which was done in it, may have closed it. */
-export function remove(thread: Thread, dir: Dir, name: RawName, kind: Kind): number {
-  const removed = removeOnce(thread, dir, name, kind);
-  if (removed !== -Errno.EACCES) return removed;
-  makeWritable(thread, dir);
-  return removeOnce(thread, dir, name, kind);
-}
-
-function removeOnce({ platform }: Thread, dir: Dir, name: RawName, kind: Kind): number {
+/** Removes an entry of a directory that makeWritable() has opened. */
+export function remove({ platform }: Thread, dir: Dir, name: RawName, kind: Kind): number {
   return kind === Kind.directory ? platform.removeDir(dir, name) : platform.unlink(dir, name);
 }
 

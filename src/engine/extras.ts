@@ -14,7 +14,7 @@ import { isExcluded } from "./filter_for.ts";
 import { isProtected } from "./protection.ts";
 import { isLeftOver } from "./temporary.ts";
 import { Control } from "./shared/memory.ts";
-import { TaskKind } from "./shared/task.ts";
+import { type Task, TaskKind } from "./shared/task.ts";
 
 export interface Extra {
   readonly name: RawName;
@@ -73,15 +73,9 @@ function lookForExtras(pair: DirectoryPair, target: Dir, sourceNames: Names | un
 /** Notes entries of the destination for deletion, at the end and if all else went well. */
 export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void {
   if (extras.length === 0) return;
-  const { thread, task } = pair;
-  const { tasks } = thread;
-  const root = tasks.root(task);
-  const place = tasks.createHeld({
-    kind: TaskKind.place,
-    root,
-    text: pair.path,
-  });
-  tasks.setAttributes(place, tasks.attributes(task));
+  const { tasks } = pair.thread;
+  const place = placeOf(pair);
+  const root = tasks.root(place);
   for (let start = 0; start < extras.length; start += BATCH_ENTRIES) {
     const batch = extras.slice(start, start + BATCH_ENTRIES);
     const names = batch.map(({ name }) => name);
@@ -94,7 +88,11 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
       text,
     });
   }
-  tasks.letGo(place);
+}
+
+/** The directory, for what is deleted in it. */
+export function placeOf({ thread: { tasks }, task, path }: DirectoryPair): Task {
+  return tasks.followUp(task, { kind: TaskKind.place, root: tasks.root(task), text: path });
 }
 
 /** All entries of the destination's directory, from the first. Throws Failure. */

@@ -9,7 +9,7 @@ import type { Dir } from "#platform/platform.ts";
 import type { DirectoryPair } from "./directory_pair.ts";
 import { TextNames } from "#platform/text_names.ts";
 import { encodeNames } from "./name_list.ts";
-import { listTarget, noteExtras } from "./extras.ts";
+import { listTarget, noteExtras, placeOf } from "./extras.ts";
 import { Failure, must } from "./failure.ts";
 import { isProtected } from "./protection.ts";
 import { Control } from "./shared/memory.ts";
@@ -31,10 +31,7 @@ export function makeWay(pair: DirectoryPair, name: RawName): boolean {
   return false;
 }
 
-/**
- * Notes what stands in the way in a directory for deletion, and what will be made instead. Both are finished as one: a user's
- * own directory that forbids its owner to write must not be closed again before all that is done in it is.
- */
+/** Notes what stands in the way in a directory for deletion, and what will be made instead. */
 export function deferObstacles(pair: DirectoryPair): void {
   const { thread, task, obstacles } = pair;
   if (obstacles.length === 0) return;
@@ -44,13 +41,12 @@ export function deferObstacles(pair: DirectoryPair): void {
   );
   const { tasks } = thread;
   const root = tasks.root(task);
-  const place = tasks.createHeld({
+  const place = tasks.followUp(placeOf(pair), {
     kind: TaskKind.directory,
     root,
     flags: TaskFlag.dirty | TaskFlag.revisit | TaskFlag.seen,
     text: pair.path,
   });
-  tasks.setAttributes(place, tasks.attributes(task));
   for (const name of obstacles) {
     const text = encodeNames(new TextNames([name], [Kind.unknown]));
     tasks.defer(Control.revisitHead, {
@@ -60,7 +56,6 @@ export function deferObstacles(pair: DirectoryPair): void {
       text,
     });
   }
-  tasks.letGo(place);
 }
 
 /** Something in or below the directory of that name would outlast the deletions. Throws Failure. */

@@ -243,6 +243,18 @@ describe.skipIf(!IS_ROOT)("directories of the user's own (needs root to prepare)
     });
   });
 
+  test("are not opened up for a single file, which cp would not copy there either", async () => {
+    await inScratch(async (folder) => {
+      await makeTree(folder, dir({ f: file("x"), dst: dir({}, { mode: 0o555 }) }));
+      system("chown", "-R", `${USER}:${USER}`, folder);
+      const before = await readManifest(folder);
+      const run = await blit(["copy", `${folder}/f`, `${folder}/dst/`], { uid: USER });
+      expect(run.code).toBe(3);
+      expect(run.stderr).toContain(`cannot create ${folder}/dst/f: permission denied`);
+      expect(diffManifests(before, await readManifest(folder))).toEqual([]);
+    });
+  });
+
   test("are deleted though they may be neither read nor changed as they are", async () => {
     await inScratch(async (folder) => {
       const closed = (mode: number) => dir({ a: file("x"), b: dir({ c: file("x") }) }, { mode });

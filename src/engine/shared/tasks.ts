@@ -5,42 +5,13 @@
 // A task stays alive until everything below it is done: `pending` counts itself, its unfinished children and whatever
 // else holds it. Who takes it to zero finishes it, frees it and goes on with its parent.
 
-import {
-  isListing,
-  type DirectoryAttributes,
-  type NewTask,
-  NO_TASK,
-  type Task,
-  TaskFlag,
-  TaskKind,
-} from "./task.ts";
+import { isListing, type NewTask, NO_TASK, type Task, TaskFlag, TaskKind } from "./task.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
-import { joinRaw, type RawName, type RawPath } from "#model/name.ts";
 import { allocate, release } from "./heap.ts";
-import { HeapText, textWords } from "./heap_text.ts";
+import { textWords } from "./heap_text.ts";
 import { lock, unlock, withLock } from "./lock.ts";
 import { Control, type SharedMemory, StopReason } from "./memory.ts";
-
-enum Word {
-  next = 0,
-  kind = 1,
-  parent = 2,
-  pending = 3,
-  root = 4,
-  flags = 5,
-  mode = 6,
-  uid = 7,
-  gid = 8,
-  mtimeLow = 9,
-  mtimeHigh = 10,
-  mtimeNsec = 11,
-  matched = 12,
-  payload = 13,
-  textBytes = 14,
-  text = 15,
-}
-
-const TWO_TO_32 = 4294967296;
+import { TaskRecords, Word } from "./task_records.ts";
 
 /** In the order in which tasks are taken. */
 const STACKS = [Control.largeTop, Control.queueTop, Control.shareTop] as const;
@@ -50,19 +21,16 @@ function stackOf(kind: TaskKind): (typeof STACKS)[number] {
   return kind === TaskKind.pieces ? Control.shareTop : Control.queueTop;
 }
 
-export class Tasks {
+export class Tasks extends TaskRecords {
   readonly #memory: SharedMemory;
   readonly #control: Int32Array;
-  readonly #heap: Int32Array;
-  readonly #text: HeapText;
   /** Something was made, queued or let go of since this was last set to false: the task at hand cannot begin anew. */
   hasEffects = false;
 
   constructor(memory: SharedMemory) {
+    super(memory);
     this.#memory = memory;
     this.#control = memory.control;
-    this.#heap = memory.heap;
-    this.#text = new HeapText(memory);
   }
 
   // Making and queueing
@@ -98,6 +66,21 @@ export class Tasks {
     return withLock(this.#control, Control.lock, () => this.create(newTask));
   }
 
+  /**
+   * What stands for a directory in the phase after its own, made when it is first asked for: one for all threads, so that the
+   * last to be done finishes it. It must get tasks to hold it before the directory is left.
+   */
+  followUp(task: Task, newTask: NewTask): Task {
+    return withLock(this.#control, Control.lock, () => {
+      const known = this.heap[task + Word.payload] as Task;
+      if (known !== NO_TASK) return known;
+      const made = this.create(newTask);
+      this.setAttributes(made, this.attributes(task));
+      this.heap[task + Word.payload] = made;
+      return made;
+    });
+  }
+
   /** Puts a task that is already outstanding on the queue. */
   requeue(task: Task): void {
     withLock(this.#control, Control.lock, () => this.link(task));
@@ -106,7 +89,7 @@ export class Tasks {
 
   /** Puts one task before another in a list that is not the queue. The lock must be held. */
   chain(task: Task, next: Task): void {
-    this.#heap[task + Word.next] = next;
+    this.heap[task + Word.next] = next;
   }
 
   /** Queues a whole list of tasks that are already outstanding. */
@@ -114,7 +97,7 @@ export class Tasks {
     if (first === NO_TASK) return;
     withLock(this.#control, Control.lock, () => {
       for (let task = first; task !== NO_TASK;) {
-        const next = this.#heap[task + Word.next] as Task;
+        const next = this.heap[task + Word.next] as Task;
         this.link(task);
         task = next;
       }
@@ -134,7 +117,7 @@ export class Tasks {
   defer(list: number, newTask: NewTask): void {
     withLock(this.#control, Control.lock, () => {
       const task = this.create(newTask);
-      this.#heap[task + Word.next] = this.#control[list] as number;
+      this.heap[task + Word.next] = this.#control[list] as number;
       this.#control[list] = task;
     });
   }
@@ -145,7 +128,7 @@ export class Tasks {
     for (
       let task = this.#control[list] as Task;
       task !== NO_TASK;
-      task = this.#heap[task + Word.next] as Task
+      task = this.heap[task + Word.next] as Task
     ) {
       found.push(task);
     }
@@ -162,7 +145,7 @@ export class Tasks {
 
   private create(from: NewTask): Task {
     this.hasEffects = true;
-    const heap = this.#heap;
+    const heap = this.heap;
     const { parent = NO_TASK, text = "" } = from;
     const task = allocate(this.#memory, Word.text + textWords(text.length));
     heap.fill(0, task, task + Word.text);
@@ -173,14 +156,14 @@ export class Tasks {
     heap[task + Word.payload] = from.payload ?? 0;
     heap[task + Word.pending] = 1;
     heap[task + Word.textBytes] = text.length;
-    this.#text.write(task + Word.text, text);
+    this.heapText.write(task + Word.text, text);
     if (parent !== NO_TASK) Atomics.add(heap, parent + Word.pending, 1);
     return task as Task;
   }
 
   private link(task: Task): void {
     const top = stackOf(this.kind(task));
-    this.#heap[task + Word.next] = this.#control[top] as number;
+    this.heap[task + Word.next] = this.#control[top] as number;
     this.#control[top] = task;
   }
 
@@ -198,7 +181,7 @@ export class Tasks {
     lock(control, Control.lock);
     const top = STACKS.find((stack) => control[stack] !== NO_TASK) ?? Control.queueTop;
     const task = control[top] as Task;
-    if (task !== NO_TASK) control[top] = this.#heap[task + Word.next] as number;
+    if (task !== NO_TASK) control[top] = this.heap[task + Word.next] as number;
     unlock(control, Control.lock);
     return task;
   }
@@ -224,18 +207,18 @@ export class Tasks {
   }
 
   hold(task: Task): void {
-    Atomics.add(this.#heap, task + Word.pending, 1);
+    Atomics.add(this.heap, task + Word.pending, 1);
   }
 
   /** Lets go of a task; true for the one who must finish it and then free it. */
   letGo(task: Task): boolean {
     this.hasEffects = true;
-    return Atomics.sub(this.#heap, task + Word.pending, 1) === 1;
+    return Atomics.sub(this.heap, task + Word.pending, 1) === 1;
   }
 
   free(task: Task): void {
     this.hasEffects = true;
-    const words = Word.text + textWords(this.#heap[task + Word.textBytes] as number);
+    const words = Word.text + textWords(this.heap[task + Word.textBytes] as number);
     lock(this.#control, Control.lock);
     release(this.#memory, task, words);
     unlock(this.#control, Control.lock);
@@ -243,8 +226,10 @@ export class Tasks {
 
   /** Frees a directory that is done. Returns its parent, which has failed where this one has. */
   leave(task: Task): Task {
-    const heap = this.#heap;
+    const heap = this.heap;
     const parent = heap[task + Word.parent] as Task;
+    const followUp = heap[task + Word.payload] as Task;
+    if (followUp !== NO_TASK) this.letGo(followUp);
     const failed = (heap[task + Word.flags] as number) & TaskFlag.failed;
     if (failed !== 0 && parent !== NO_TASK) Atomics.or(heap, parent + Word.flags, failed);
     this.free(task);
@@ -270,78 +255,6 @@ export class Tasks {
   }
   get stopped(): boolean {
     return this.#control[Control.stop] !== StopReason.none;
-  }
-
-  // Fields
-
-  kind(task: Task): TaskKind {
-    return this.#heap[task + Word.kind] as TaskKind;
-  }
-  parent(task: Task): Task {
-    return this.#heap[task + Word.parent] as Task;
-  }
-  root(task: Task): number {
-    return this.#heap[task + Word.root] as number;
-  }
-  payload(task: Task): number {
-    return this.#heap[task + Word.payload] as number;
-  }
-  flags(task: Task): number {
-    return Atomics.load(this.#heap, task + Word.flags);
-  }
-  hasFlag(task: Task, flag: number): boolean {
-    return (Atomics.load(this.#heap, task + Word.flags) & flag) !== 0;
-  }
-  setFlag(task: Task, flag: number): void {
-    Atomics.or(this.#heap, task + Word.flags, flag);
-  }
-  clearFlag(task: Task, flag: number): void {
-    Atomics.and(this.#heap, task + Word.flags, ~flag);
-  }
-  addMatched(task: Task, count: number): void {
-    Atomics.add(this.#heap, task + Word.matched, count);
-  }
-  matched(task: Task): number {
-    return Atomics.load(this.#heap, task + Word.matched);
-  }
-  text(task: Task): string {
-    return this.#text.read(task + Word.text, this.#heap[task + Word.textBytes] as number);
-  }
-
-  setAttributes(task: Task, from: DirectoryAttributes): void {
-    const heap = this.#heap;
-    heap[task + Word.mode] = from.mode;
-    heap[task + Word.uid] = from.uid;
-    heap[task + Word.gid] = from.gid;
-    heap[task + Word.mtimeLow] = from.mtimeSec >>> 0;
-    heap[task + Word.mtimeHigh] = Math.floor(from.mtimeSec / TWO_TO_32);
-    heap[task + Word.mtimeNsec] = from.mtimeNsec;
-  }
-  attributes(task: Task): DirectoryAttributes {
-    const word = (index: number) => this.#heap[task + index] as number;
-    return {
-      mode: word(Word.mode),
-      uid: word(Word.uid) >>> 0,
-      gid: word(Word.gid) >>> 0,
-      mtimeSec: (word(Word.mtimeLow) >>> 0) + word(Word.mtimeHigh) * TWO_TO_32,
-      mtimeNsec: word(Word.mtimeNsec),
-    };
-  }
-
-  /** The path of a directory task below its root. */
-  path(task: Task): RawPath {
-    const heap = this.#heap;
-    let path = this.text(task);
-    for (let at = heap[task + Word.parent] as Task; at !== NO_TASK;) {
-      const above = this.text(at);
-      if (above !== "") path = `${above}/${path}`;
-      at = heap[at + Word.parent] as Task;
-    }
-    return path as RawPath;
-  }
-  /** The path of an entry of a directory task. */
-  pathOf(task: Task, name: RawName): RawPath {
-    return joinRaw(this.path(task), name);
   }
 }
 
