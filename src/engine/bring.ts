@@ -11,13 +11,14 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyFile } from "./file_copy.ts";
 import { withoutForgotten } from "./forgetful.ts";
-import { mendEntry, type NamedEntry } from "./metadata.ts";
+import { entryXattrs, mendEntry, type NamedEntry } from "./metadata.ts";
 import { versionOf } from "./move.ts";
 import { makeSpecial, makeSymlink } from "./node_copy.ts";
 import { renameEntry } from "./rename.ts";
 import { TaskFlag } from "./shared/task.ts";
 import { sameTarget } from "./symlink_target.ts";
 import type { Thread } from "./thread.ts";
+import { sameXattrs } from "./xattrs.ts";
 
 /** A source that does not hold still is tried so often. */
 const COPY_TRIES = 3;
@@ -94,6 +95,10 @@ function bringOnce(entry: Entry, changes: number, isLastTry: boolean): Outcome {
       plan(pair, source);
     }
   }
+  if (replaces && wouldMendOthers(entry, wanted)) {
+    wanted |= Change.unshare;
+    plan(pair, source);
+  }
   if ((wanted & COPIES) !== 0) {
     if (options.reportEntries)
       thread.entry(
@@ -109,6 +114,16 @@ function bringOnce(entry: Entry, changes: number, isLastTry: boolean): Outcome {
   if (wanted !== Change.none) mend(entry, wanted);
   countUnchanged(thread, source);
   return "there";
+}
+
+/** As the planner has it (isShared() in compare.ts) for attributes, which it cannot know. Throws Failure. */
+function wouldMendOthers({ pair, name, targetName }: Entry, wanted: number): boolean {
+  const { thread } = pair;
+  const { options, targetStat } = thread;
+  if (options.compare.unshare || targetStat.nlink === 1) return false;
+  if ((wanted & COPIES) !== 0 || (wanted & Change.xattrs) === 0) return false;
+  const from = entryXattrs(thread, { dir: pair.source, name });
+  return !sameXattrs(from, entryXattrs(thread, { dir: pair.written, name: targetName }));
 }
 
 export function countUnchanged({ tally }: Thread, source: Stat): void {

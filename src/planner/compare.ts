@@ -125,7 +125,7 @@ function compareNode(
  */
 function isShared(source: Stat, target: Stat, policy: ComparePolicy, metadata: number): boolean {
   if (policy.unshare) return target.nlink > source.nlink;
-  return target.nlink > 1 && (metadata & (Change.mode | Change.owner)) !== 0;
+  return target.nlink > 1 && (metadata & (Change.mode | Change.owner | Change.time)) !== 0;
 }
 
 function compareFile(

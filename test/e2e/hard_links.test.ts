@@ -6,9 +6,10 @@ import { blit } from "#test/helpers/binary.ts";
 import { countsOf, jsonEvents } from "#test/helpers/events.ts";
 import { compareTrees, diffManifests, readManifest } from "#test/helpers/manifest.ts";
 import { inScratch } from "#test/helpers/scratch.ts";
-import { type Children, dir, file, hardLink, makeTree } from "#test/helpers/tree.ts";
+import { type Children, dir, file, hardLink, makeTree, symlink } from "#test/helpers/tree.ts";
 
 const EARLIER = { mtimeNs: 1_000_000_000_000_000_000n };
+const LATER = { mtimeNs: 2_000_000_000_000_000_000n };
 /** One inode by three names, in two directories. */
 const GROUP: Children = {
   one: file("data", EARLIER),
@@ -113,6 +114,23 @@ test("a move mends nothing that has a name outside", async () => {
     expect(await blit(["move", `${folder}/src`, `${folder}/dst`])).toMatchObject({ code: 0 });
     expect(diffManifests(outside, await readManifest(`${folder}/out`))).toEqual([]);
     expect(lstatSync(`${folder}/dst/one`)).toMatchObject({ nlink: 3, mode: 0o100600 });
+  });
+});
+
+test.each([
+  ["the time of a symlink", symlink("to", LATER), symlink("to", EARLIER)],
+  ["the time of a file", file("data", LATER), file("data", EARLIER)],
+  ["an attribute", file("data", { ...EARLIER, xattrs: { "user.a": "1" } }), file("data", EARLIER)],
+])("a move mends nothing that has a name outside: %s", async (_, found, held) => {
+  await inScratch(async (folder) => {
+    const dst = dir({ x: hardLink("out/x") });
+    await makeTree(folder, dir({ src: dir({ x: found }), out: dir({ x: held }), dst }));
+    const outside = await readManifest(`${folder}/out`);
+    const wanted = await readManifest(`${folder}/src`);
+    const args = ["move", "--checksum", `${folder}/src`, `${folder}/dst`];
+    expect(await blit(args)).toMatchObject({ code: 0, stderr: "" });
+    expect(diffManifests(outside, await readManifest(`${folder}/out`))).toEqual([]);
+    expect(diffManifests(wanted, await readManifest(`${folder}/dst`))).toEqual([]);
   });
 });
 
