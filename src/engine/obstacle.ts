@@ -80,17 +80,22 @@ function holdsProtected(pair: DirectoryPair, name: RawName): boolean {
   return false;
 }
 
+/** rmdir(2) tells of a full one, also where this user may not look into it; only a dry run, which does nothing, must look. */
 function removeEmpty(pair: DirectoryPair, name: RawName): boolean {
-  const { platform } = pair.thread;
-  const dir = must(
-    platform.openBeneath(pair.written, joinRaw(ROOT_PATH, name)),
-    "destination",
-    "open",
-  ) as Dir;
-  const entries = platform.countEntries(dir);
-  platform.closeDir(dir);
-  if (entries !== 0) throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
+  const { platform, options } = pair.thread;
+  if (options.dryRun && holdsAny(pair, name))
+    throw new Failure("destination", "replace", -Errno.ENOTEMPTY);
   pair.touch();
   must(platform.removeDir(pair.written, name), "destination", "replace");
   return true;
+}
+
+/** Throws Failure. */
+function holdsAny({ thread, written }: DirectoryPair, name: RawName): boolean {
+  const { platform } = thread;
+  const opened = platform.openBeneath(written, joinRaw(ROOT_PATH, name));
+  const dir = must(opened, "destination", "open") as Dir;
+  const entries = platform.countEntries(dir);
+  platform.closeDir(dir);
+  return entries !== 0;
 }

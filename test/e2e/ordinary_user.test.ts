@@ -243,6 +243,26 @@ describe.skipIf(!IS_ROOT)("directories of the user's own (needs root to prepare)
     });
   });
 
+  test.each(["copy", "move"])(
+    "make way though they may not be looked into, where they are empty: %s",
+    async (verb) => {
+      await inScratch(async (folder) => {
+        const closed = (children: Children) => dir(children, { mode: 0o300 });
+        const dst = { empty: closed({}), full: closed({ a: file("x") }) };
+        const src = { empty: file("new"), full: file("new") };
+        await makeTree(folder, dir({ src: dir(src), dst: dir(dst) }));
+        system("chown", "-R", `${USER}:${USER}`, folder);
+        const run = await blit([verb, `${folder}/src/`, `${folder}/dst`], { uid: USER });
+        expect(run.code).toBe(3);
+        expect(run.stderr).toContain(
+          `cannot replace ${folder}/dst/full: the directory is not empty`,
+        );
+        const now = await readManifest(`${folder}/dst`);
+        expect([now.get("empty")?.kind, now.get("full")?.kind]).toEqual(["file", "dir"]);
+      });
+    },
+  );
+
   test("are not opened up for a single file, which cp would not copy there either", async () => {
     await inScratch(async (folder) => {
       await makeTree(folder, dir({ f: file("x"), dst: dir({}, { mode: 0o555 }) }));
