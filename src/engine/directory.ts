@@ -263,6 +263,9 @@ function processName(pair: DirectoryPair, name: RawName, kind: number, mode: Loo
 /** Only such a directory needs anything when all below it is done; in a move, any. */
 const UNFINISHED = TaskFlag.batched | TaskFlag.dirty;
 
+/** In such a directory nothing is left to look for when all its batches are done. */
+const COMPLETE = TaskFlag.fresh | TaskFlag.revisit;
+
 /** Lets go of a directory, and finishes it and then its parents where nothing below them is left. */
 export function finishUpwards(thread: Thread, task: Task, open: DirectoryPair | undefined): void {
   const { tasks, options } = thread;
@@ -279,7 +282,7 @@ function finishDirectory(thread: Thread, task: Task, open: DirectoryPair | undef
   const { tasks, options } = thread;
   const flags = tasks.flags(task);
   if ((flags & TaskFlag.unknown) !== 0) return;
-  const isBatched = (flags & (TaskFlag.batched | TaskFlag.fresh)) === TaskFlag.batched;
+  const isBatched = (flags & (TaskFlag.batched | COMPLETE)) === TaskFlag.batched;
   const isDirty = (flags & TaskFlag.dirty) !== 0 && !options.dryRun;
   if ((isBatched || isDirty) && thread.root(tasks.root(task)).single === undefined) {
     const pair = open ?? openOrReport(thread, task);

@@ -1,5 +1,6 @@
 // Entries that only the destination has: what a mirror deletes at the end, and temporary files that a killed run left.
 
+import { Kind } from "#model/entry.ts";
 import type { RawName } from "#model/name.ts";
 import { isTemporaryName } from "#planner/temporary_name.ts";
 import { Errno } from "#platform/errno.ts";
@@ -105,22 +106,30 @@ export function* listTarget({ thread }: DirectoryPair, dir: Dir): Generator<Extr
   }
 }
 
+/**
+ * What a pattern leaves out counts as if the source did not have it: what the destination has by that name, perhaps of another
+ * kind, is judged by itself. A size or a time beyond the limits says so only under --delete-excluded: the file that has outgrown
+ * them since it was copied is no extra.
+ */
 function membership(
   pair: DirectoryPair,
   sourceNames: Names | undefined,
 ): (name: RawName) => boolean {
   const { platform, otherStat, filter, options } = pair.thread;
-  // Under --delete-excluded what the filter leaves out counts as if the source did not have it.
-  const hides = options.filter?.deleteExcluded === true ? filter : undefined;
-  if (sourceNames !== undefined && sourceNames.count <= SET_NAMES && hides === undefined) {
+  if (sourceNames !== undefined && sourceNames.count <= SET_NAMES && filter === undefined) {
     const names = new Set(textNames(sourceNames).names);
     return (name) => names.has(name);
   }
+  const judgesFiles = options.filter?.deleteExcluded === true;
   return (name) => {
     const found = platform.stat(pair.source, name, otherStat);
     if (found === -Errno.ENOENT) return false;
     must(found, "source", "look at");
-    return hides === undefined || !isExcluded(hides, pair.pathOf(name), otherStat);
+    if (filter === undefined) return true;
+    const path = pair.pathOf(name);
+    return judgesFiles
+      ? !isExcluded(filter, path, otherStat)
+      : !filter.excludes(path, otherStat.kind === Kind.directory);
   };
 }
 

@@ -47,15 +47,13 @@ export function deferObstacles(pair: DirectoryPair): void {
     flags: TaskFlag.dirty | TaskFlag.revisit | TaskFlag.seen,
     text: pair.path,
   });
-  for (const name of obstacles) {
-    const text = encodeNames(new TextNames([name], [Kind.unknown]));
-    tasks.defer(Control.revisitHead, {
-      kind: TaskKind.batch,
-      parent: place,
-      root,
-      text,
-    });
-  }
+  const text = encodeNames(
+    new TextNames(
+      obstacles,
+      obstacles.map(() => Kind.unknown),
+    ),
+  );
+  tasks.defer(Control.revisitHead, { kind: TaskKind.batch, parent: place, root, text });
 }
 
 /** Something in or below the directory of that name would outlast the deletions. Throws Failure. */

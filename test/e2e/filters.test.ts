@@ -72,6 +72,15 @@ describe("what is left out", () => {
     expect(await left(source, {}, "copy", "--exclude", "?.o")).toEqual(["\xff"]);
   });
 
+  test("does not keep what the destination has by that name and the filter does not mean", async () => {
+    const source = { cache: dir({ in: file("x") }), grown: file(BIG) };
+    const destination = { cache: file("a file"), grown: file("") };
+    const filter = ["--exclude", "cache/", "--max-size", "500"];
+    expect(await left(source, destination, "mirror", "--yes", ...filter)).toEqual(["grown"]);
+    const found = await outcome(source, destination, ["verify", ...filter]);
+    expect(found.run).toMatchObject({ code: 1, stdout: expect.stringContaining("cache") });
+  });
+
   test("stays at the destination, also by its own size and age", async () => {
     const source: Children = { a: file("1", NEW) };
     const destination: Children = {
