@@ -187,7 +187,8 @@ test(
   "a list that does not come is said to be waited for",
   async () => {
     await inScratch(async (folder) => {
-      const tree = dir({ f: file("x") });
+      const then = { mtimeNs: 5n };
+      const tree = dir({ f: file("x", then) }, then);
       await makeTree(folder, dir({ src: tree, dst: tree, one: fifo(), two: fifo() }));
       const waitsFor = async (list: string, verb: string, option: string) => {
         const child = Bun.spawn(commandLine([verb, option, list, "src", "dst"]), {
