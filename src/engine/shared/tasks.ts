@@ -139,6 +139,8 @@ export class Tasks extends TaskRecords {
   release(list: number): void {
     const tasks = this.deferred(list);
     this.#control[list] = NO_TASK;
+    const unlisted = tasks.filter((task) => isListing(this.kind(task)));
+    Atomics.add(this.#control, Control.unlisted, unlisted.length);
     Atomics.add(this.#control, Control.outstanding, tasks.length);
     this.requeueChain(tasks[0] ?? NO_TASK);
   }

@@ -32,3 +32,17 @@ describe("followUp()", () => {
     expect(names.map(() => tasks.letGo(parent))).toEqual([false, true]);
   });
 });
+
+test("release() counts what will add to the totals, as push() does", () => {
+  const memory = createSharedMemory();
+  const tasks = new Tasks(memory);
+  for (const kind of [TaskKind.batch, TaskKind.deletion])
+    tasks.defer(Control.revisitHead, { kind });
+  expect(memory.control[Control.unlisted]).toBe(0);
+  tasks.release(Control.revisitHead);
+  expect(memory.control[Control.unlisted]).toBe(1);
+  for (let task = tasks.take(); task !== NO_TASK; task = tasks.take())
+    tasks.worked(tasks.kind(task));
+  expect(memory.control[Control.unlisted]).toBe(0);
+  expect(tasks.outstanding).toBe(0);
+});
