@@ -11,14 +11,13 @@ import type { DirectoryPair } from "./directory_pair.ts";
 import { Failure, must, SourceChanged } from "./failure.ts";
 import { copyFile } from "./file_copy.ts";
 import { withoutForgotten } from "./forgetful.ts";
-import { entryXattrs, mendEntry, type NamedEntry } from "./metadata.ts";
+import { mendEntry, type NamedEntry, sameEntryXattrs } from "./metadata.ts";
 import { versionOf } from "./move.ts";
 import { makeSpecial, makeSymlink } from "./node_copy.ts";
 import { renameEntry } from "./rename.ts";
 import { TaskFlag } from "./shared/task.ts";
 import { sameTarget } from "./symlink_target.ts";
 import type { Thread } from "./thread.ts";
-import { sameXattrs } from "./xattrs.ts";
 
 /** A source that does not hold still is tried so often. */
 const COPY_TRIES = 3;
@@ -95,7 +94,7 @@ function bringOnce(entry: Entry, changes: number, isLastTry: boolean): Outcome {
       plan(pair, source);
     }
   }
-  if (replaces && wouldMendOthers(entry, wanted)) {
+  if ((wanted & (Change.xattrs | COPIES)) === Change.xattrs && wouldMendOthers(entry)) {
     wanted |= Change.unshare;
     plan(pair, source);
   }
@@ -116,14 +115,11 @@ function bringOnce(entry: Entry, changes: number, isLastTry: boolean): Outcome {
   return "there";
 }
 
-/** As the planner has it (isShared() in compare.ts) for attributes, which it cannot know. Throws Failure. */
-function wouldMendOthers({ pair, name, targetName }: Entry, wanted: number): boolean {
-  const { thread } = pair;
-  const { options, targetStat } = thread;
+/** What the planner asks (isShared() in compare.ts), of attributes, which it cannot know. Throws Failure. */
+function wouldMendOthers({ pair, name, targetName }: Entry): boolean {
+  const { options, targetStat } = pair.thread;
   if (options.compare.unshare || targetStat.nlink === 1) return false;
-  if ((wanted & COPIES) !== 0 || (wanted & Change.xattrs) === 0) return false;
-  const from = entryXattrs(thread, { dir: pair.source, name });
-  return !sameXattrs(from, entryXattrs(thread, { dir: pair.written, name: targetName }));
+  return !sameEntryXattrs(pair, name, targetName);
 }
 
 export function countUnchanged({ tally }: Thread, source: Stat): void {

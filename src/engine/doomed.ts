@@ -8,7 +8,7 @@ import { joinRaw, type RawName, type RawPath, ROOT_PATH } from "#model/name.ts";
 import { compileMethodsOnce } from "#platform/compiler.ts";
 import { Errno } from "#platform/errno.ts";
 import type { Dir, EntryName, Listing, Names } from "#platform/platform.ts";
-import { countDeleted, finishDeletion, prepareDoomed, remove } from "./doomed_directory.ts";
+import { countDeleted, finishDeletion, prepareDoomed } from "./doomed_directory.ts";
 import { codeOf, Failure } from "./failure.ts";
 import { encodeNames } from "./name_list.ts";
 import { openOwn } from "./open_directory.ts";
@@ -119,7 +119,7 @@ export class Doomed {
     if (found === Kind.directory) this.removeBelow(level, name);
     else if (this.#countOnly) this.count(level, name);
     else {
-      const removed = remove(this.#thread, level.dir, name, found);
+      const removed = platform.unlink(level.dir, name);
       if (removed >= 0) this.count(level, name);
       else if (removed === -Errno.EISDIR) this.removeBelow(level, name);
       else if (removed !== -Errno.ENOENT) this.fail(level, name, "delete", removed);
@@ -161,13 +161,13 @@ export class Doomed {
   }
 
   private leave(above: Level, { name, task, isKept }: Level): void {
-    const { tasks } = this.#thread;
+    const { platform, tasks } = this.#thread;
     if (task !== undefined) {
       if (isKept) tasks.setFlag(task, TaskFlag.failed);
       finishDeletion(this.#thread, task);
     } else if (isKept) above.isKept = true;
     else {
-      const removed = this.#countOnly ? 0 : remove(this.#thread, above.dir, name, Kind.directory);
+      const removed = this.#countOnly ? 0 : platform.removeDir(above.dir, name);
       if (removed >= 0) this.count(above, name);
       else if (removed !== -Errno.ENOENT) this.fail(above, name, "delete", removed);
     }

@@ -1,7 +1,6 @@
 // A directory of the destination in which entries are deleted, or that goes itself: opened beneath its root, made ready,
 // and, when all that other threads do in it is done, removed or given its time again.
 
-import { Kind } from "#model/entry.ts";
 import { Count } from "#model/summary.ts";
 import type { RawName, RawPath } from "#model/name.ts";
 import { sameTime } from "#planner/compare.ts";
@@ -81,11 +80,6 @@ export function makeWritable(thread: Thread, dir: Dir): DirectoryAttributes | un
   return { mode, uid, gid, mtimeSec, mtimeNsec };
 }
 
-/** Removes an entry of a directory that makeWritable() has opened. */
-export function remove({ platform }: Thread, dir: Dir, name: RawName, kind: Kind): number {
-  return kind === Kind.directory ? platform.removeDir(dir, name) : platform.unlink(dir, name);
-}
-
 /** Lets go of a directory in which entries were deleted, and finishes it and those above it. */
 export function finishDeletion(thread: Thread, task: Task): void {
   const { tasks } = thread;
@@ -96,7 +90,7 @@ export function finishDeletion(thread: Thread, task: Task): void {
 }
 
 function finishOne(thread: Thread, task: Task): void {
-  const { tasks } = thread;
+  const { tasks, platform } = thread;
   const isPlace = tasks.kind(task) === TaskKind.place;
   if (!isPlace && tasks.hasFlag(task, TaskFlag.failed)) {
     closeAgain(thread, task);
@@ -113,7 +107,7 @@ function finishOne(thread: Thread, task: Task): void {
       restorePlace(thread, dir, tasks.attributes(task));
       return;
     }
-    const removed = remove(thread, dir, tasks.text(task) as RawName, Kind.directory);
+    const removed = platform.removeDir(dir, tasks.text(task) as RawName);
     if (removed === -Errno.ENOENT) return;
     if (removed < 0) {
       tasks.setFlag(task, TaskFlag.failed);

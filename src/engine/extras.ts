@@ -55,7 +55,7 @@ function lookForExtras(pair: DirectoryPair, target: Dir, sourceNames: Names | un
   const isInSource = membership(pair, sourceNames);
   const extras: Extra[] = [];
   for (const extra of listTarget(pair, target)) {
-    if (isInSource(extra.name)) continue;
+    if (isInSource(extra)) continue;
     if (thread.options.verb === "verify") {
       if (!isProtected(thread, target, pair.path, extra.name))
         thread.difference(pair.pathOf(extra.name), ["only in the destination"]);
@@ -92,8 +92,8 @@ export function noteExtras(pair: DirectoryPair, extras: readonly Extra[]): void 
 }
 
 /** The directory, for what is deleted in it. */
-export function placeOf({ thread: { tasks }, task, path }: DirectoryPair): Task {
-  return tasks.followUp(task, { kind: TaskKind.place, root: tasks.root(task), text: path });
+export function placeOf({ thread: { tasks }, task }: DirectoryPair): Task {
+  return tasks.followUp(task, TaskKind.place);
 }
 
 /** All entries of the destination's directory, from the first. Throws Failure. */
@@ -114,14 +114,10 @@ export function* listTarget({ thread }: DirectoryPair, dir: Dir): Generator<Extr
 function membership(
   pair: DirectoryPair,
   sourceNames: Names | undefined,
-): (name: RawName) => boolean {
+): (extra: Extra) => boolean {
   const { platform, otherStat, filter, options } = pair.thread;
-  if (sourceNames !== undefined && sourceNames.count <= SET_NAMES && filter === undefined) {
-    const names = new Set(textNames(sourceNames).names);
-    return (name) => names.has(name);
-  }
   const judgesFiles = options.filter?.deleteExcluded === true;
-  return (name) => {
+  const isInSource = ({ name }: Extra): boolean => {
     const found = platform.stat(pair.source, name, otherStat);
     if (found === -Errno.ENOENT) return false;
     must(found, "source", "look at");
@@ -130,6 +126,16 @@ function membership(
     return judgesFiles
       ? !isExcluded(filter, path, otherStat)
       : !filter.excludes(path, otherStat.kind === Kind.directory);
+  };
+  if (sourceNames === undefined || sourceNames.count > SET_NAMES || judgesFiles) return isInSource;
+  const { names, kinds } = textNames(sourceNames);
+  const kindOf = new Map(names.map((name, index) => [name, kinds[index]]));
+  return (extra) => {
+    const kind = kindOf.get(extra.name);
+    if (kind === undefined) return false;
+    // What is excluded on both sides is protected anyway.
+    const isAlike = kind !== Kind.unknown && kind === extra.kind;
+    return filter === undefined || isAlike || isInSource(extra);
   };
 }
 

@@ -15,7 +15,7 @@ import { givenUser, type Owned, OwnerStep, ownerSteps } from "./owner.ts";
 import type { Route } from "./route.ts";
 import type { DirectoryAttributes } from "./shared/task.ts";
 import type { Thread } from "./thread.ts";
-import { haveXattrs, isAcl, mendXattrs, type XattrHolder } from "./xattrs.ts";
+import { haveXattrs, isAcl, mendXattrs, sameXattrs, type XattrHolder } from "./xattrs.ts";
 
 const OWNER_WRITES = 0o200;
 const SPECIAL_BITS = 0o7000;
@@ -254,6 +254,15 @@ export function entryXattrs({ platform }: Thread, { dir, name }: NamedEntry): Xa
     set: (xattr, value) => platform.setXattr(dir, name, xattr, value),
     remove: (xattr) => platform.removeXattr(dir, name, xattr),
   };
+}
+
+/** Whether an entry carries what its source does, as far as that is kept. Throws Failure. */
+export function sameEntryXattrs(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
+  const { thread } = pair;
+  if (!thread.options.compare.preserveXattrs) return true;
+  const from = { dir: pair.source, name };
+  const to = { dir: pair.written, name: targetName };
+  return sameXattrs(entryXattrs(thread, from), entryXattrs(thread, to));
 }
 
 compileOnce(creationMode, dressNewFile, mendEntry);

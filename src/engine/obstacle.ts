@@ -40,20 +40,11 @@ export function deferObstacles(pair: DirectoryPair): void {
     obstacles.map((name) => ({ name, kind: Kind.directory })),
   );
   const { tasks } = thread;
-  const root = tasks.root(task);
-  const place = tasks.followUp(placeOf(pair), {
-    kind: TaskKind.directory,
-    root,
-    flags: TaskFlag.dirty | TaskFlag.revisit | TaskFlag.seen,
-    text: pair.path,
-  });
-  const text = encodeNames(
-    new TextNames(
-      obstacles,
-      obstacles.map(() => Kind.unknown),
-    ),
-  );
-  tasks.defer(Control.revisitHead, { kind: TaskKind.batch, parent: place, root, text });
+  const flags = TaskFlag.dirty | TaskFlag.revisit | TaskFlag.seen;
+  const parent = tasks.followUp(placeOf(pair), TaskKind.directory, flags);
+  const kinds = obstacles.map(() => Kind.unknown);
+  const text = encodeNames(new TextNames(obstacles, kinds));
+  tasks.defer(Control.revisitHead, { kind: TaskKind.batch, parent, root: tasks.root(task), text });
 }
 
 /** Something in or below the directory of that name would outlast the deletions. Throws Failure. */

@@ -70,11 +70,11 @@ export class Tasks extends TaskRecords {
    * What stands for a directory in the phase after its own, made when it is first asked for: one for all threads, so that the
    * last to be done finishes it. It must get tasks to hold it before the directory is left.
    */
-  followUp(task: Task, newTask: NewTask): Task {
+  followUp(task: Task, kind: TaskKind, flags = 0): Task {
     return withLock(this.#control, Control.lock, () => {
       const known = this.heap[task + Word.payload] as Task;
       if (known !== NO_TASK) return known;
-      const made = this.create(newTask);
+      const made = this.create({ kind, root: this.root(task), flags, text: this.path(task) });
       this.setAttributes(made, this.attributes(task));
       this.heap[task + Word.payload] = made;
       return made;

@@ -11,7 +11,7 @@ import { sameFiles, withBothFiles } from "../compare_content.ts";
 import type { DirectoryPair } from "../directory_pair.ts";
 import { must } from "../failure.ts";
 import { LARGE_FILE_BYTES } from "../large_file.ts";
-import { directoryXattrs, entryXattrs, fileXattrs } from "../metadata.ts";
+import { directoryXattrs, fileXattrs, sameEntryXattrs } from "../metadata.ts";
 import { sameTarget } from "../symlink_target.ts";
 import { looksCut } from "../time_grain.ts";
 import { sameXattrs } from "../xattrs.ts";
@@ -134,14 +134,6 @@ function inFiles(
       found.push("attributes");
     return found;
   });
-}
-
-function sameEntryXattrs(pair: DirectoryPair, name: RawName, targetName: RawName): boolean {
-  const { thread } = pair;
-  if (!thread.options.compare.preserveXattrs) return true;
-  const from = { dir: pair.source, name };
-  const to = { dir: pair.written, name: targetName };
-  return sameXattrs(entryXattrs(thread, from), entryXattrs(thread, to));
 }
 
 compileOnce(verifyEntry, lookAtTarget, readsContent, differencesOf, inFiles);

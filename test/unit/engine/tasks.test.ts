@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import type { RawPath } from "#model/name.ts";
 import { Control, createSharedMemory } from "#engine/shared/memory.ts";
 import { NO_TASK, TaskKind } from "#engine/shared/task.ts";
 import { Tasks } from "#engine/shared/tasks.ts";
 
 describe("followUp()", () => {
   const directory = { kind: TaskKind.directory, root: 2, text: "a/b" };
-  const place = { kind: TaskKind.place, root: 2, text: "a/b" };
   const attributes = { mode: 0o555, uid: 1, gid: 2, mtimeSec: -3, mtimeNsec: 4 };
 
   test("is one for all threads that are in a directory, with its attributes", () => {
@@ -13,17 +13,18 @@ describe("followUp()", () => {
     const [one, other] = [new Tasks(memory), new Tasks(memory)];
     const task = one.createHeld(directory);
     one.setAttributes(task, attributes);
-    const made = one.followUp(task, place);
+    const made = one.followUp(task, TaskKind.place);
     expect(made).not.toBe(NO_TASK);
-    expect(other.followUp(task, place)).toBe(made);
+    expect(other.followUp(task, TaskKind.place)).toBe(made);
     expect(other.attributes(made)).toEqual(attributes);
-    expect(one.followUp(made, directory)).not.toBe(made);
+    expect([other.root(made), other.path(made)]).toEqual([2, "a/b" as RawPath]);
+    expect(one.followUp(made, TaskKind.directory)).not.toBe(made);
   });
 
   test("is finished by the last that holds it, when the directory has been left", () => {
     const tasks = new Tasks(createSharedMemory());
     const task = tasks.createHeld(directory);
-    const parent = tasks.followUp(task, place);
+    const parent = tasks.followUp(task, TaskKind.place);
     const names = ["x", "y"];
     for (const text of names)
       tasks.defer(Control.doomedHead, { kind: TaskKind.deletion, parent, text });
